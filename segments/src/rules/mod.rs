@@ -1,0 +1,73 @@
+//! The rules: which customers count as alike, and what dirty values mean.
+//!
+//! A [`Rules`] is always valid: it comes from TOML ([`Rules::from_toml`]) or from the canonical
+//! form that a publication carries ([`Rules::from_canonical`]), and both check everything.
+
+mod measure;
+
+mod segment;
+
+mod cleaning;
+
+mod laws;
+
+mod toml;
+
+mod canonical;
+
+pub use self::toml::RulesError;
+pub use canonical::CanonicalError;
+pub use cleaning::{Cleaning, EventBeforeOrder, MissingValue};
+pub use measure::{Measure, OrderDate};
+pub use segment::{Bucket, Segment};
+
+use serde::{Deserialize, Serialize};
+
+/// The rules that a run of the ETL uses unless it is given others.
+pub const RULES_DEFAULT: &str = include_str!("../../rules.toml");
+/// How an unclassified event's bucket is called in exports; no bucket or segment may be.
+pub const UNKNOWN: &str = "Unknown";
+
+/// Segments, in order of name, and the cleaning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    // Fields stand in alphabetical order here and in everything below: the canonical form is
+    // the JSON of this struct.
+    cleaning: Cleaning,
+    segments: Vec<Segment>,
+}
+
+impl Rules {
+    /// Returns the segments, in order of name.
+    #[must_use]
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// Returns how missing values and impossible dates are treated.
+    #[must_use]
+    pub fn cleaning(&self) -> &Cleaning {
+        &self.cleaning
+    }
+
+    /// Returns the segment of that name.
+    #[must_use]
+    pub fn segment(&self, name: &str) -> Option<&Segment> {
+        self.segments.iter().find(|segment| segment.name() == name)
+    }
+
+    /// Returns the names of the columns that an input must have for these rules.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&'static str> {
+        let mut columns = vec!["country_code", "voucher_amount"];
+        for segment in &self.segments {
+            for column in segment.measure().columns() {
+                if !columns.contains(column) {
+                    columns.push(column);
+                }
+            }
+        }
+        columns
+    }
+}

@@ -1,0 +1,68 @@
+//! The published table: its keys, its items, and the hash of its rows.
+//!
+//! A partition holds one country: the pointer `current`, a manifest `run#<run_id>` for each run,
+//! and `<run_id>#<segment>#<bucket>` for each bucket of a run. Partition `#countries` lists the
+//! countries. Items are [`serde_dynamo::Item`]s; calling DynamoDB is the business of others.
+
+mod key;
+
+mod pointer;
+
+mod manifest;
+
+mod bucket_row;
+
+pub use bucket_row::{BucketRow, result_hash};
+pub use key::{
+    ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, COUNTRIES_PARTITION, ITEM_CURRENT, ITEM_MANIFEST_PREFIX, ItemKey,
+    TABLE_DEFAULT,
+};
+pub use manifest::{InputObject, Inputs, Manifest, SegmentCounts};
+pub use pointer::Pointer;
+
+use crate::value::CountryKey;
+use serde::Serialize;
+use serde_dynamo::{AttributeValue, Item};
+
+/// Why an item of the table cannot be understood.
+#[derive(Debug, thiserror::Error)]
+pub enum ItemError {
+    /// An attribute is missing or has another type than it should.
+    #[error("item is malformed")]
+    Malformed(#[from] serde_dynamo::Error),
+    /// An amount or a key is not one.
+    #[error("item is malformed: attribute {attribute} holds {value:?}")]
+    Attribute {
+        /// Its name.
+        attribute: &'static str,
+        /// What it holds.
+        value: String,
+    },
+}
+
+/// Returns the item of `#countries` that lists a country under the name it is shown by.
+#[must_use]
+pub fn country_item(country: &CountryKey, shown: &str) -> Item {
+    let mut item = ItemKey::listed_country(country).to_item();
+    item.insert("country".to_owned(), AttributeValue::S(shown.to_owned()));
+    item
+}
+
+/// Returns `body` as an item under `key`.
+fn item_of<T: Serialize>(key: &ItemKey, body: &T) -> Item {
+    let mut item: Item = serde_dynamo::to_item(body).expect("a struct of text, numbers and maps is an item");
+    item.extend(key.to_item());
+    item
+}
+
+/// Lets an [`Item`] be extended by another.
+trait Extend {
+    fn extend(&mut self, other: Item);
+}
+
+impl Extend for Item {
+    fn extend(&mut self, other: Item) {
+        let other: std::collections::HashMap<String, AttributeValue> = other.into();
+        self.as_mut().extend(other);
+    }
+}

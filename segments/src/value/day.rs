@@ -1,0 +1,247 @@
+//! A calendar day (UTC), read from a date or a time.
+//!
+//! The grammar: `YYYY-MM-DD`, then optionally a blank or `T` and `HH:MM[:SS[.1-9 digits]]`, then
+//! optionally `Z` or `±HH[:]MM`. Without a zone the time is UTC; with one it is turned to UTC
+//! before the day is taken.
+
+use super::Field;
+use chrono::{Datelike, NaiveDate};
+
+/// Seconds in a day; leap seconds are not counted, as in every format we read.
+const DAY_SECONDS: i64 = 86_400;
+/// Minutes in a day.
+const DAY_MINUTES: i64 = 1_440;
+/// Digits of a fraction of a second: nanoseconds.
+const FRACTION_DIGITS_MAX: usize = 9;
+/// Days from 0001-01-01, chrono's first day, to 1970-01-01, ours: the former is its day 1.
+const EPOCH_FROM_COMMON_ERA: i32 = 719_163;
+/// 0000-01-01 and 9999-12-31 in days since 1970-01-01: what four digits of a year can say.
+const DAY_MIN: i64 = -719_528;
+const DAY_MAX: i64 = 2_932_896;
+
+/// A day of the proleptic Gregorian calendar in UTC, years 0000 to 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Day(i32);
+
+impl Day {
+    /// Reads text by the grammar of dates and times.
+    ///
+    /// ```
+    /// use segments::value::Day;
+    ///
+    /// // Half an hour past midnight two hours east is still the day before in UTC.
+    /// assert_eq!(Day::read("2018-07-21T00:30+02:00"), Day::read("2018-07-20"));
+    /// ```
+    #[must_use]
+    pub fn read(text: &str) -> Field<Self> {
+        Field::read(text, |text| parse(text.as_bytes()))
+    }
+
+    /// Returns the day `days` after 1970-01-01; `None` outside the years 0000 to 9999.
+    #[must_use]
+    pub fn from_epoch_days(days: i64) -> Option<Self> {
+        (DAY_MIN..=DAY_MAX).contains(&days).then(|| i32::try_from(days).ok().map(Self))?
+    }
+
+    /// Returns the day of an instant given as `ticks` since 1970-01-01T00:00Z, with
+    /// `ticks_per_second` of 1, 10^3, 10^6 or 10^9; `None` outside the years 0000 to 9999.
+    #[must_use]
+    pub fn from_epoch_ticks(ticks: i64, ticks_per_second: i64) -> Option<Self> {
+        Self::from_epoch_days(ticks.div_euclid(ticks_per_second).div_euclid(DAY_SECONDS))
+    }
+
+    /// Returns the days since 1970-01-01.
+    #[must_use]
+    pub fn epoch_days(self) -> i32 {
+        self.0
+    }
+
+    /// Returns the whole days from `earlier` to this day; `None` if it is later than this day.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> Option<u32> {
+        u32::try_from(self.0 - earlier.0).ok()
+    }
+}
+
+fn parse(text: &[u8]) -> Option<Day> {
+    let (date, rest) = text.split_at_checked(10)?;
+    let day = parse_date(date)?;
+    let (minutes, zone) = match rest {
+        [b' ' | b'T', time @ ..] => parse_time(time)?,
+        zone => (0, zone),
+    };
+    let offset = parse_zone(zone)?;
+    if offset == 0 {
+        return Some(day);
+    }
+    let utc_minutes = i64::from(day.0) * DAY_MINUTES + minutes - offset;
+    Day::from_epoch_days(utc_minutes.div_euclid(DAY_MINUTES))
+}
+
+/// `YYYY-MM-DD`, ten bytes.
+fn parse_date(date: &[u8]) -> Option<Day> {
+    if date[4] != b'-' || date[7] != b'-' {
+        return None;
+    }
+    let year = two_digits(date, 0)? * 100 + two_digits(date, 2)?;
+    let (month, day) = (two_digits(date, 5)?, two_digits(date, 8)?);
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    Some(Day(date.num_days_from_ce() - EPOCH_FROM_COMMON_ERA))
+}
+
+/// `HH:MM[:SS[.1-9 digits]]`: the minutes since midnight, and what follows the time.
+fn parse_time(time: &[u8]) -> Option<(i64, &[u8])> {
+    let (hour, minute) = (two_digits(time, 0)?, two_digits(time, 3)?);
+    if time[2] != b':' || hour > 23 || minute > 59 {
+        return None;
+    }
+    let minutes = i64::from(hour * 60 + minute);
+    let [b':', seconds @ ..] = &time[5..] else {
+        return Some((minutes, &time[5..]));
+    };
+    if two_digits(seconds, 0)? > 59 {
+        return None;
+    }
+    let [b'.', fraction @ ..] = &seconds[2..] else {
+        return Some((minutes, &seconds[2..]));
+    };
+    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (1..=FRACTION_DIGITS_MAX).contains(&digits).then(|| (minutes, &fraction[digits..]))
+}
+
+/// Nothing, `Z` or `±HH[:]MM`: the minutes east of UTC.
+fn parse_zone(zone: &[u8]) -> Option<i64> {
+    let (sign, hhmm) = match zone {
+        [] | b"Z" => return Some(0),
+        [b'+', rest @ ..] => (1, rest),
+        [b'-', rest @ ..] => (-1, rest),
+        _ => return None,
+    };
+    let (hour, minute) = match hhmm.len() {
+        4 => (two_digits(hhmm, 0)?, two_digits(hhmm, 2)?),
+        5 if hhmm[2] == b':' => (two_digits(hhmm, 0)?, two_digits(hhmm, 3)?),
+        _ => return None,
+    };
+    (hour <= 23 && minute <= 59).then(|| sign * i64::from(hour * 60 + minute))
+}
+
+fn two_digits(text: &[u8], at: usize) -> Option<u32> {
+    let digits = text.get(at..at + 2)?;
+    digits
+        .iter()
+        .all(u8::is_ascii_digit)
+        .then(|| u32::from(digits[0] - b'0') * 10 + u32::from(digits[1] - b'0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<&str>) {
+        let expected = expected.map(|day| {
+            let date: NaiveDate = day.parse().expect("a date");
+            Day(date.num_days_from_ce() - EPOCH_FROM_COMMON_ERA)
+        });
+        assert_eq!(Day::read(text).value(), expected, "{text:?}");
+    }
+
+    #[test]
+    fn the_spellings_that_producers_use() {
+        check("2018-04-20", Some("2018-04-20"));
+        check("2018-07-21 18:59:21.102762", Some("2018-07-21"));
+        check("2020-05-20 15:43:38.364972+00:00", Some("2020-05-20"));
+        check("2018-07-21T18:59:21Z", Some("2018-07-21"));
+        check("2018-07-21T18:59", Some("2018-07-21"));
+        check("2018-07-21Z", Some("2018-07-21"));
+        check(" 2018-07-21\t", Some("2018-07-21"));
+        check("2018-07-21 18:59:21.123456789-0000", Some("2018-07-21"));
+    }
+
+    #[test]
+    fn offsets_move_the_day_only_past_midnight() {
+        check("2018-07-21T01:59+02:00", Some("2018-07-20"));
+        check("2018-07-21T02:00+02:00", Some("2018-07-21"));
+        check("2018-07-21T21:59:59-0200", Some("2018-07-21"));
+        check("2018-07-21T22:00-0200", Some("2018-07-22"));
+        check("2018-07-21+00:01", Some("2018-07-20"));
+        check("2018-07-21-00:01", Some("2018-07-21"));
+        check("2018-12-31T23:30-00:30", Some("2019-01-01"));
+        check("9999-12-31T23:30-00:30", None);
+        check("0000-01-01T00:00+00:01", None);
+    }
+
+    #[test]
+    fn calendar() {
+        check("2016-02-29", Some("2016-02-29"));
+        check("2018-02-29", None);
+        check("1900-02-29", None);
+        check("2000-02-29", Some("2000-02-29"));
+        check("2018-04-31", None);
+        check("2018-13-01", None);
+        check("2018-00-01", None);
+        check("2018-01-00", None);
+        check("0000-01-01", Some("0000-01-01"));
+        check("9999-12-31", Some("9999-12-31"));
+    }
+
+    #[test]
+    fn outside_the_grammar() {
+        for text in [
+            "2018-4-20",
+            "2018/04/20",
+            "20180420",
+            "18-04-20",
+            "2018-04-20 ",
+            "2018-04-20T",
+            "2018-04-20 1:00",
+            "2018-04-20 24:00",
+            "2018-04-20 10:60",
+            "2018-04-20 10:00:60",
+            "2018-04-20 10:00:00.",
+            "2018-04-20 10:00:00.1234567890",
+            "2018-04-20t10:00",
+            "2018-04-20 10:00z",
+            "2018-04-20 10:00 Z",
+            "2018-04-20 10:00+2",
+            "2018-04-20 10:00+24:00",
+            "2018-04-20 10:00+02:60",
+            "2018-04-20 10:00 UTC",
+            "2018-04-20  10:00",
+            "2018-04-20 10",
+            "+018-04-20",
+            "2018-04-20é",
+            "1524182400",
+            "2018-04-20Z1",
+        ] {
+            let trimmed_is_fine = text.ends_with(' ');
+            assert_eq!(Day::read(text) == Field::Bad, !trimmed_is_fine, "{text:?}");
+        }
+        assert_eq!(Day::read("  "), Field::Missing);
+    }
+
+    #[test]
+    fn instants_round_down() {
+        assert_eq!(Day::from_epoch_ticks(-1, 1_000), Day::from_epoch_days(-1));
+        assert_eq!(Day::from_epoch_ticks(86_399_999, 1_000), Day::from_epoch_days(0));
+        assert_eq!(Day::from_epoch_ticks(86_400_000, 1_000), Day::from_epoch_days(1));
+        assert_eq!(Day::from_epoch_ticks(i64::MAX, 1), None);
+        assert_eq!(Day::from_epoch_ticks(i64::MIN, 1_000_000_000).map(Day::epoch_days), Some(-106_752));
+    }
+
+    #[test]
+    fn the_range_is_what_four_digits_say() {
+        assert_eq!(Day::read("0000-01-01").value(), Day::from_epoch_days(DAY_MIN));
+        assert_eq!(Day::read("9999-12-31").value(), Day::from_epoch_days(DAY_MAX));
+        assert_eq!(Day::from_epoch_days(DAY_MIN - 1), None);
+        assert_eq!(Day::from_epoch_days(DAY_MAX + 1), None);
+    }
+
+    #[test]
+    fn differences_are_whole_days() {
+        let day = |text| Day::read(text).value().expect("a day");
+        assert_eq!(day("2018-07-21").days_since(day("2018-04-20")), Some(92));
+        assert_eq!(day("2018-04-20").days_since(day("2018-04-20")), Some(0));
+        assert_eq!(day("2018-04-19").days_since(day("2018-04-20")), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! A number of orders: whole, 0 to 10^9.
+
+use super::{Decimal, Field};
+
+/// The largest number of orders that is believed.
+const ORDERS_MAX: i128 = 1_000_000_000;
+
+/// How many orders a customer has placed so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Orders(u32);
+
+impl Orders {
+    /// No order yet.
+    pub const ZERO: Self = Self(0);
+
+    /// Reads text by the grammar of numbers; `2.0` is 2.
+    ///
+    /// ```
+    /// use segments::value::{Field, Orders};
+    ///
+    /// assert_eq!(Orders::read("2.0"), Orders::read("2"));
+    /// assert_eq!(Orders::read("2.5"), Field::Bad);
+    /// ```
+    #[must_use]
+    pub fn read(text: &str) -> Field<Self> {
+        Field::read(text, |text| Self::from_decimal(Decimal::parse(text)?))
+    }
+
+    /// Returns the orders of `decimal`; `None` if it is not whole, negative or above 10^9.
+    #[must_use]
+    pub fn from_decimal(decimal: Decimal) -> Option<Self> {
+        let orders = decimal.in_units_of(0)?;
+        (0..=ORDERS_MAX).contains(&orders).then(|| u32::try_from(orders).ok().map(Self))?
+    }
+
+    /// Returns the number of orders.
+    #[must_use]
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<u32>) {
+        assert_eq!(Orders::read(text).value().map(Orders::get), expected, "{text:?}");
+    }
+
+    #[test]
+    fn borders() {
+        check("0", Some(0));
+        check("-0", Some(0));
+        check("-1", None);
+        check("2.0", Some(2));
+        check("2.000000", Some(2));
+        check("2.5", None);
+        check("1000000000", Some(1_000_000_000));
+        check("1000000001", None);
+        check("1e3", None);
+    }
+
+    #[test]
+    fn blank_is_missing() {
+        for text in ["", "  ", "\t"] {
+            assert_eq!(Orders::read(text), Field::Missing, "{text:?}");
+        }
+    }
+}
