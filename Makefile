@@ -1,0 +1,167 @@
+# The commands of this repository. `make help` lists them; README shows them at work.
+#
+# Values that a caller gives (COUNTRY, S3PATH, …) reach the recipes as environment variables and
+# are never pasted into a command, so blanks, quotes, `$` and `*` in them stay what they are.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+ifeq ($(filter oneshell,$(.FEATURES)),)
+$(error GNU make 4 or newer is needed, this is $(MAKE_VERSION): install it (macOS: brew install make, then gmake))
+endif
+
+# --- What a caller gives -----------------------------------------------------------------------
+
+# `value` reads them without expanding them; unexported, make does not expand them either.
+unexport COUNTRY S3PATH RULES ARGS FILE TO
+export given_country := $(value COUNTRY)
+export given_s3path := $(value S3PATH)
+export given_rules := $(value RULES)
+export given_args := $(value ARGS)
+export given_file := $(value FILE)
+export given_to := $(value TO)
+export LIVE ?=
+
+# Absolute, because cargo runs the tests of each crate in that crate's folder.
+absolute = $(if $(filter /%,$(1)),$(1),$(CURDIR)/$(1))
+given_target := $(value CARGO_TARGET_DIR)
+given_local := $(value VOUCHER_LOCAL_DIR)
+override export CARGO_TARGET_DIR := $(call absolute,$(or $(given_target),target))
+override export VOUCHER_LOCAL_DIR := $(call absolute,$(or $(given_local),.local))
+
+# --- What the recipes share --------------------------------------------------------------------
+
+crates := voucher-segments voucher-etl voucher-api voucher-tests
+deny_version := 0.20.2
+deny_root := tools/cargo-deny-$(deny_version)
+
+# Of a VOUCHER_LOCAL_DIR that a caller named, `clean` removes these and nothing else.
+local_files := venv tools ministack ministack.log sample.parquet sample.parquet.part *.lock
+
+# What a command that talks to AWS needs before it runs. Only LIVE=1 leaves the local AWS.
+stack := $(if $(filter 1,$(LIVE)),build,up)
+voucher_etl = localstack/env "$$CARGO_TARGET_DIR/release/voucher-etl"
+# Ours first, else the one on PATH if its version is right.
+cargo_deny = PATH="$$VOUCHER_LOCAL_DIR/$(deny_root)/bin:$$PATH" cargo-deny
+# A test that forgets to start its own server reaches none: not that of `up`, not an account.
+run_tests = env -u LIVE AWS_ENDPOINT_URL=http://127.0.0.1:1 localstack/env cargo test --locked
+
+# Sets the array `flags` from COUNTRY and ARGS. xargs takes quotes in ARGS as a shell does, and
+# expands nothing.
+define flags_of_caller
+flags=(); \
+IFS=, read -ra countries <<<"$$given_country"; \
+for country in "$${countries[@]}"; do flags+=(--country "$$country"); done; \
+if [[ $$given_args == *[![:space:]]* ]]; then \
+	words=$$(xargs printf '%s\n' <<<"$$given_args"); \
+	mapfile -t -O "$${#flags[@]}" flags <<<"$$words"; \
+fi
+endef
+
+# $(call need,COMMAND,how to get it)
+need = @command -v $(1) >/dev/null || { echo "error: $(1) is missing: $(2)" >&2; exit 1; }
+define need_rust
+$(call need,cargo,install Rust from https://rustup.rs and open a new shell)
+$(call need,cc,install a C compiler (Debian, Ubuntu: apt-get install build-essential; macOS: xcode-select --install))
+endef
+
+##@ Run
+
+.PHONY: help build etl lookup put
+help: ## List the targets and variables
+	@awk -F ':.*## ' '\
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z0-9]+:.*## / { printf "  %-12s %s\n", $$1, $$2 } \
+		/^#: / { print "  " substr($$0, 4) }' Makefile
+
+build: ## Build the release binaries voucher-etl and voucher-api
+	$(need_rust)
+	@cargo build --release --locked -p voucher-etl -p voucher-api
+
+etl: $(stack) ## Run the ETL: COUNTRY, S3PATH, RULES, ARGS
+	@$(flags_of_caller); \
+	if [[ $$LIVE == 1 && -z $$given_s3path ]]; then \
+		echo "error: LIVE=1 reads from your account: name the input with S3PATH=s3://…" >&2; exit 2; \
+	fi; \
+	[[ -z $$given_rules ]] || flags=(--rules "$$given_rules" "$${flags[@]}"); \
+	exec $(voucher_etl) run --s3path "$${given_s3path:-s3://voucher-selector/sample/}" "$${flags[@]}"
+
+lookup: $(stack) ## Show the published table of COUNTRY
+	@$(flags_of_caller); \
+	if [[ -z $$given_country ]]; then \
+		echo "error: name a country: make lookup COUNTRY=Peru" >&2; exit 2; \
+	fi; \
+	exec $(voucher_etl) lookup "$${flags[@]}"
+
+put: $(filter up,$(stack)) ## Upload FILE to TO, an s3:// object or a folder that ends in /
+	@if [[ -z $$given_file || -z $$given_to ]]; then \
+		echo "error: name both: make put FILE=history.parquet TO=s3://voucher-selector/history/" >&2; exit 2; \
+	fi; \
+	exec localstack/put "$$given_file" "$$given_to"
+
+##@ Local AWS
+
+.PHONY: up down sample
+up: sample ## Start and seed the local AWS: LocalStack with Docker, MiniStack without
+	@localstack/up
+
+down: ## Stop what `make up` started; its data stays
+	@localstack/down
+
+sample: build ## Make the sample history, .local/sample.parquet, anew for each new binary
+	@etl=$$CARGO_TARGET_DIR/release/voucher-etl; sample=$$VOUCHER_LOCAL_DIR/sample.parquet; \
+	if [[ ! $$sample -nt $$etl ]]; then \
+		mkdir -p "$$VOUCHER_LOCAL_DIR"; \
+		"$$etl" sample --rows 200000 --seed 7 --codec gzip --out "$$sample.part"; \
+		mv "$$sample.part" "$$sample"; \
+	fi
+
+##@ Check
+
+.PHONY: test e2e test-setup lint advisories cargo-deny clean
+test: test-setup ## Run every test; they start and stop servers of their own
+	cargo test --locked --workspace --no-run
+	$(run_tests) --workspace
+
+e2e: test-setup ## Run the end-to-end tests alone
+	cargo test --locked -p voucher-tests --no-run
+	$(run_tests) -p voucher-tests
+
+test-setup:
+	$(need_rust)
+	@localstack/install >/dev/null
+	cargo build --locked --workspace --bins
+
+lint: cargo-deny ## Check format, clippy, docs, and the dependencies' licences, sources and TLS stack
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --document-private-items
+	$(cargo_deny) --locked --all-features check bans licenses sources
+
+advisories: cargo-deny ## Check for known vulnerabilities; needs the way to the RustSec database
+	$(cargo_deny) --locked --all-features check advisories
+
+cargo-deny:
+	$(need_rust)
+	@if [[ $$($(cargo_deny) --version 2>/dev/null) != "cargo-deny $(basename $(deny_version))."* ]]; then \
+		cargo install --locked cargo-deny --version $(deny_version) \
+			--root "$$VOUCHER_LOCAL_DIR/$(deny_root)" --target-dir "$$CARGO_TARGET_DIR/cargo-deny"; \
+	fi
+
+clean: down ## Stop the local AWS; remove .local and what cargo built here
+	$(if $(given_local),cd "$$VOUCHER_LOCAL_DIR" && rm -rf $(local_files),rm -rf .local)
+	$(if $(given_target),cargo clean --locked $(crates:%=-p %),rm -rf target)
+
+##@ Variables
+#: COUNTRY            countries, separated by commas: COUNTRY="Peru,Costa Rica"; none means all
+#: S3PATH             s3:// object, prefix or glob, or a local path; default s3://voucher-selector/sample/
+#: RULES              a rules file in place of segments/rules.toml
+#: ARGS               more flags for voucher-etl: ARGS="--dry-run --format json"
+#: LIVE               LIVE=1 uses the AWS account of your environment instead of the local AWS
+#: AWS_ENDPOINT_URL   a local AWS that you started yourself
+#: LOCAL_AWS_PORT     the port of ours, default 4566
+#: CARGO_TARGET_DIR   where cargo builds, default target
+#: VOUCHER_LOCAL_DIR  where the local AWS keeps its files, default .local

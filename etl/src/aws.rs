@@ -1,0 +1,160 @@
+//! AWS clients with timeouts and retries of our own, and their errors in one line.
+
+use crate::error::AwsError;
+use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::config::ProvideCredentials;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_http_client::{Builder, tls};
+use std::error::Error;
+use std::time::Duration;
+
+/// Attempts of one request, the first included. The SDK's default is changing, so it is stated.
+const ATTEMPTS_MAX: u32 = 5;
+/// The first pause between attempts; each next one is twice as long, times a random part.
+const BACKOFF_FIRST: Duration = Duration::from_millis(100);
+/// The longest pause between attempts.
+const BACKOFF_MAX: Duration = Duration::from_secs(5);
+/// To open a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// From the request to the first byte of the answer.
+const READ_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A way into AWS: an account or a local stand-in, and a region.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    config: SdkConfig,
+    region: String,
+    endpoint: Option<String>,
+}
+
+impl Aws {
+    /// Reads region, credentials and endpoint from the environment and makes sure that there is a
+    /// region and that credentials can be had.
+    ///
+    /// # Errors
+    ///
+    /// If there is no region or there are no credentials.
+    pub async fn from_env() -> Result<Self, AwsError> {
+        let http = Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https();
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http)
+            .retry_config(
+                RetryConfig::standard()
+                    .with_max_attempts(ATTEMPTS_MAX)
+                    .with_initial_backoff(BACKOFF_FIRST)
+                    .with_max_backoff(BACKOFF_MAX),
+            )
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build())
+            // It takes a busy consumer for a stalled server; `source::s3` has its own timeout.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .load()
+            .await;
+        let failed = |problem: String| AwsError { operation: "set up the AWS client".to_owned(), problem };
+        let Some(region) = config.region().map(ToString::to_string) else {
+            return Err(failed("no region: set AWS_REGION, or a region in the profile".to_owned()));
+        };
+        let Some(provider) = config.credentials_provider() else {
+            return Err(failed("no credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".to_owned()));
+        };
+        provider.provide_credentials().await.map_err(|error| {
+            failed(format!(
+                "no credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ({})",
+                causes(&error)
+            ))
+        })?;
+        let endpoint = config.endpoint_url().map(ToOwned::to_owned);
+        Ok(Self { config, region, endpoint })
+    }
+
+    /// Returns a client for S3; addresses carry the bucket in the path where the endpoint is a
+    /// stand-in, which has no host name for each bucket.
+    #[must_use]
+    pub fn s3(&self) -> aws_sdk_s3::Client {
+        let stand_in = self.endpoint.is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+        let config = aws_sdk_s3::config::Builder::from(&self.config).force_path_style(stand_in).build();
+        aws_sdk_s3::Client::from_conf(config)
+    }
+
+    /// Returns a client for DynamoDB.
+    #[must_use]
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.config)
+    }
+
+    /// Returns where this leads, for messages: `us-east-1` or `us-east-1 at http://127.0.0.1:4566`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match &self.endpoint {
+            None => self.region.clone(),
+            Some(endpoint) => format!("{} at {endpoint}", self.region),
+        }
+    }
+}
+
+/// Returns what a failed call came to, in one line.
+pub(crate) fn problem<E, R>(error: &SdkError<E, R>) -> String
+where
+    E: ProvideErrorMetadata + Error + 'static,
+    R: std::fmt::Debug + 'static,
+{
+    let SdkError::ServiceError(refused) = error else {
+        return causes(error);
+    };
+    let refused = refused.err();
+    let code = refused.code().unwrap_or("error without a code");
+    let hint = match code {
+        "PermanentRedirect" | "TemporaryRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException" => {
+            " (is the bucket in another region? set AWS_REGION)"
+        }
+        "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "UnrecognizedClientException" | "InvalidClientTokenId" => {
+            " (are these the credentials of that account?)"
+        }
+        "ExpiredToken" | "ExpiredTokenException" => " (sign in again)",
+        _ => "",
+    };
+    match refused.message() {
+        Some(message) => one_line(&format!("{code}: {message}{hint}")),
+        None => format!("{code}{hint}"),
+    }
+}
+
+/// Returns the error and its causes in one line, without those that only repeat another.
+fn causes(error: &(dyn Error + 'static)) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !texts.iter().any(|earlier| earlier.contains(&text)) {
+            texts.push(text);
+        }
+        next = cause.source();
+    }
+    one_line(&texts.join(": "))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{text}")]
+    struct Layer {
+        text: &'static str,
+        source: Option<Box<Layer>>,
+    }
+
+    #[test]
+    fn causes_are_one_line_without_repetition() {
+        let inner = Layer { text: "connection\nrefused", source: None };
+        let middle = Layer { text: "connection\nrefused", source: Some(Box::new(inner)) };
+        let outer = Layer { text: "dispatch failure", source: Some(Box::new(middle)) };
+        assert_eq!(causes(&outer), "dispatch failure: connection refused");
+    }
+}

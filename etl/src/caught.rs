@@ -1,0 +1,42 @@
+//! Panics of the parquet decoder, as errors: a crafted file can make it panic, and that must end
+//! as one clear line like any other damage.
+
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+thread_local! {
+    static IS_CATCHING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Returns what `decode` returns, or `None` if it panics; then nothing is printed.
+///
+/// What `decode` was changing must not be used afterwards: the caller gives up the whole run.
+pub(crate) fn caught<T>(decode: impl FnOnce() -> T) -> Option<T> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let print = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !IS_CATCHING.get() {
+                print(panic);
+            }
+        }));
+    });
+    IS_CATCHING.set(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(decode));
+    IS_CATCHING.set(false);
+    result.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_nothing() {
+        assert_eq!(caught(|| 7), Some(7));
+        let empty: Vec<u8> = Vec::new();
+        assert_eq!(caught(|| empty[0]), None);
+        assert_eq!(caught(|| 8), Some(8));
+    }
+}

@@ -1,0 +1,135 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use etl::sample::Codec;
+use etl::source::Location;
+use segments::table::TABLE_DEFAULT;
+use segments::value::CountryKey;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Finds the voucher amount that customers like a given one were sent most often, by country,
+/// segment and bucket, and publishes it to DynamoDB.
+///
+/// AWS is found as every AWS tool finds it: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL and so on.
+/// Logs go to stderr (RUST_LOG=debug for more), results to stdout.
+///
+/// Exit codes: 0 done, 1 other failure, 2 usage, 3 input (missing, malformed, schema, rules),
+/// 4 AWS, 6 superseded by a newer run, 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Reads the history, finds the amounts, publishes them.
+    Run(RunArgs),
+    /// Shows what is published for a country.
+    Lookup(LookupArgs),
+    /// Makes a history to try things on: the real one's shape and dirt, none of its data.
+    Sample(SampleArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  voucher-etl run --country Peru --s3path s3://bucket/history/ --dry-run
+  voucher-etl run --s3path 's3://bucket/history/year=2018/*.parquet' --format json
+  voucher-etl run --s3path history.parquet --rules my-rules.toml --dry-run --export out/")]
+pub(crate) struct RunArgs {
+    /// Country to publish, in any spelling; repeatable. Without it, every country in the data.
+    #[arg(long = "country", value_name = "NAME")]
+    pub(crate) countries: Vec<CountryKey>,
+    /// Where the history is: an s3:// or s3a:// object, prefix or glob, or a local path or glob.
+    /// Hive folders (country_code=Peru/) become columns. Repeatable.
+    #[arg(long = "s3path", value_name = "URL", required = true)]
+    pub(crate) locations: Vec<Location>,
+    /// The DynamoDB table to publish to.
+    #[arg(long, default_value = TABLE_DEFAULT)]
+    pub(crate) table: String,
+    /// Rules to use instead of those compiled in.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Also writes <country>_customer_segment_data.json and <country>_counts.csv here.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) export: Option<PathBuf>,
+    /// Does everything but the write; with local input it needs no AWS.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The form of the report on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Runs that a country keeps; older ones go a day after they were superseded.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) keep: usize,
+    /// Threads that compute; by default one a core.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LookupArgs {
+    /// The country, in any spelling.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) country: CountryKey,
+    /// The DynamoDB table.
+    #[arg(long, default_value = TABLE_DEFAULT)]
+    pub(crate) table: String,
+    /// The form of the answer on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SampleArgs {
+    /// Rows to write.
+    #[arg(long, value_name = "N")]
+    pub(crate) rows: u64,
+    /// The same seed gives the same file.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How pages are compressed.
+    #[arg(long, value_enum, default_value_t = Codec::Gzip)]
+    pub(crate) codec: Codec,
+    /// The file to write.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Tables for people.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn usage_errors_have_their_exit_code() {
+        for line in [
+            "voucher-etl",
+            "voucher-etl run",
+            "voucher-etl run --s3path https://example.com",
+            "voucher-etl run --s3path a --country a#b",
+            "voucher-etl run --s3path a --keep -1",
+            "voucher-etl run --s3path a --threads 0",
+            "voucher-etl lookup",
+            "voucher-etl sample --rows many --out a",
+        ] {
+            let error = Cli::try_parse_from(line.split(' ')).expect_err(line);
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What can go wrong outside the program, and the exit code of each kind.
+
+use segments::rules::RulesError;
+use std::process::ExitCode;
+
+/// Something is wrong with what we were given: a path, a file, its schema, a country.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message says what the fields are")]
+pub enum InputError {
+    #[error("nothing to read at {location}: {hint}")]
+    Nothing { location: String, hint: String },
+    #[error("cannot read {place}")]
+    Unreadable { place: String, source: std::io::Error },
+    #[error("{url} changed while it was read: run again")]
+    Changed { url: String },
+    #[error("{url} is not a parquet file we can read: {problem}")]
+    NotParquet { url: String, problem: String },
+    #[error("{url}: row group {row_group}, column {column:?}: {problem}")]
+    Damaged { url: String, row_group: usize, column: String, problem: String },
+    #[error("column {column:?} is missing from {url}, which has {found}")]
+    MissingColumn { column: &'static str, url: String, found: String },
+    #[error("column {column:?} of {url} has type {found}, expected {expected}")]
+    ColumnType { column: &'static str, url: String, found: String, expected: &'static str },
+    #[error("country {country:?} is not in the input, which has {found}")]
+    UnknownCountry { country: String, found: String },
+    #[error("{file} is not a set of rules")]
+    Rules { file: String, source: RulesError },
+    #[error("country {country:?} has nothing published in table {table}: {hint}")]
+    NotPublished { country: String, table: String, hint: String },
+    #[error("more than {max} distinct combinations of country, segment, bucket and amount: is voucher_amount an amount?")]
+    TooManyAmounts { max: usize },
+}
+
+/// AWS refused, or could not be reached.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{operation}: {problem}")]
+pub struct AwsError {
+    /// What was tried, and where: `read table voucher-segments in us-east-1`.
+    pub operation: String,
+    /// What came of it.
+    pub problem: String,
+}
+
+/// The exit codes of `design.md`; 2, usage, is clap's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// A failure of no other kind.
+    Other = 1,
+    /// The input is missing or malformed.
+    Input = 3,
+    /// AWS refused or could not be reached.
+    Aws = 4,
+    /// A newer run was published meanwhile.
+    Superseded = 6,
+    /// Interrupted by a signal.
+    Interrupted = 130,
+}
+
+impl Exit {
+    /// Returns the exit code for an error, by the first of its causes that has one.
+    #[must_use]
+    pub fn of(error: &anyhow::Error) -> Self {
+        let kind = |cause: &(dyn std::error::Error + 'static)| {
+            if cause.is::<InputError>() || cause.is::<RulesError>() {
+                Some(Self::Input)
+            } else if cause.is::<AwsError>() {
+                Some(Self::Aws)
+            } else {
+                None
+            }
+        };
+        error.chain().find_map(kind).unwrap_or(Self::Other)
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_cause_that_has_a_code_decides() {
+        let aws = || AwsError { operation: "o".to_owned(), problem: "p".to_owned() };
+        let input = || InputError::Changed { url: "u".to_owned() };
+        for (error, exit) in [
+            (anyhow::Error::new(aws()).context("while"), Exit::Aws),
+            (anyhow::Error::new(input()), Exit::Input),
+            (anyhow::Error::new(input()).context("a").context("b"), Exit::Input),
+            (anyhow::anyhow!("anything"), Exit::Other),
+        ] {
+            assert_eq!(Exit::of(&error), exit, "{error:#}");
+        }
+    }
+}

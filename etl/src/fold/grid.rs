@@ -1,0 +1,107 @@
+//! Counts by country, amount and outcome, all by code: a small dense array where the codes are
+//! few, as they nearly always are, and a map where they are not.
+
+use super::codes::Code;
+use foldhash::HashMap;
+
+/// Cells of the dense array: 1 MiB of counters, about a core's second-level cache.
+const DENSE_CELLS_MAX: usize = 1 << 18;
+
+/// The counts of one segment.
+#[derive(Debug)]
+pub(super) struct Grid {
+    outcomes: usize,
+    countries: usize,
+    amounts: usize,
+    /// Indexed by `(country * amounts + amount) * outcomes + outcome`.
+    dense: Vec<u32>,
+    sparse: HashMap<(Code, Code, u32), u64>,
+}
+
+impl Grid {
+    pub(super) fn new(outcomes: usize) -> Self {
+        Self { outcomes, countries: 0, amounts: 0, dense: Vec::new(), sparse: HashMap::default() }
+    }
+
+    /// Counts one event for each row; codes are below `countries` and `amounts`, outcomes below
+    /// the number the grid was made for.
+    pub(super) fn count(&mut self, countries: &[Code], amounts: &[Code], outcomes: &[u32], limits: (usize, usize)) {
+        if !self.is_dense_for(limits) {
+            for ((country, amount), outcome) in countries.iter().zip(amounts).zip(outcomes) {
+                *self.sparse.entry((*country, *amount, *outcome)).or_default() += 1;
+            }
+            return;
+        }
+        for ((country, amount), outcome) in countries.iter().zip(amounts).zip(outcomes) {
+            let cell = (*country as usize * self.amounts + *amount as usize) * self.outcomes + *outcome as usize;
+            self.dense[cell] += 1;
+        }
+    }
+
+    /// Makes room for that many codes; `false` if they are too many to be dense.
+    fn is_dense_for(&mut self, (countries, amounts): (usize, usize)) -> bool {
+        if countries <= self.countries && amounts <= self.amounts {
+            return true;
+        }
+        let (countries, amounts) = (countries.next_power_of_two(), amounts.next_power_of_two());
+        let cells = countries.saturating_mul(amounts).saturating_mul(self.outcomes);
+        if cells > DENSE_CELLS_MAX {
+            return false;
+        }
+        self.move_to_sparse();
+        (self.countries, self.amounts) = (countries, amounts);
+        self.dense.clear();
+        self.dense.resize(cells, 0);
+        true
+    }
+
+    fn move_to_sparse(&mut self) {
+        let cells = self.dense.iter_mut().enumerate().filter(|(_, events)| **events > 0);
+        for (cell, events) in cells {
+            let (pair, outcome) = (cell / self.outcomes, cell % self.outcomes);
+            let key = (code(pair / self.amounts), code(pair % self.amounts), code(outcome));
+            *self.sparse.entry(key).or_default() += u64::from(std::mem::take(events));
+        }
+    }
+
+    /// Returns all counts as (country, amount, outcome) -> events, and starts anew.
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = ((Code, Code, u32), u64)> + '_ {
+        self.move_to_sparse();
+        self.sparse.drain()
+    }
+}
+
+fn code(index: usize) -> Code {
+    Code::try_from(index).expect("a dense array has few cells")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn it_counts_like_a_map(
+            batches in proptest::collection::vec(
+                proptest::collection::vec((0..40_u32, 0..700_u32, 0..20_u32), 0..50), 0..5),
+            widths in proptest::collection::vec((1..41_u32, 1..701_u32), 5),
+        ) {
+            let mut grid = Grid::new(20);
+            let mut expected: BTreeMap<(u32, u32, u32), u64> = BTreeMap::new();
+            for (batch, (countries, amounts)) in batches.iter().zip(widths) {
+                let rows: Vec<_> =
+                    batch.iter().map(|(country, amount, outcome)| (country % countries, amount % amounts, *outcome)).collect();
+                for row in &rows {
+                    *expected.entry(*row).or_default() += 1;
+                }
+                let column = |of: fn(&(u32, u32, u32)) -> u32| rows.iter().map(of).collect::<Vec<_>>();
+                grid.count(&column(|row| row.0), &column(|row| row.1), &column(|row| row.2),
+                    (countries as usize, amounts as usize));
+            }
+            prop_assert_eq!(grid.drain().collect::<BTreeMap<_, _>>(), expected);
+            prop_assert_eq!(grid.drain().count(), 0);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The computing half of the pipeline: windows to partial counts, on all cores.
+
+mod codes;
+
+mod values;
+
+mod outcomes;
+
+mod grid;
+
+mod folder;
+
+mod parallel;
+
+pub use folder::{Folder, Task};
+pub use parallel::fold;

@@ -1,0 +1,93 @@
+//! Outcomes by number, so that they can index an array.
+
+use crate::partial::Slot;
+use segments::outcome::Outcome;
+use segments::reason::RejectReason;
+use segments::rules::Segment;
+
+/// The reasons that a measure can give; those of country and amount are found elsewhere.
+const MEASURE_REASONS: [RejectReason; 10] = [
+    RejectReason::MissingTotalOrders,
+    RejectReason::BadTotalOrders,
+    RejectReason::MissingTimestamp,
+    RejectReason::BadTimestamp,
+    RejectReason::MissingLastOrderTs,
+    RejectReason::BadLastOrderTs,
+    RejectReason::EventBeforeLastOrder,
+    RejectReason::MissingFirstOrderTs,
+    RejectReason::BadFirstOrderTs,
+    RejectReason::EventBeforeFirstOrder,
+];
+
+/// The outcomes of one segment: its buckets, then unclassified, then the reasons.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outcomes {
+    buckets: usize,
+}
+
+/// What is counted for an outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counted {
+    In(Slot),
+    Rejected(RejectReason),
+}
+
+impl Outcomes {
+    pub(super) fn of(segment: &Segment) -> Self {
+        Self { buckets: segment.buckets().len() }
+    }
+
+    /// Returns how many outcomes there are.
+    pub(super) fn len(self) -> usize {
+        self.buckets + 1 + MEASURE_REASONS.len()
+    }
+
+    /// Returns the number of an outcome.
+    pub(super) fn number(self, outcome: Outcome) -> u32 {
+        let number = match outcome {
+            Outcome::Bucket(bucket) => bucket,
+            Outcome::Unclassified => self.buckets,
+            Outcome::Rejected(reason) => {
+                let at = MEASURE_REASONS.iter().position(|other| *other == reason);
+                self.buckets + 1 + at.expect("a measure gives no reason but these")
+            }
+        };
+        u32::try_from(number).expect("rules are bounded to a few thousand buckets")
+    }
+
+    /// Returns what is counted for the outcome of that number.
+    pub(super) fn counted(self, number: usize) -> Counted {
+        match number.checked_sub(self.buckets) {
+            None => Counted::In(Slot::Bucket(number)),
+            Some(0) => Counted::In(Slot::Unclassified),
+            Some(reason) => Counted::Rejected(MEASURE_REASONS[reason - 1]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use segments::rules::Rules;
+
+    #[test]
+    fn numbers_and_back() {
+        for segment in Rules::default().segments() {
+            let outcomes = Outcomes::of(segment);
+            let buckets = (0..segment.buckets().len()).map(Outcome::Bucket);
+            let reasons = MEASURE_REASONS.map(Outcome::Rejected);
+            let all: Vec<_> = buckets.chain([Outcome::Unclassified]).chain(reasons).collect();
+            assert_eq!(all.len(), outcomes.len());
+            for (expected, outcome) in all.into_iter().enumerate() {
+                let number = outcomes.number(outcome) as usize;
+                assert_eq!(number, expected);
+                let counted = match outcome {
+                    Outcome::Bucket(bucket) => Counted::In(Slot::Bucket(bucket)),
+                    Outcome::Unclassified => Counted::In(Slot::Unclassified),
+                    Outcome::Rejected(reason) => Counted::Rejected(reason),
+                };
+                assert_eq!(outcomes.counted(number), counted);
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Windows to all cores. The thread that waits for windows computes nothing.
+
+use super::folder::{Folder, Task};
+use crate::caught::caught;
+use crate::error::InputError;
+use crate::partial::PartialCounts;
+use crate::progress::Progress;
+use crate::stream::Window;
+use anyhow::{Context, Result};
+use rayon::ThreadPoolBuilder;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+/// Where a window stands in the input: of several failures the first in the input is reported.
+type Position = (String, usize, u64);
+
+/// Folds windows as they come, on `threads` threads. Blocks until the sender is gone.
+///
+/// # Errors
+///
+/// The first failure in order of the input, of those met; then no further window is taken.
+pub fn fold(
+    task: &Arc<Task>,
+    threads: usize,
+    progress: &Progress,
+    mut windows: UnboundedReceiver<Window>,
+) -> Result<PartialCounts> {
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build().context("start the threads that compute")?;
+    let folders: Vec<_> = (0..threads).map(|_| Mutex::new(Folder::new(Arc::clone(task)))).collect();
+    let failure: Mutex<Option<(Position, anyhow::Error)>> = Mutex::new(None);
+    pool.in_place_scope(|scope| {
+        while let Some(window) = windows.blocking_recv() {
+            if locked(&failure).is_some() {
+                break;
+            }
+            scope.spawn(|_| {
+                let window = window;
+                let thread = rayon::current_thread_index().unwrap_or_default();
+                let mut folder = locked(&folders[thread]);
+                match update(&mut folder, &window) {
+                    Ok(()) => progress.folded(window.bytes(), window.rows.end - window.rows.start),
+                    Err(error) => note(&failure, position(&window), error),
+                }
+            });
+        }
+    });
+    if let Some((_, error)) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error);
+    }
+    let counts = folders.into_iter().map(|folder| folder.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let mut counts = counts.map(Folder::into_counts);
+    Ok(counts.try_fold(PartialCounts::default(), PartialCounts::merge)?)
+}
+
+/// A decoder may panic on a crafted page: that is damage like any other.
+fn update(folder: &mut Folder, window: &Window) -> Result<()> {
+    caught(|| folder.update(window)).unwrap_or_else(|| {
+        Err(InputError::Damaged {
+            url: window.file.object.url.clone(),
+            row_group: window.row_group.index,
+            column: "any".to_owned(),
+            problem: "its pages make the decoder panic".to_owned(),
+        }
+        .into())
+    })
+}
+
+fn position(window: &Window) -> Position {
+    (window.file.object.url.clone(), window.row_group.index, window.rows.start)
+}
+
+fn note(failure: &Mutex<Option<(Position, anyhow::Error)>>, position: Position, error: anyhow::Error) {
+    let mut failure = locked(failure);
+    if failure.as_ref().is_none_or(|(earlier, _)| position < *earlier) {
+        *failure = Some((position, error));
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,311 @@
+//! Arrow arrays, of whatever type a producer chose, as values that the grammars read.
+//!
+//! A dictionary is read once an entry, numbers once a distinct number: what is done for each row
+//! is to look up what came of it.
+
+use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray};
+use arrow::datatypes::{
+    ArrowPrimitiveType, DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type, Float32Type,
+    Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type,
+    UInt64Type,
+};
+use foldhash::HashMap;
+use segments::value::{Day, Decimal};
+
+/// Distinct numbers that are remembered; beyond, they are forgotten and read anew.
+const NUMBERS_REMEMBERED_MAX: usize = 1 << 16;
+
+/// One value of a column.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Value<'a> {
+    Null,
+    Text(&'a str),
+    /// A number, or `None` for one that no grammar of ours holds, such as `NaN`.
+    Number(Option<Decimal>),
+    /// A day, or `None` for one that four digits of a year cannot say.
+    Day(Option<Day>),
+}
+
+/// What `read` makes of the values of one column of one window.
+pub(super) struct Reading<T, F> {
+    read: F,
+    dictionary: Option<(ArrayRef, Vec<T>)>,
+    numbers: HashMap<i128, T>,
+}
+
+impl<T: Copy, F: FnMut(Value<'_>) -> T> Reading<T, F> {
+    pub(super) fn new(read: F) -> Self {
+        Self { read, dictionary: None, numbers: HashMap::default() }
+    }
+
+    /// Appends what `read` makes of each row of `array`.
+    pub(super) fn extend(&mut self, array: &ArrayRef, rows: &mut Vec<T>) {
+        match array.data_type() {
+            DataType::Dictionary(..) => self.dictionary(array, rows),
+            DataType::Utf8 => self.texts(array.as_string::<i32>().iter(), rows),
+            DataType::Utf8View => self.texts(array.as_string_view().iter(), rows),
+            DataType::Int8 => self.integers::<Int8Type>(array, rows),
+            DataType::Int16 => self.integers::<Int16Type>(array, rows),
+            DataType::Int32 => self.integers::<Int32Type>(array, rows),
+            DataType::Int64 => self.integers::<Int64Type>(array, rows),
+            DataType::UInt8 => self.integers::<UInt8Type>(array, rows),
+            DataType::UInt16 => self.integers::<UInt16Type>(array, rows),
+            DataType::UInt32 => self.integers::<UInt32Type>(array, rows),
+            DataType::UInt64 => self.integers::<UInt64Type>(array, rows),
+            DataType::Float16 => self.numbers::<Float16Type>(
+                array,
+                |number| i128::from(number.to_bits()),
+                |number| Decimal::from_f32(number.to_f32()),
+                rows,
+            ),
+            DataType::Float32 => self.numbers::<Float32Type>(
+                array,
+                |number| i128::from(number.to_bits()),
+                Decimal::from_f32,
+                rows,
+            ),
+            DataType::Float64 => self.numbers::<Float64Type>(
+                array,
+                |number| i128::from(number.to_bits()),
+                Decimal::from_f64,
+                rows,
+            ),
+            DataType::Decimal128(_, scale) => {
+                let scale = *scale;
+                self.numbers::<Decimal128Type>(array, |number| number, |number| Decimal::new(number, scale), rows);
+            }
+            DataType::Decimal256(_, scale) => {
+                let scale = *scale;
+                self.wide_decimals(array.as_primitive(), scale, rows);
+            }
+            DataType::Timestamp(TimeUnit::Second, _) => self.instants::<TimestampSecondType>(array, 1, rows),
+            DataType::Timestamp(TimeUnit::Millisecond, _) => {
+                self.instants::<TimestampMillisecondType>(array, 1_000, rows);
+            }
+            DataType::Timestamp(TimeUnit::Microsecond, _) => {
+                self.instants::<TimestampMicrosecondType>(array, 1_000_000, rows);
+            }
+            DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+                self.instants::<TimestampNanosecondType>(array, 1_000_000_000, rows);
+            }
+            DataType::Date32 => {
+                let dates = array.as_primitive::<Date32Type>();
+                self.days(dates.iter().map(|date| date.map(i64::from)), Day::from_epoch_days, rows);
+            }
+            DataType::Date64 => self.instants::<Date64Type>(array, 1_000, rows),
+            other => unreachable!("plan::column lets no column of type {other} through"),
+        }
+    }
+
+    /// Appends `count` times what `read` makes of the one text that a path has.
+    pub(super) fn repeat(&mut self, text: Option<&str>, count: usize, rows: &mut Vec<T>) {
+        let value = (self.read)(text.map_or(Value::Null, Value::Text));
+        rows.resize(rows.len() + count, value);
+    }
+
+    fn dictionary(&mut self, array: &ArrayRef, rows: &mut Vec<T>) {
+        let array = array.as_dictionary::<Int32Type>();
+        let entries = array.values();
+        let is_known =
+            self.dictionary.as_ref().is_some_and(|(known, _)| known.to_data().ptr_eq(&entries.to_data()));
+        if !is_known {
+            let texts = entries.as_string::<i32>();
+            let read = texts.iter().map(|text| (self.read)(text.map_or(Value::Null, Value::Text))).collect();
+            self.dictionary = Some((entries.clone(), read));
+        }
+        let Some((_, entries)) = &self.dictionary else { return };
+        let keys = array.keys();
+        if keys.null_count() == 0 {
+            rows.extend(keys.values().iter().map(|key| entries[key.cast_unsigned() as usize]));
+        } else {
+            let null = (self.read)(Value::Null);
+            rows.extend(keys.iter().map(|key| key.map_or(null, |key| entries[key.cast_unsigned() as usize])));
+        }
+    }
+
+    fn texts<'a>(&mut self, texts: impl Iterator<Item = Option<&'a str>>, rows: &mut Vec<T>) {
+        let mut last: Option<(Option<&str>, T)> = None;
+        rows.extend(texts.map(|text| match last {
+            Some((same, value)) if same == text => value,
+            _ => {
+                let value = (self.read)(text.map_or(Value::Null, Value::Text));
+                last = Some((text, value));
+                value
+            }
+        }));
+    }
+
+    fn integers<P>(&mut self, array: &ArrayRef, rows: &mut Vec<T>)
+    where
+        P: ArrowPrimitiveType,
+        P::Native: Into<i128>,
+    {
+        self.numbers::<P>(array, Into::into, |number| Decimal::new(number.into(), 0), rows);
+    }
+
+    fn numbers<P: ArrowPrimitiveType>(
+        &mut self,
+        array: &ArrayRef,
+        key: impl Fn(P::Native) -> i128,
+        decimal: impl Fn(P::Native) -> Option<Decimal>,
+        rows: &mut Vec<T>,
+    ) {
+        let mut last: Option<(Option<i128>, T)> = None;
+        for number in array.as_primitive::<P>() {
+            let key = number.map(&key);
+            let value = match last {
+                Some((same, value)) if same == key => value,
+                _ => self.number(key, || number.map(&decimal)),
+            };
+            last = Some((key, value));
+            rows.push(value);
+        }
+    }
+
+    fn number(&mut self, key: Option<i128>, decimal: impl FnOnce() -> Option<Option<Decimal>>) -> T {
+        let Some(key) = key else {
+            return (self.read)(Value::Null);
+        };
+        if let Some(value) = self.numbers.get(&key) {
+            return *value;
+        }
+        if self.numbers.len() >= NUMBERS_REMEMBERED_MAX {
+            self.numbers.clear();
+        }
+        let value = (self.read)(Value::Number(decimal().flatten()));
+        self.numbers.insert(key, value);
+        value
+    }
+
+    /// Decimals of more than 38 digits: those that fit into 38 are read, no other can be valid.
+    fn wide_decimals(&mut self, array: &PrimitiveArray<Decimal256Type>, scale: i8, rows: &mut Vec<T>) {
+        for number in array {
+            let value = match number {
+                None => Value::Null,
+                Some(number) => Value::Number(number.to_i128().and_then(|number| Decimal::new(number, scale))),
+            };
+            rows.push((self.read)(value));
+        }
+    }
+
+    fn instants<P>(&mut self, array: &ArrayRef, ticks_per_second: i64, rows: &mut Vec<T>)
+    where
+        P: ArrowPrimitiveType<Native = i64>,
+    {
+        let instants = array.as_primitive::<P>();
+        self.days(instants.iter(), |ticks| Day::from_epoch_ticks(ticks, ticks_per_second), rows);
+    }
+
+    fn days(
+        &mut self,
+        numbers: impl Iterator<Item = Option<i64>>,
+        day: impl Fn(i64) -> Option<Day>,
+        rows: &mut Vec<T>,
+    ) {
+        for number in numbers {
+            rows.push((self.read)(number.map_or(Value::Null, |number| Value::Day(day(number)))));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::{
+        Date32Array, Decimal128Array, Decimal256Array, DictionaryArray, Float32Array, Float64Array, Int64Array,
+        StringArray, StringViewArray, TimestampMillisecondArray, UInt64Array,
+    };
+    use arrow::datatypes::i256;
+    use std::sync::Arc;
+
+    fn read_all(array: ArrayRef) -> (Vec<String>, usize) {
+        let mut calls = 0;
+        let mut texts: Vec<String> = Vec::new();
+        let mut rows = Vec::new();
+        let mut reading = Reading::new(|value: Value<'_>| {
+            calls += 1;
+            texts.push(match value {
+                Value::Null => "null".to_owned(),
+                Value::Text(text) => text.to_owned(),
+                Value::Number(number) => format!("{:?}", number.and_then(|number| number.in_units_of(1))),
+                Value::Day(day) => format!("day {:?}", day.map(Day::epoch_days)),
+            });
+            texts.len() - 1
+        });
+        reading.extend(&array, &mut rows);
+        let rows = rows.iter().map(|at| texts[*at].clone()).collect();
+        (rows, calls)
+    }
+
+    #[test]
+    fn every_type_gives_the_same_values() {
+        let numbers: Vec<ArrayRef> = vec![
+            Arc::new(Float64Array::from(vec![Some(2.5), None, Some(7.0), Some(2.5)])),
+            Arc::new(Float32Array::from(vec![Some(2.5), None, Some(7.0), Some(2.5)])),
+            Arc::new(
+                Decimal128Array::from(vec![Some(250), None, Some(700), Some(250)])
+                    .with_precision_and_scale(9, 2)
+                    .expect("a decimal"),
+            ),
+            Arc::new(
+                Decimal256Array::from(vec![Some(250), None, Some(700), Some(250)].map_to_wide())
+                    .with_precision_and_scale(60, 2)
+                    .expect("a decimal"),
+            ),
+        ];
+        for array in numbers {
+            let name = array.data_type().to_string();
+            assert_eq!(read_all(array).0, ["Some(25)", "null", "Some(70)", "Some(25)"], "{name}");
+        }
+        let integers: Vec<ArrayRef> =
+            vec![Arc::new(Int64Array::from(vec![-3, 4])), Arc::new(Int64Array::from(vec![Some(-3), Some(4)]))];
+        for array in integers {
+            assert_eq!(read_all(array).0, ["Some(-30)", "Some(40)"]);
+        }
+        assert_eq!(read_all(Arc::new(UInt64Array::from(vec![u64::MAX]))).0, [format!("Some({}0)", u64::MAX)]);
+        assert_eq!(read_all(Arc::new(Float64Array::from(vec![f64::NAN, f64::INFINITY]))).0, ["None", "None"]);
+    }
+
+    trait MapToWide {
+        fn map_to_wide(self) -> Vec<Option<i256>>;
+    }
+
+    impl MapToWide for Vec<Option<i128>> {
+        fn map_to_wide(self) -> Vec<Option<i256>> {
+            self.into_iter().map(|number| number.map(i256::from_i128)).collect()
+        }
+    }
+
+    #[test]
+    fn days() {
+        let array = TimestampMillisecondArray::from(vec![Some(-1), None, Some(86_400_000)]).with_timezone("UTC");
+        assert_eq!(read_all(Arc::new(array)).0, ["day Some(-1)", "null", "day Some(1)"]);
+        let array = Date32Array::from(vec![Some(17_641), None, Some(i32::MAX)]);
+        assert_eq!(read_all(Arc::new(array)).0, ["day Some(17641)", "null", "day None"]);
+    }
+
+    #[test]
+    fn a_dictionary_is_read_once_an_entry() {
+        let array: DictionaryArray<Int32Type> = vec![Some("a"), Some("b"), None, Some("a"), Some("b")].into_iter().collect();
+        let (rows, calls) = read_all(Arc::new(array));
+        assert_eq!(rows, ["a", "b", "null", "a", "b"]);
+        assert_eq!(calls, 3, "two entries and the null");
+    }
+
+    #[test]
+    fn runs_of_text_are_read_once() {
+        let texts = vec![Some("a"), Some("a"), None, None, Some("a")];
+        for array in [Arc::new(StringArray::from(texts.clone())) as ArrayRef, Arc::new(StringViewArray::from(texts))] {
+            let (rows, calls) = read_all(array);
+            assert_eq!(rows, ["a", "a", "null", "null", "a"]);
+            assert_eq!(calls, 3);
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_once_each() {
+        let array = Float64Array::from((0..1_000).map(|row| f64::from(row % 10)).collect::<Vec<_>>());
+        assert_eq!(read_all(Arc::new(array)).1, 10);
+    }
+}

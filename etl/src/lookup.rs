@@ -1,0 +1,83 @@
+//! The published table of a country, read as the API reads it: from the pointer.
+
+use crate::error::InputError;
+use crate::publish::{Table, TableItem, names};
+use crate::report::BucketReport;
+use anyhow::{Context, Result};
+use segments::table::{ATTRIBUTE_ITEM, BucketRow, ItemKey, Pointer, result_hash};
+use segments::value::CountryKey;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// A country's current run.
+#[derive(Debug)]
+pub struct Published {
+    /// The pointer.
+    pub pointer: Pointer,
+    /// One row for each bucket of the rules that the pointer carries.
+    pub rows: Vec<BucketRow>,
+    /// The hash of these rows.
+    pub result_hash: String,
+}
+
+/// The form of `lookup --format json`.
+#[derive(Debug, Serialize)]
+pub struct LookupReport<'a> {
+    country: &'a str,
+    run_id: &'a str,
+    previous_run_id: Option<&'a str>,
+    newest_run_id: &'a str,
+    version: u64,
+    published_at: &'a str,
+    rules_hash: &'a str,
+    result_hash: &'a str,
+    buckets: Vec<BucketReport>,
+}
+
+/// Reads what is published for `country`.
+///
+/// # Errors
+///
+/// If nothing is, if the table cannot be read, or an item of the current run is missing.
+pub async fn lookup(table: &Table, country: &CountryKey) -> Result<Published> {
+    let Some(pointer) = table.pointer(country).await? else {
+        let hint = match &table.countries().await?[..] {
+            [] => "no country has; run the ETL first".to_owned(),
+            some => format!("these have: {}", names(some)),
+        };
+        let (country, table) = (country.to_string(), table.name.clone());
+        return Err(InputError::NotPublished { country, table, hint }.into());
+    };
+    let rules = pointer.rules().with_context(|| format!("the pointer of {country}"))?;
+    let items = table.query(country.as_str(), &ItemKey::bucket_prefix(&pointer.run_id)).await?;
+    let by_key = |item: TableItem| Some((item.get(ATTRIBUTE_ITEM)?.as_s().ok()?.clone(), item));
+    let mut items: HashMap<_, _> = items.into_iter().filter_map(by_key).collect();
+    let mut rows = Vec::new();
+    for segment in rules.segments() {
+        for bucket in segment.buckets() {
+            let key = ItemKey::bucket(country, &pointer.run_id, segment.name(), bucket.label());
+            let item = items.remove(&key.item);
+            let item = item.with_context(|| format!("item {} of {country} is missing: the table is damaged", key.item))?;
+            let row = BucketRow::from_item(segment.name(), bucket.label(), item.into());
+            rows.push(row.with_context(|| format!("item {} of {country}", key.item))?);
+        }
+    }
+    Ok(Published { result_hash: result_hash([(country, &rows[..])]), pointer, rows })
+}
+
+impl<'a> From<&'a Published> for LookupReport<'a> {
+    fn from(published: &'a Published) -> Self {
+        let pointer = &published.pointer;
+        Self {
+            country: &pointer.country,
+            run_id: &pointer.run_id,
+            previous_run_id: pointer.previous_run_id.as_deref(),
+            newest_run_id: &pointer.newest_run_id,
+            version: pointer.version,
+            published_at: &pointer.published_at,
+            rules_hash: &pointer.rules_hash,
+            result_hash: &published.result_hash,
+            buckets: published.rows.iter().map(BucketReport::from).collect(),
+        }
+    }
+}

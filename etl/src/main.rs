@@ -1,0 +1,143 @@
+//! Arguments, logs, signals and the exit code; everything else is in the library.
+
+mod cli;
+
+use anyhow::Result;
+use clap::Parser;
+use cli::{Cli, Command, Format, LookupArgs, RunArgs, SampleArgs};
+use etl::aws::Aws;
+use etl::error::{Exit, InputError};
+use etl::lookup::LookupReport;
+use etl::progress::LogWriter;
+use etl::publish::{Publication, Table};
+use etl::{RunOptions, report};
+use segments::rules::Rules;
+use serde::Serialize;
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::thread::available_parallelism;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Bytes of a rules file: far more than rules that can be published.
+const RULES_BYTES_MAX: u64 = 1 << 20;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // On a terminal the progress bar says enough.
+    let level = if io::stderr().is_terminal() { "warn" } else { "info,aws_config=warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(|| LogWriter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+    let result = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
+        let result = runtime.block_on(interruptible(cli.command));
+        // Threads that still read or fold are not waited for: there is nobody to hand it to.
+        runtime.shutdown_background();
+        result
+    });
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            complain(&error);
+            Exit::of(&error).into()
+        }
+    }
+}
+
+/// Dropping a run at any point loses nothing: before its swap nobody sees it, and after it is done.
+async fn interruptible(command: Command) -> Result<Exit> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = execute(command) => result,
+        _ = interrupt.recv() => Ok(Exit::Interrupted),
+        _ = terminate.recv() => Ok(Exit::Interrupted),
+    }
+}
+
+async fn execute(command: Command) -> Result<Exit> {
+    match command {
+        Command::Run(args) => run(args).await,
+        Command::Lookup(args) => lookup(args).await,
+        Command::Sample(args) => sample(&args),
+    }
+}
+
+async fn run(args: RunArgs) -> Result<Exit> {
+    let options = RunOptions {
+        selection: (!args.countries.is_empty()).then(|| args.countries.into_iter().collect()),
+        locations: args.locations,
+        table: args.table,
+        rules: args.rules.as_deref().map_or_else(|| Ok(Rules::default()), read_rules)?,
+        export: args.export,
+        dry_run: args.dry_run,
+        keep: args.keep,
+        threads: args.threads.or_else(|| available_parallelism().ok()).map_or(1, Into::into),
+    };
+    let result = etl::run(&options).await?;
+    match args.format {
+        Format::Json => print_json(&result.report)?,
+        Format::Text => print(&report::run_text(&result.report, &result.table))?,
+    }
+    if let Some(error) = result.failure {
+        complain(&error);
+        return Ok(Exit::of(&error));
+    }
+    let superseded = |country: &&report::CountryReport| country.publication == Publication::Superseded;
+    let superseded: Vec<_> =
+        result.report.countries.iter().filter(superseded).map(|country| country.country.as_str()).collect();
+    if superseded.is_empty() {
+        return Ok(Exit::Done);
+    }
+    complain(&anyhow::anyhow!("a newer run is published for {}; this one is not", superseded.join(", ")));
+    Ok(Exit::Superseded)
+}
+
+async fn lookup(args: LookupArgs) -> Result<Exit> {
+    let table = Table::new(&Aws::from_env().await?, &args.table);
+    let published = etl::lookup::lookup(&table, &args.country).await?;
+    match args.format {
+        Format::Json => print_json(&LookupReport::from(&published))?,
+        Format::Text => print(&report::lookup_text(&published))?,
+    }
+    Ok(Exit::Done)
+}
+
+fn sample(args: &SampleArgs) -> Result<Exit> {
+    etl::sample::write(&args.out, args.rows, args.seed, args.codec)?;
+    tracing::info!(rows = args.rows, file = %args.out.display(), "wrote a sample");
+    Ok(Exit::Done)
+}
+
+fn read_rules(file: &Path) -> Result<Rules> {
+    let shown = file.display().to_string();
+    let unreadable = |source| InputError::Unreadable { place: shown.clone(), source };
+    if fs::metadata(file).map_err(unreadable)?.len() > RULES_BYTES_MAX {
+        return Err(unreadable(io::Error::other(format!("rules have at most {RULES_BYTES_MAX} bytes"))).into());
+    }
+    let text = fs::read_to_string(file).map_err(unreadable)?;
+    Rules::from_toml(&text, &shown).map_err(|source| InputError::Rules { file: shown.clone(), source }.into())
+}
+
+fn print_json(report: &impl Serialize) -> Result<()> {
+    print(&format!("{}\n", serde_json::to_string_pretty(report)?))
+}
+
+/// Writes to stdout; a reader that has gone away (`| head`) is no failure of ours.
+fn print(text: &str) -> Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn complain(error: &anyhow::Error) {
+    // Nobody is left to tell if stderr is gone.
+    let _ = writeln!(LogWriter, "error: {error:#}");
+}

@@ -1,0 +1,185 @@
+//! The columns that the rules need, found in a file by name and held to the types we read.
+
+use crate::error::InputError;
+use crate::source::Object;
+use arrow::datatypes::{DataType, Field, Fields, TimeUnit};
+use parquet::arrow::{FieldLevels, ProjectionMask, parquet_to_arrow_field_levels, parquet_to_arrow_schema};
+use parquet::basic::{Repetition, Type as PhysicalType};
+use parquet::file::metadata::{FileMetaData, ParquetMetaData};
+use parquet::schema::types::{SchemaDescriptor, Type};
+use segments::rules::Rules;
+use std::sync::Arc;
+
+/// Which column of the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are the columns'")]
+pub enum ColumnKind {
+    CountryCode,
+    VoucherAmount,
+    TotalOrders,
+    Timestamp,
+    LastOrderTs,
+    FirstOrderTs,
+}
+
+/// A column of one file.
+#[derive(Debug)]
+pub struct Column {
+    /// Which one it is.
+    pub kind: ColumnKind,
+    /// Where its values are.
+    pub source: ColumnSource,
+}
+
+/// Where a column's values are.
+#[derive(Debug)]
+pub enum ColumnSource {
+    /// In the path: all rows have this text, or null.
+    Path(Option<String>),
+    /// In the file.
+    Leaf(Leaf),
+}
+
+/// A column in the file, seen as the only column of a schema of its own, so that nothing else in
+/// the file can get in its way.
+#[derive(Debug)]
+pub struct Leaf {
+    /// Its position among the file's leaf columns.
+    pub index: usize,
+    /// How it becomes an Arrow array.
+    pub levels: FieldLevels,
+    /// The metadata of a file of this column alone, without row groups.
+    pub metadata: ParquetMetaData,
+}
+
+impl ColumnKind {
+    const ALL: [Self; 6] = [
+        Self::CountryCode,
+        Self::VoucherAmount,
+        Self::TotalOrders,
+        Self::Timestamp,
+        Self::LastOrderTs,
+        Self::FirstOrderTs,
+    ];
+
+    /// Returns the columns that `rules` need; the country comes first.
+    #[must_use]
+    pub fn needed(rules: &Rules) -> Vec<Self> {
+        let names = rules.columns();
+        Self::ALL.into_iter().filter(|kind| names.contains(&kind.name())).collect()
+    }
+
+    /// Returns the column's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CountryCode => "country_code",
+            Self::VoucherAmount => "voucher_amount",
+            Self::TotalOrders => "total_orders",
+            Self::Timestamp => "timestamp",
+            Self::LastOrderTs => "last_order_ts",
+            Self::FirstOrderTs => "first_order_ts",
+        }
+    }
+
+    fn accepts(self, data_type: &DataType) -> bool {
+        let is_text = *data_type == DataType::Utf8;
+        match self {
+            Self::CountryCode => is_text,
+            Self::VoucherAmount | Self::TotalOrders => is_text || data_type.is_numeric(),
+            Self::Timestamp | Self::LastOrderTs | Self::FirstOrderTs => {
+                is_text || matches!(data_type, DataType::Timestamp(..) | DataType::Date32 | DataType::Date64)
+            }
+        }
+    }
+
+    fn expected(self) -> &'static str {
+        match self {
+            Self::CountryCode => "text",
+            Self::VoucherAmount | Self::TotalOrders => "a number or text",
+            Self::Timestamp | Self::LastOrderTs | Self::FirstOrderTs => "a timestamp, a date or text",
+        }
+    }
+
+    /// Returns how text of this column is best held: a column of few distinct values by its
+    /// dictionary, so that each is read once; the nearly unique `timestamp` by views, without
+    /// a copy.
+    fn text_type(self, has_dictionary: bool) -> DataType {
+        match self {
+            Self::Timestamp => DataType::Utf8View,
+            _ if has_dictionary => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
+            _ => DataType::Utf8View,
+        }
+    }
+}
+
+/// Finds the columns that `rules` need in the path or the schema of a file; the path wins, as in
+/// Hive and Spark.
+pub(super) fn find(metadata: &ParquetMetaData, object: &Object, rules: &Rules) -> Result<Vec<Column>, InputError> {
+    ColumnKind::needed(rules)
+        .into_iter()
+        .map(|kind| {
+            let in_path = object.partitions.iter().rev().find(|(name, _)| name == kind.name());
+            let source = match in_path {
+                Some((_, value)) => ColumnSource::Path(value.clone()),
+                None => ColumnSource::Leaf(leaf(kind, metadata, object)?),
+            };
+            Ok(Column { kind, source })
+        })
+        .collect()
+}
+
+fn leaf(kind: ColumnKind, metadata: &ParquetMetaData, object: &Object) -> Result<Leaf, InputError> {
+    let schema = metadata.file_metadata().schema_descr();
+    let roots = schema.root_schema().get_fields();
+    let mut named = roots.iter().filter(|root| root.name() == kind.name());
+    let Some(root) = named.next() else {
+        let names: Vec<_> = roots.iter().map(|root| root.name()).collect();
+        let found = if names.is_empty() { "no columns".to_owned() } else { names.join(", ") };
+        return Err(InputError::MissingColumn { column: kind.name(), url: object.url.clone(), found });
+    };
+    let wrong_type = |found: String| InputError::ColumnType {
+        column: kind.name(),
+        url: object.url.clone(),
+        found,
+        expected: kind.expected(),
+    };
+    if named.next().is_some() {
+        return Err(wrong_type("two columns of that name".to_owned()));
+    }
+    let is_flat = root.is_primitive()
+        && matches!(root.get_basic_info().repetition(), Repetition::REQUIRED | Repetition::OPTIONAL);
+    if !is_flat {
+        return Err(wrong_type("a nested type".to_owned()));
+    }
+    let index = (0..schema.num_columns()).find(|leaf| schema.get_column_root(*leaf).name() == kind.name());
+    let index = index.ok_or_else(|| wrong_type("no values".to_owned()))?;
+    let alone = alone(root).map_err(&wrong_type)?;
+    let schema = parquet_to_arrow_schema(&alone, None).map_err(|error| wrong_type(error.to_string()))?;
+    let data_type = schema.field(0).data_type();
+    if !kind.accepts(data_type) {
+        return Err(wrong_type(data_type.to_string()));
+    }
+    let has_dictionary = metadata.row_groups().iter().any(|group| {
+        let chunk = group.columns().get(index);
+        chunk.is_some_and(|chunk| chunk.dictionary_page_offset().is_some())
+    });
+    let hint = match data_type {
+        DataType::Utf8 => kind.text_type(has_dictionary),
+        // Nanoseconds would not reach beyond 2262, and 96 bits are what older Sparks write.
+        _ if root.get_physical_type() == PhysicalType::INT96 => DataType::Timestamp(TimeUnit::Microsecond, None),
+        other => other.clone(),
+    };
+    // The hint must repeat the field's own nullability.
+    let hint = Fields::from(vec![Field::new(kind.name(), hint, schema.field(0).is_nullable())]);
+    let levels = parquet_to_arrow_field_levels(&alone, ProjectionMask::all(), Some(&hint))
+        .map_err(|error| wrong_type(error.to_string()))?;
+    let metadata = FileMetaData::new(1, 0, None, None, Arc::new(alone), None);
+    Ok(Leaf { index, levels, metadata: ParquetMetaData::new(metadata, Vec::new()) })
+}
+
+/// Returns a schema of this root column alone.
+fn alone(root: &Arc<Type>) -> Result<SchemaDescriptor, String> {
+    let schema = Type::group_type_builder("schema").with_fields(vec![Arc::clone(root)]).build();
+    Ok(SchemaDescriptor::new(Arc::new(schema.map_err(|error| error.to_string())?)))
+}

@@ -1,0 +1,57 @@
+//! The footer of a parquet file, read by one bounded request where possible.
+
+use crate::caught::caught;
+use crate::error::InputError;
+use crate::source::{Object, Store};
+use anyhow::Result;
+use bytes::Bytes;
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+
+/// Bytes asked for at the end of a file before its footer's length is known.
+const TAIL_BYTES: u64 = 512 << 10;
+/// Length of the footer and magic number at the very end.
+/// <https://parquet.apache.org/docs/file-format/>
+const TRAILER_BYTES: u64 = 8;
+/// The longest footer that is read; a file of 10,000 columns and 100 row groups has about so much.
+const FOOTER_BYTES_MAX: u64 = 64 << 20;
+/// The shortest file: magic number, empty footer, trailer.
+const FILE_BYTES_MIN: u64 = 4 + TRAILER_BYTES;
+
+/// What a footer says.
+pub(super) struct Footer {
+    pub(super) metadata: ParquetMetaData,
+    /// Where the footer begins: no page lies beyond.
+    pub(super) pages_end: u64,
+    /// The whole file, if the first request brought it.
+    pub(super) whole: Option<Bytes>,
+}
+
+pub(super) async fn read(store: &Store, object: &Object) -> Result<Footer> {
+    let not_parquet = |problem: String| InputError::NotParquet { url: object.url.clone(), problem };
+    if object.bytes < FILE_BYTES_MIN {
+        return Err(not_parquet(format!("it has only {} bytes", object.bytes)).into());
+    }
+    let tail_start = object.bytes.saturating_sub(TAIL_BYTES);
+    let tail = store.read(object, tail_start..object.bytes).await?;
+    let trailer = &tail[tail.len() - 8..];
+    let length = match trailer {
+        [a, b, c, d, b'P', b'A', b'R', b'1'] => u64::from(u32::from_le_bytes([*a, *b, *c, *d])),
+        [.., b'P', b'A', b'R', b'E'] => return Err(not_parquet("its footer is encrypted".to_owned()).into()),
+        _ => return Err(not_parquet("it does not end in PAR1".to_owned()).into()),
+    };
+    let pages_end = (object.bytes - TRAILER_BYTES).checked_sub(length).filter(|_| length <= FOOTER_BYTES_MAX);
+    let Some(pages_end) = pages_end else {
+        return Err(not_parquet(format!("it claims a footer of {length} bytes")).into());
+    };
+    let footer = if pages_end >= tail_start {
+        let start = usize::try_from(pages_end - tail_start)?;
+        tail.slice(start..tail.len() - 8)
+    } else {
+        store.read(object, pages_end..object.bytes - TRAILER_BYTES).await?
+    };
+    // The decoder may panic on a crafted footer.
+    let metadata = caught(|| ParquetMetaDataReader::decode_metadata(&footer))
+        .ok_or_else(|| not_parquet("its footer makes the decoder panic".to_owned()))?
+        .map_err(|error| not_parquet(error.to_string()))?;
+    Ok(Footer { metadata, pages_end, whole: (tail_start == 0).then_some(tail) })
+}

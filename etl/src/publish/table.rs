@@ -1,0 +1,105 @@
+//! The table in DynamoDB: reads of what is published, and errors that name the table.
+
+use crate::aws::{Aws, problem};
+use crate::error::AwsError;
+use anyhow::{Context, Result};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::AttributeValue;
+use segments::table::{ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, COUNTRIES_PARTITION, ItemKey, Pointer};
+use segments::value::CountryKey;
+use std::collections::HashMap;
+use std::error::Error;
+
+/// An item as the SDK has it.
+pub type TableItem = HashMap<String, AttributeValue>;
+
+/// The table of published vouchers.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub(super) client: Client,
+    /// The table's name.
+    pub name: String,
+    place: String,
+}
+
+impl Table {
+    /// Returns the table `name` of an account. Nothing is asked yet.
+    #[must_use]
+    pub fn new(aws: &Aws, name: &str) -> Self {
+        Self { client: aws.dynamodb(), name: name.to_owned(), place: aws.place() }
+    }
+
+    /// Reads a country's pointer; `None` if nothing is published.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read, or the pointer is not one.
+    pub async fn pointer(&self, country: &CountryKey) -> Result<Option<Pointer>> {
+        let key: TableItem = ItemKey::current(country).to_item().into();
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(key))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| self.error("read", &error))?;
+        let pointer = answer.item.map(|item| Pointer::from_item(item.into()));
+        pointer.transpose().with_context(|| format!("the pointer of {country} in table {}", self.name))
+    }
+
+    /// Returns the countries that are listed, in order of key.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read.
+    pub async fn countries(&self) -> Result<Vec<CountryKey>> {
+        let items = self.query(COUNTRIES_PARTITION, "").await?;
+        let keys = items.iter().filter_map(|item| item.get(ATTRIBUTE_ITEM)?.as_s().ok()?.parse().ok());
+        Ok(keys.collect())
+    }
+
+    /// Returns the items of a partition whose sort key begins with `prefix`, in its order.
+    pub(crate) async fn query(&self, partition: &str, prefix: &str) -> Result<Vec<TableItem>> {
+        let mut query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .expression_attribute_names("#partition", ATTRIBUTE_COUNTRY)
+            .expression_attribute_values(":partition", AttributeValue::S(partition.to_owned()));
+        // An empty prefix is no value that DynamoDB takes for a key.
+        query = if prefix.is_empty() {
+            query.key_condition_expression("#partition = :partition")
+        } else {
+            query
+                .key_condition_expression("#partition = :partition AND begins_with(#item, :prefix)")
+                .expression_attribute_names("#item", ATTRIBUTE_ITEM)
+                .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
+        };
+        let mut pages = query.into_paginator().items().send();
+        let mut items = Vec::new();
+        while let Some(item) = pages.next().await {
+            items.push(item.map_err(|error| self.error("read", &error))?);
+        }
+        Ok(items)
+    }
+
+    /// Returns the error for a call on this table.
+    pub(super) fn error<E, R>(&self, verb: &str, error: &SdkError<E, R>) -> AwsError
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+        R: std::fmt::Debug + 'static,
+    {
+        let hint = match error.code() {
+            Some("ResourceNotFoundException") => " (create it, or name another by --table; is AWS_REGION right?)",
+            _ => "",
+        };
+        AwsError {
+            operation: format!("{verb} table {} in {}", self.name, self.place),
+            problem: format!("{}{hint}", problem(error)),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! `--export DIR`: the proof of concept's file and the counts, for each country.
+
+use crate::error::InputError;
+use crate::evaluate::{Count, CountryTable, Table};
+use anyhow::{Context, Result};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use segments::mode::Mode;
+use segments::value::Amount;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// What a file name must not hold, on any system that these files may be copied to.
+const NOT_IN_NAMES: &AsciiSet =
+    &CONTROLS.add(b'/').add(b'\\').add(b'%').add(b':').add(b'*').add(b'?').add(b'"').add(b'<').add(b'>').add(b'|');
+
+/// Writes `<country>_customer_segment_data.json` and `<country>_counts.csv` for each country.
+///
+/// # Errors
+///
+/// If the folder cannot be made or written to.
+pub fn export(table: &Table, folder: &Path) -> Result<()> {
+    let unwritable = |source| InputError::Unreadable { place: folder.display().to_string(), source };
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    for country in &table.countries {
+        let name = file_name(&country.shown);
+        write(&folder.join(format!("{name}_customer_segment_data.json")), &answers(country)?)?;
+        write(&folder.join(format!("{name}_counts.csv")), &counts(country)?)?;
+    }
+    Ok(())
+}
+
+/// A name of dots alone would be a folder's.
+fn file_name(country: &str) -> String {
+    let name = utf8_percent_encode(country, NOT_IN_NAMES).to_string();
+    if name.starts_with('.') { name.replacen('.', "%2E", 1) } else { name }
+}
+
+/// Whole or not at all: written beside, then moved into place.
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let beside = path.with_added_extension("part");
+    fs::write(&beside, bytes)
+        .and_then(|()| fs::rename(&beside, path))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Segment -> bucket -> amount, `Unknown` included, buckets without an amount left out.
+fn answers(country: &CountryTable) -> Result<Vec<u8>> {
+    let mut amounts: BTreeMap<(&str, &str), Vec<(Amount, u64)>> = BTreeMap::new();
+    for Count { segment, bucket, amount, events } in &country.counts {
+        amounts.entry((segment, bucket)).or_default().push((*amount, *events));
+    }
+    let mut answers: BTreeMap<&str, BTreeMap<&str, Amount>> =
+        country.segments.keys().map(|segment| (segment.as_str(), BTreeMap::new())).collect();
+    for ((segment, bucket), counts) in amounts {
+        if let Some(amount) = Mode::of(counts).voucher_amount {
+            answers.entry(segment).or_default().insert(bucket, amount);
+        }
+    }
+    let mut json = serde_json::to_vec_pretty(&answers)?;
+    json.push(b'\n');
+    Ok(json)
+}
+
+fn counts(country: &CountryTable) -> Result<Vec<u8>> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(["segment", "bucket", "voucher_amount", "count"])?;
+    for Count { segment, bucket, amount, events } in &country.counts {
+        csv.write_record([segment, bucket, &amount.to_string(), &events.to_string()])?;
+    }
+    Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files() {
+        for (country, name) in [
+            ("Peru", "Peru"),
+            ("Costa Rica", "Costa Rica"),
+            ("a/b", "a%2Fb"),
+            ("..", "%2E."),
+            ("Åland 100%", "Åland 100%25"),
+        ] {
+            let name_of = file_name(country);
+            assert_eq!(percent_encoding::percent_decode_str(&name_of).decode_utf8_lossy(), country);
+            if country.is_ascii() {
+                assert_eq!(name_of, name);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The facts of a run, in the form of `run --format json`.
+
+use crate::evaluate::{RowCounts, Table};
+use crate::publish::Publication;
+use segments::table::{BucketRow, Inputs, SegmentCounts};
+use segments::value::Amount;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A run, as it is reported.
+#[derive(Debug, Serialize)]
+pub struct RunReport {
+    /// The run.
+    pub run_id: String,
+    /// The program's version.
+    pub version: &'static str,
+    /// The hash of the rules.
+    pub rules_hash: String,
+    /// The hash of all rows of the table.
+    pub result_hash: String,
+    /// What was read.
+    pub inputs: Inputs,
+    /// Files left out because their path names a country that was not asked for.
+    pub pruned_files: u64,
+    /// What became of the rows.
+    pub rows: RowCounts,
+    /// What became of the selected rows, by segment.
+    pub segments: BTreeMap<String, SegmentCounts>,
+    /// The tables.
+    pub countries: Vec<CountryReport>,
+    /// Countries that are published and not in the input: they keep what they have.
+    pub kept_countries: Vec<String>,
+    /// Where the time went.
+    pub timings_ms: Timings,
+    /// The most memory that was used, where the system tells.
+    pub peak_rss_bytes: Option<u64>,
+}
+
+/// One country's table.
+#[derive(Debug, Serialize)]
+pub struct CountryReport {
+    /// The country as it is shown.
+    pub country: String,
+    /// What became of its publication.
+    pub publication: Publication,
+    /// The hash of its rows.
+    pub result_hash: String,
+    /// Its buckets.
+    pub buckets: Vec<BucketReport>,
+}
+
+/// One bucket.
+#[derive(Debug, Serialize)]
+pub struct BucketReport {
+    segment: String,
+    bucket: String,
+    voucher_amount: Option<Amount>,
+    support: u64,
+    total: u64,
+    share: f64,
+    runner_up_amount: Option<Amount>,
+    runner_up_support: Option<u64>,
+}
+
+/// Milliseconds by step.
+#[derive(Debug, Default, Serialize)]
+pub struct Timings {
+    /// Finding the input, and reading the pointers.
+    pub resolve: u64,
+    /// Reading, decoding and counting.
+    pub fold: u64,
+    /// Modes, hashes and the export.
+    pub evaluate: u64,
+    /// Writing to the table.
+    pub publish: u64,
+    /// All of it.
+    pub total: u64,
+}
+
+impl CountryReport {
+    /// Returns the reports of all countries of a table.
+    #[must_use]
+    pub fn all(table: &Table, publications: &[Publication]) -> Vec<Self> {
+        let report = |(country, publication): (&crate::evaluate::CountryTable, &Publication)| Self {
+            country: country.shown.clone(),
+            publication: *publication,
+            result_hash: country.result_hash.clone(),
+            buckets: country.rows.iter().map(BucketReport::from).collect(),
+        };
+        table.countries.iter().zip(publications).map(report).collect()
+    }
+}
+
+impl From<&BucketRow> for BucketReport {
+    fn from(row: &BucketRow) -> Self {
+        Self {
+            segment: row.segment.clone(),
+            bucket: row.bucket.clone(),
+            voucher_amount: row.mode.voucher_amount,
+            support: row.mode.support,
+            total: row.mode.total,
+            share: row.mode.share(),
+            runner_up_amount: row.mode.runner_up.map(|(amount, _)| amount),
+            runner_up_support: row.mode.runner_up.map(|(_, events)| events),
+        }
+    }
+}

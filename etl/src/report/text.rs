@@ -1,0 +1,166 @@
+//! The report as tables for a terminal, or a log, of any width.
+
+use super::json::RunReport;
+use crate::evaluate;
+use crate::lookup::Published;
+use crate::publish::Publication;
+use comfy_table::presets::UTF8_BORDERS_ONLY;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use segments::mode::Mode;
+use segments::table::{BucketRow, SegmentCounts};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+const NOTHING: &str = "–";
+
+/// Returns the report of a run.
+#[must_use]
+pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
+    let mut text = String::new();
+    let inputs = &report.inputs;
+    // Writing to a `String` cannot fail.
+    let _ = writeln!(text, "Run {} · {} files, {}", report.run_id, inputs.number, bytes(inputs.bytes));
+    let rows = &report.rows;
+    let _ = write!(text, "{} rows: {} selected", count(rows.footer), count(rows.selected));
+    for (number, what) in [
+        (rows.other_country, "of other countries"),
+        (rows.no_country, "without a country"),
+        (rows.pruned, "pruned"),
+    ] {
+        if number > 0 {
+            let _ = write!(text, ", {} {what}", count(number));
+        }
+    }
+    if report.pruned_files > 0 {
+        let _ = write!(text, "; {} files of other countries not read", count(report.pruned_files));
+    }
+    let _ = writeln!(text, "\n{}", segments_table(&report.segments));
+    for (country, reported) in table.countries.iter().zip(&report.countries) {
+        let _ = writeln!(text, "\n{} · {}", country.shown, status(reported.publication));
+        let _ = writeln!(text, "{}", buckets_table(&country.rows));
+    }
+    if !report.kept_countries.is_empty() {
+        let _ = writeln!(text, "\nNot in the input, unchanged in the table: {}", report.kept_countries.join(", "));
+    }
+    let timings = &report.timings_ms;
+    let memory = report.peak_rss_bytes.map(|peak| format!(", {} of memory", bytes(peak))).unwrap_or_default();
+    let _ = writeln!(text, "\nresult_hash {}", report.result_hash);
+    let _ = writeln!(
+        text,
+        "{} ms: resolve {}, fold {}, evaluate {}, publish {}{memory}",
+        timings.total, timings.resolve, timings.fold, timings.evaluate, timings.publish
+    );
+    text
+}
+
+/// Returns the published table of a country.
+#[must_use]
+pub fn lookup_text(published: &Published) -> String {
+    let pointer = &published.pointer;
+    format!(
+        "{} · run {} of {}, version {}\n{}\nresult_hash {}\n",
+        pointer.country,
+        pointer.run_id,
+        pointer.published_at,
+        pointer.version,
+        buckets_table(&published.rows),
+        published.result_hash,
+    )
+}
+
+fn status(publication: Publication) -> &'static str {
+    match publication {
+        Publication::Published => "published",
+        Publication::DryRun => "not published: dry run",
+        Publication::Superseded => "not published: a newer run is there",
+        Publication::Failed => "not published: it failed",
+        Publication::NotAttempted => "not published: not attempted after a failure",
+    }
+}
+
+fn segments_table(segments: &BTreeMap<String, SegmentCounts>) -> Table {
+    let mut table = table(&["segment", "counted", "unclassified", "rejected", "reasons"]);
+    for (name, counts) in segments {
+        let reasons: Vec<_> =
+            counts.rejected.iter().map(|(reason, events)| format!("{reason} {}", count(*events))).collect();
+        table.add_row([
+            name.clone(),
+            count(counts.counted),
+            count(counts.unclassified),
+            count(counts.rejected.values().sum()),
+            if reasons.is_empty() { NOTHING.to_owned() } else { reasons.join(", ") },
+        ]);
+    }
+    align(&mut table, 1..4);
+    table
+}
+
+fn buckets_table(rows: &[BucketRow]) -> Table {
+    let mut table = table(&["segment", "bucket", "amount", "support", "total", "share", "runner-up", "its support"]);
+    let mut last = "";
+    for row in rows {
+        let Mode { voucher_amount, support, total, runner_up } = row.mode;
+        let amount = |amount: Option<segments::value::Amount>| {
+            amount.map_or(NOTHING.to_owned(), |amount| amount.to_string())
+        };
+        let segment = if row.segment == last { "" } else { &row.segment };
+        let share = if total == 0 { NOTHING.to_owned() } else { format!("{:.1} %", 100.0 * row.mode.share()) };
+        table.add_row([
+            segment.to_owned(),
+            row.bucket.clone(),
+            amount(voucher_amount),
+            count(support),
+            count(total),
+            share,
+            amount(runner_up.map(|(amount, _)| amount)),
+            runner_up.map_or(NOTHING.to_owned(), |(_, events)| count(events)),
+        ]);
+        last = &row.segment;
+    }
+    align(&mut table, 2..8);
+    table
+}
+
+fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header);
+    table
+}
+
+fn align(table: &mut Table, columns: std::ops::Range<usize>) {
+    for index in columns {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+}
+
+/// Returns a number with its thousands apart.
+fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn bytes(number: u64) -> String {
+    indicatif::HumanBytes(number).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_apart() {
+        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(count(number), text);
+        }
+    }
+}

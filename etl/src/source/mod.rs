@@ -1,0 +1,85 @@
+//! Where input comes from: locations are resolved to objects, objects are read by ranges.
+//!
+//! What is inside an object is not looked at here.
+
+mod location;
+
+mod hive;
+
+mod resolve;
+
+mod local;
+
+mod s3;
+
+pub use location::{Location, LocationError};
+pub use resolve::{Resolved, resolve};
+
+use crate::error::InputError;
+use anyhow::Result;
+use bytes::Bytes;
+use segments::table::InputObject;
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// One file of the input, at one version.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Object {
+    /// How it is called in messages and manifests: `s3://bucket/key`, or an absolute path.
+    pub url: String,
+    /// Its size.
+    pub bytes: u64,
+    /// The ETag, or a local file's time of modification: every read is held to it.
+    pub version: String,
+    /// Columns that stand in its path (`country_code=Peru/`); null for Hive's default partition.
+    pub partitions: Vec<(String, Option<String>)>,
+    place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Local { path: PathBuf },
+    S3 { bucket: String, key: String },
+}
+
+impl Object {
+    /// Returns what a manifest says of it.
+    #[must_use]
+    pub fn to_input(&self) -> InputObject {
+        InputObject { url: self.url.clone(), version: self.version.clone(), bytes: self.bytes }
+    }
+}
+
+/// What reads objects. There is a client for S3 only if a location asked for one.
+#[derive(Debug, Clone)]
+pub struct Store {
+    s3: Option<aws_sdk_s3::Client>,
+}
+
+impl Store {
+    /// Returns a store that reads local files and, with a client, S3.
+    #[must_use]
+    pub fn new(s3: Option<aws_sdk_s3::Client>) -> Self {
+        Self { s3 }
+    }
+
+    /// Reads a range of an object.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::Changed`] if it is another version by now; otherwise if it cannot be read.
+    pub async fn read(&self, object: &Object, range: Range<u64>) -> Result<Bytes> {
+        match &object.place {
+            Place::Local { path } => local::read(object, path.clone(), range).await,
+            Place::S3 { bucket, key } => s3::read(self.s3()?, object, bucket, key, range).await,
+        }
+    }
+
+    fn s3(&self) -> Result<&aws_sdk_s3::Client> {
+        self.s3.as_ref().ok_or_else(|| anyhow::anyhow!("a store without a client was asked for S3"))
+    }
+}
+
+fn changed(object: &Object) -> anyhow::Error {
+    InputError::Changed { url: object.url.clone() }.into()
+}

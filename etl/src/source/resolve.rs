@@ -1,0 +1,170 @@
+//! Locations to objects: one listing each, which gives size and version as well.
+
+use super::{Location, Object, Place, Store, hive, local, s3};
+use crate::error::InputError;
+use anyhow::Result;
+use globset::{GlobBuilder, GlobMatcher};
+use segments::value::{Country, CountryKey, Field};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Characters that make a location a pattern.
+const GLOB_CHARS: [char; 4] = ['*', '?', '[', '{'];
+
+/// The input of a run.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// The files to read, in order of URL, each once.
+    pub objects: Vec<Object>,
+    /// Files left out because their path names a country that is not selected.
+    pub pruned: u64,
+    /// The countries named by the paths of those.
+    pub pruned_countries: BTreeSet<Country>,
+}
+
+/// Looks up what is at `locations` and leaves out files whose path names a country that is not
+/// in `selection` (`None` selects all).
+///
+/// # Errors
+///
+/// If there is nothing at one of them, or it cannot be listed.
+pub async fn resolve(
+    store: &Store,
+    locations: &[Location],
+    selection: Option<&BTreeSet<CountryKey>>,
+) -> Result<Resolved> {
+    let mut found = BTreeMap::new();
+    for location in locations {
+        let objects = match location {
+            Location::Local { path } => local::list(path)?,
+            Location::S3 { bucket, key } => s3::list(store.s3()?, bucket, key).await?,
+        };
+        if objects.is_empty() {
+            return Err(nothing(location).into());
+        }
+        found.extend(objects.into_iter().map(|object| (object.url.clone(), object)));
+    }
+    let mut resolved = Resolved::default();
+    for object in found.into_values() {
+        let country = hive::country(&object.partitions);
+        if hive::is_selected(country.as_ref(), selection) {
+            resolved.objects.push(object);
+        } else {
+            resolved.pruned += 1;
+            resolved.pruned_countries.extend(country.and_then(Field::value));
+        }
+    }
+    Ok(resolved)
+}
+
+fn nothing(location: &Location) -> InputError {
+    let hint = match location {
+        Location::Local { .. } => "there is no such file or folder, or it holds no data file",
+        Location::S3 { key, .. } if key.contains(GLOB_CHARS) => "no key matches",
+        Location::S3 { .. } => "no object has this key, and none is below it; for keys that begin like this add '*'",
+    };
+    InputError::Nothing { location: location.to_string(), hint: hint.to_owned() }
+}
+
+/// Which keys, or paths below a folder, a location means.
+pub(super) enum Pattern {
+    /// The object of this name or, if there is none, all below it.
+    Exactly(String),
+    /// All that match.
+    Glob(Box<GlobMatcher>, String),
+}
+
+impl Pattern {
+    /// Understands a key or a path, with `/` between its parts.
+    pub(super) fn of(text: &str) -> Result<Self, InputError> {
+        if !text.contains(GLOB_CHARS) {
+            return Ok(Self::Exactly(text.to_owned()));
+        }
+        let glob = GlobBuilder::new(text).literal_separator(true).build().map_err(|error| InputError::Nothing {
+            location: text.to_owned(),
+            hint: format!("it is not a valid pattern: {}", error.kind()),
+        })?;
+        Ok(Self::Glob(Box::new(glob.compile_matcher()), text.to_owned()))
+    }
+
+    /// Returns what every match begins with.
+    pub(super) fn prefix(&self) -> &str {
+        match self {
+            Self::Exactly(text) => text,
+            Self::Glob(_, text) => &text[..text.find(GLOB_CHARS).unwrap_or(text.len())],
+        }
+    }
+
+    /// Keeps the entries that are meant: the one of exactly this name if it exists; else those
+    /// that match the glob, or lie below the folder, hidden ones left out.
+    pub(super) fn select<T>(&self, mut entries: Vec<(String, T)>) -> Vec<(String, T)> {
+        let literal = match self {
+            Self::Exactly(text) | Self::Glob(_, text) => text,
+        };
+        if let Some(at) = entries.iter().position(|(name, _)| name == literal && !name.ends_with('/')) {
+            return vec![entries.swap_remove(at)];
+        }
+        let folder = if literal.is_empty() || literal.ends_with('/') { literal.clone() } else { format!("{literal}/") };
+        let is_meant = |name: &str| match self {
+            Self::Exactly(_) => name.strip_prefix(&folder).is_some_and(|below| !is_hidden(below)),
+            Self::Glob(glob, _) => glob.is_match(name) && !is_hidden(&name[self.prefix().len()..]),
+        };
+        entries.retain(|(name, _)| is_meant(name));
+        entries
+    }
+}
+
+/// Returns whether any part of a path is hidden, as Hadoop has it (`_SUCCESS`, `.crc`), or is the
+/// marker of a folder, which some consoles write as an empty object.
+fn is_hidden(below: &str) -> bool {
+    below.split('/').any(|part| part.is_empty() || part.starts_with(['_', '.']) && !part.contains('='))
+}
+
+pub(super) fn object(url: String, bytes: u64, version: String, path: &str, place: Place) -> Object {
+    Object { url, bytes, version, partitions: hive::partitions(path), place }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pattern: &str, keys: &[&str], expected: &[&str]) {
+        let entries = keys.iter().map(|key| ((*key).to_owned(), ())).collect();
+        let selected = Pattern::of(pattern).expect("a pattern").select(entries);
+        let selected: Vec<_> = selected.iter().map(|(key, ())| key.as_str()).collect();
+        assert_eq!(selected, expected, "{pattern:?}");
+    }
+
+    #[test]
+    fn objects_and_folders() {
+        check("a/x", &["a/x", "a/x/y", "a/xy"], &["a/x"]);
+        check("a/x", &["a/x/y", "a/xy"], &["a/x/y"]);
+        check("a/", &["a/", "a/x", "a/b/y", "ab"], &["a/x", "a/b/y"]);
+        check("a", &["a", "a/x"], &["a"]);
+        check("", &["x", "a/y"], &["x", "a/y"]);
+        check("b", &["a", "bc"], &[]);
+    }
+
+    #[test]
+    fn hidden_files_are_left_out_unless_named() {
+        check("a", &["a/_SUCCESS", "a/.x.crc", "a/_tmp/x", "a/x", "a/b/"], &["a/x"]);
+        check("a/_SUCCESS", &["a/_SUCCESS"], &["a/_SUCCESS"]);
+        check("a/*", &["a/_SUCCESS", "a/x"], &["a/x"]);
+        check("a", &["a/_country=Peru/x"], &["a/_country=Peru/x"]);
+    }
+
+    #[test]
+    fn globs() {
+        check("a/*.parquet", &["a/x.parquet", "a/b/y.parquet", "a/x.txt"], &["a/x.parquet"]);
+        check("a/**/*.parquet", &["a/x.parquet", "a/b/y.parquet"], &["a/x.parquet", "a/b/y.parquet"]);
+        check("a/part-{1,2}", &["a/part-1", "a/part-3", "a/part-2"], &["a/part-1", "a/part-2"]);
+        check("a/[xy]?", &["a/x1", "a/z1", "a/y"], &["a/x1"]);
+    }
+
+    #[test]
+    fn a_key_may_hold_the_characters_of_a_glob() {
+        check("a/[x]", &["a/[x]", "a/x"], &["a/[x]"]);
+        assert_eq!(Pattern::of("a/[x]").expect("a pattern").prefix(), "a/");
+        assert!(Pattern::of("a/[x").is_err());
+    }
+}

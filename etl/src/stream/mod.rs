@@ -1,0 +1,15 @@
+//! Bytes off the store, as windows of whole pages: this is all that crosses from tokio to rayon.
+
+mod budget;
+
+mod page_header;
+
+mod column_pages;
+
+mod window;
+
+mod produce;
+
+pub use column_pages::{DataPage, WindowPages};
+pub use produce::{Read, produce};
+pub use window::Window;

@@ -1,0 +1,289 @@
+//! The sizes in a page's header, read and bounded before anything is allocated for the page.
+//!
+//! The crate `parquet` keeps its own reader of this to itself. Here are only the fields that
+//! decide where pages end and which rows they hold; the decoder reads the header again.
+//! <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift>
+//! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
+
+/// Bytes of a header: it may carry the smallest and largest value of its page.
+const HEADER_BYTES_MAX: usize = 16 << 20;
+/// Bytes of one page, compressed or not. Writers aim at 1 MiB; some put a whole chunk in a page.
+const PAGE_BYTES_MAX: u32 = 256 << 20;
+/// Structures within structures of a header; the format has three.
+const DEPTH_MAX: u32 = 8;
+
+/// What kind of page follows, and how long it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PageHeader {
+    pub(super) kind: PageKind,
+    /// Bytes of the header itself.
+    pub(super) header_bytes: usize,
+    /// Bytes of the page behind it.
+    pub(super) page_bytes: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PageKind {
+    Dictionary,
+    /// Values, nulls included: rows, since our columns are flat.
+    Data {
+        rows: u64,
+    },
+    /// An index page, or one of a later format: it is passed over.
+    Other,
+}
+
+/// Why a header was not read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The bytes end within it.
+    Incomplete,
+    /// It is nonsense, or beyond our bounds.
+    Bad(String),
+}
+
+/// Reads the header at the start of `bytes`.
+pub(super) fn read(bytes: &[u8]) -> Result<PageHeader, Stop> {
+    let mut reader = Compact { bytes, at: 0 };
+    let header = reader.page_header();
+    match header {
+        Err(Stop::Incomplete) if bytes.len() > HEADER_BYTES_MAX => {
+            Err(Stop::Bad(format!("a page header is longer than {HEADER_BYTES_MAX} bytes")))
+        }
+        other => other,
+    }
+}
+
+/// Thrift's compact protocol, as far as a page header needs it.
+struct Compact<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+// Types of fields.
+const TRUE: u8 = 1;
+const FALSE: u8 = 2;
+const BYTE: u8 = 3;
+const I16: u8 = 4;
+const I32: u8 = 5;
+const I64: u8 = 6;
+const DOUBLE: u8 = 7;
+const BINARY: u8 = 8;
+const LIST: u8 = 9;
+const SET: u8 = 10;
+const MAP: u8 = 11;
+const STRUCT: u8 = 12;
+
+impl Compact<'_> {
+    fn page_header(&mut self) -> Result<PageHeader, Stop> {
+        let (mut kind, mut uncompressed, mut compressed, mut rows) = (None, None, None, None);
+        let mut id = 0;
+        while let Some((next, field)) = self.field(id)? {
+            id = next;
+            match (id, field) {
+                (1, I32) => kind = Some(self.varint()?),
+                (2, I32) => uncompressed = Some(self.size("uncompressed")?),
+                (3, I32) => compressed = Some(self.size("compressed")?),
+                // DataPageHeader and DataPageHeaderV2: field 1 is the number of values.
+                (5 | 8, STRUCT) => rows = Some(self.first_number()?),
+                (_, field) => self.skip(field, 0)?,
+            }
+        }
+        let (Some(kind), Some(_), Some(compressed)) = (kind, uncompressed, compressed) else {
+            return Err(Stop::Bad("a page header lacks its type or its sizes".to_owned()));
+        };
+        let kind = match (kind >> 1, rows) {
+            (0 | 3, Some(rows)) => PageKind::Data { rows },
+            (0 | 3, None) => return Err(Stop::Bad("a data page does not say how many values it has".to_owned())),
+            (2, _) => PageKind::Dictionary,
+            _ => PageKind::Other,
+        };
+        let page_bytes = usize::try_from(compressed).map_err(|error| Stop::Bad(error.to_string()))?;
+        Ok(PageHeader { kind, header_bytes: self.at, page_bytes })
+    }
+
+    /// The number in field 1 of a structure; the rest of it is skipped.
+    fn first_number(&mut self) -> Result<u64, Stop> {
+        let mut number = None;
+        let mut id = 0;
+        while let Some((next, field)) = self.field(id)? {
+            id = next;
+            match (id, field) {
+                (1, I32) => number = Some(self.varint()?),
+                (_, field) => self.skip(field, 1)?,
+            }
+        }
+        match number.map(zigzag) {
+            Some(number) => {
+                u64::try_from(number).map_err(|_| Stop::Bad(format!("a page claims {number} values")))
+            }
+            None => Err(Stop::Bad("a data page does not say how many values it has".to_owned())),
+        }
+    }
+
+    fn size(&mut self, what: &str) -> Result<u32, Stop> {
+        let size = zigzag(self.varint()?);
+        u32::try_from(size)
+            .ok()
+            .filter(|size| *size <= PAGE_BYTES_MAX)
+            .ok_or_else(|| Stop::Bad(format!("a page claims {size} {what} bytes, more than {PAGE_BYTES_MAX}")))
+    }
+
+    /// The next field's number and type; `None` at the end of the structure.
+    fn field(&mut self, last: i16) -> Result<Option<(i16, u8)>, Stop> {
+        let byte = self.byte()?;
+        if byte == 0 {
+            return Ok(None);
+        }
+        let id = match byte >> 4 {
+            0 => i16::try_from(zigzag(self.varint()?)).ok(),
+            delta => last.checked_add(i16::from(delta)),
+        };
+        let id = id.ok_or_else(|| Stop::Bad("a page header has a field beyond all numbers".to_owned()))?;
+        Ok(Some((id, byte & 0x0f)))
+    }
+
+    fn skip(&mut self, field: u8, depth: u32) -> Result<(), Stop> {
+        if depth > DEPTH_MAX {
+            return Err(Stop::Bad("a page header is nested too deeply".to_owned()));
+        }
+        match field {
+            TRUE | FALSE => Ok(()),
+            BYTE => self.advance(1),
+            I16 | I32 | I64 => self.varint().map(|_| ()),
+            DOUBLE => self.advance(8),
+            BINARY => {
+                let length = self.varint()?;
+                self.advance(length)
+            }
+            LIST | SET => {
+                let head = self.byte()?;
+                let length = if head >> 4 == 15 { self.varint()? } else { u64::from(head >> 4) };
+                // Every element has a byte at least, so this ends with the bytes.
+                (0..length).try_for_each(|_| self.skip_element(head & 0x0f, depth))
+            }
+            MAP => {
+                let length = self.varint()?;
+                let types = if length == 0 { 0 } else { self.byte()? };
+                (0..length).try_for_each(|_| {
+                    self.skip_element(types >> 4, depth)?;
+                    self.skip_element(types & 0x0f, depth)
+                })
+            }
+            STRUCT => {
+                let mut id = 0;
+                while let Some((next, field)) = self.field(id)? {
+                    id = next;
+                    self.skip(field, depth + 1)?;
+                }
+                Ok(())
+            }
+            other => Err(Stop::Bad(format!("a page header has a field of unknown type {other}"))),
+        }
+    }
+
+    /// Within a collection a truth value is a byte of its own.
+    fn skip_element(&mut self, element: u8, depth: u32) -> Result<(), Stop> {
+        match element {
+            TRUE | FALSE => self.advance(1),
+            element => self.skip(element, depth + 1),
+        }
+    }
+
+    fn varint(&mut self) -> Result<u64, Stop> {
+        let mut value = 0_u64;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        Err(Stop::Bad("a page header has a number of more than 64 bits".to_owned()))
+    }
+
+    fn byte(&mut self) -> Result<u8, Stop> {
+        let byte = *self.bytes.get(self.at).ok_or(Stop::Incomplete)?;
+        self.at += 1;
+        Ok(byte)
+    }
+
+    fn advance(&mut self, bytes: u64) -> Result<(), Stop> {
+        if bytes > HEADER_BYTES_MAX as u64 {
+            return Err(Stop::Bad(format!("a page header is longer than {HEADER_BYTES_MAX} bytes")));
+        }
+        let end = usize::try_from(bytes).ok().and_then(|bytes| self.at.checked_add(bytes));
+        self.at = end.filter(|end| *end <= self.bytes.len()).ok_or(Stop::Incomplete)?;
+        Ok(())
+    }
+}
+
+fn zigzag(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A data page of version 1: type 0, 100 bytes, 60 compressed, 7 values, plain.
+    const DATA: [u8; 17] =
+        [0x15, 0, 0x15, 0xc8, 0x01, 0x15, 0x78, 0x2c, 0x15, 0x0e, 0x15, 0, 0x15, 6, 0x15, 6, 0];
+    const DATA_END: [u8; 1] = [0];
+
+    fn data() -> Vec<u8> {
+        [&DATA[..], &DATA_END].concat()
+    }
+
+    #[test]
+    fn a_data_page() {
+        let header = PageHeader { kind: PageKind::Data { rows: 7 }, header_bytes: 18, page_bytes: 60 };
+        assert_eq!(read(&data()), Ok(header));
+    }
+
+    #[test]
+    fn a_dictionary_page() {
+        let bytes = [0x15, 4, 0x15, 20, 0x15, 20, 0x4c, 0x15, 2, 0x15, 0, 0, 0];
+        let header = PageHeader { kind: PageKind::Dictionary, header_bytes: 13, page_bytes: 10 };
+        assert_eq!(read(&bytes), Ok(header));
+    }
+
+    #[test]
+    fn every_cut_is_incomplete() {
+        for length in 0..data().len() {
+            assert_eq!(read(&data()[..length]), Err(Stop::Incomplete), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn sizes_are_bounded() {
+        let size = |bytes: [u8; 5]| [&[0x15, 0, 0x15][..], &bytes, &DATA[5..], &DATA_END].concat();
+        assert!(read(&size([0x80, 0x80, 0x80, 0x80, 0x02])).is_ok(), "256 MiB");
+        assert!(matches!(read(&size([0x82, 0x80, 0x80, 0x80, 0x02])), Err(Stop::Bad(_))), "one byte more");
+        assert!(matches!(read(&size([0x81, 0x80, 0x80, 0x80, 0x00])), Err(Stop::Bad(_))), "negative");
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        for bytes in [&[0_u8][..], &[0x15, 0, 0], &[0x15, 0, 0x15, 2, 0x15, 2, 0]] {
+            assert!(matches!(read(bytes), Err(Stop::Bad(_))), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let bytes = [0x9c; 1000];
+        assert!(matches!(read(&bytes), Err(Stop::Bad(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic_or_read_beyond(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            if let Ok(header) = read(&bytes) {
+                prop_assert!(header.header_bytes <= bytes.len());
+                prop_assert!(header.page_bytes <= PAGE_BYTES_MAX as usize);
+            }
+        }
+    }
+}
