@@ -67,7 +67,7 @@ impl Budget {
 
     /// Notes that a granted fetch has arrived.
     pub(super) fn arrived(&self) {
-        self.with(|state| state.under_way -= 1);
+        self.with_news(|state| state.under_way -= 1);
     }
 
     /// Hands `bytes` of what has arrived to a window.
@@ -78,10 +78,13 @@ impl Budget {
 
     fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let result = change(&mut state);
-        drop(state);
+        change(&mut state)
+    }
+
+    /// Like [`Self::with`], for a change that may let a fetch go on.
+    fn with_news(&self, change: impl FnOnce(&mut State)) {
+        self.with(change);
         self.shared.changed.notify_one();
-        result
     }
 }
 
@@ -93,7 +96,7 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.budget.with(|state| {
+        self.budget.with_news(|state| {
             state.windows -= 1;
             state.held -= self.bytes;
         });
