@@ -38,7 +38,9 @@ impl Aws {
     ///
     /// If there is no region or there are no credentials.
     pub async fn from_env() -> Result<Self, AwsError> {
-        let http = Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https();
+        let http = Builder::new()
+            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+            .build_https();
         let config = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http)
             .retry_config(
@@ -47,7 +49,9 @@ impl Aws {
                     .with_initial_backoff(BACKOFF_FIRST)
                     .with_max_backoff(BACKOFF_MAX),
             )
-            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build())
+            .timeout_config(
+                TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build(),
+            )
             // It takes a busy consumer for a stalled server; `source::s3` has its own timeout.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .load()
@@ -57,7 +61,9 @@ impl Aws {
             return Err(failed("no region: set AWS_REGION, or a region in the profile".to_owned()));
         };
         let Some(provider) = config.credentials_provider() else {
-            return Err(failed("no credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".to_owned()));
+            return Err(failed(
+                "no credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".to_owned(),
+            ));
         };
         provider.provide_credentials().await.map_err(|error| {
             failed(format!(
@@ -106,12 +112,14 @@ where
     let refused = refused.err();
     let code = refused.code().unwrap_or("error without a code");
     let hint = match code {
-        "PermanentRedirect" | "TemporaryRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException" => {
-            " (is the bucket in another region? set AWS_REGION)"
-        }
-        "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "UnrecognizedClientException" | "InvalidClientTokenId" => {
-            " (are these the credentials of that account?)"
-        }
+        "PermanentRedirect"
+        | "TemporaryRedirect"
+        | "AuthorizationHeaderMalformed"
+        | "IllegalLocationConstraintException" => " (is the bucket in another region? set AWS_REGION)",
+        "InvalidAccessKeyId"
+        | "SignatureDoesNotMatch"
+        | "UnrecognizedClientException"
+        | "InvalidClientTokenId" => " (are these the credentials of that account?)",
         "ExpiredToken" | "ExpiredTokenException" => " (sign in again)",
         _ => "",
     };

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 /// Finds the voucher amount that customers like a given one were sent most often, by country,
 /// segment and bucket, and publishes it to DynamoDB.
 ///
-/// AWS is found as every AWS tool finds it: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL and so on.
-/// Logs go to stderr (RUST_LOG=debug for more), results to stdout.
+/// AWS is found as every AWS tool finds it: `AWS_PROFILE`, `AWS_REGION`, `AWS_ENDPOINT_URL` and so
+/// on. Logs go to stderr (`RUST_LOG=debug` for more), results to stdout.
 ///
 /// Exit codes: 0 done, 1 other failure, 2 usage, 3 input (missing, malformed, schema, rules),
 /// 4 AWS, 6 superseded by a newer run, 130 interrupted.
@@ -43,7 +43,7 @@ pub(crate) struct RunArgs {
     #[arg(long = "country", value_name = "NAME")]
     pub(crate) countries: Vec<CountryKey>,
     /// Where the history is: an s3:// or s3a:// object, prefix or glob, or a local path or glob.
-    /// Hive folders (country_code=Peru/) become columns. Repeatable.
+    /// Hive folders (`country_code=Peru/`) become columns. Repeatable.
     #[arg(long = "s3path", value_name = "URL", required = true)]
     pub(crate) locations: Vec<Location>,
     /// The DynamoDB table to publish to.
@@ -52,7 +52,7 @@ pub(crate) struct RunArgs {
     /// Rules to use instead of those compiled in.
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
-    /// Also writes <country>_customer_segment_data.json and <country>_counts.csv here.
+    /// Also writes `<country>_customer_segment_data.json` and `<country>_counts.csv` here.
     #[arg(long, value_name = "DIR")]
     pub(crate) export: Option<PathBuf>,
     /// Does everything but the write; with local input it needs no AWS.

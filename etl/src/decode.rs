@@ -31,12 +31,18 @@ pub fn arrays(leaf: &Leaf, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>
     let selected = usize::try_from(rows.end - rows.start)?;
     let selection = RowSelection::from(vec![RowSelector::skip(skipped), RowSelector::select(selected)]);
     let column = WindowColumn::new(leaf, chunk, pages, first_row)?;
-    let reader =
-        ParquetRecordBatchReader::try_new_with_row_groups(&leaf.levels, &column, BATCH_ROWS, Some(selection))?;
+    let reader = ParquetRecordBatchReader::try_new_with_row_groups(
+        &leaf.levels,
+        &column,
+        BATCH_ROWS,
+        Some(selection),
+    )?;
     let arrays: Vec<_> = reader.map(|batch| Ok(Arc::clone(batch?.column(0)))).collect::<Result<_>>()?;
     let decoded: usize = arrays.iter().map(|array| array.len()).sum();
     if decoded != selected {
-        return Err(ParquetError::General(format!("its pages hold {decoded} rows where {selected} were expected")));
+        return Err(ParquetError::General(format!(
+            "its pages hold {decoded} rows where {selected} were expected"
+        )));
     }
     Ok(arrays)
 }

@@ -27,7 +27,9 @@ pub enum InputError {
     Rules { file: String, source: RulesError },
     #[error("country {country:?} has nothing published in table {table}: {hint}")]
     NotPublished { country: String, table: String, hint: String },
-    #[error("more than {max} distinct combinations of country, segment, bucket and amount: is voucher_amount an amount?")]
+    #[error(
+        "more than {max} distinct combinations of country, segment, bucket and amount: is voucher_amount an amount?"
+    )]
     TooManyAmounts { max: usize },
 }
 

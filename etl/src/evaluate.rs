@@ -87,10 +87,12 @@ pub fn evaluate(
     pruned: &BTreeSet<Country>,
     footer_rows: u64,
 ) -> Result<Table> {
-    if let Some(unknown) = selection.iter().copied().flatten().find(|key| !counts.countries.contains_key(key)) {
+    if let Some(unknown) = selection.iter().copied().flatten().find(|key| !counts.countries.contains_key(key))
+    {
         return Err(unknown_country(unknown, counts, pruned).into());
     }
-    let keys = counts.countries.keys().filter(|key| selection.is_none_or(|selection| selection.contains(key)));
+    let keys =
+        counts.countries.keys().filter(|key| selection.is_none_or(|selection| selection.contains(key)));
     let keys: BTreeSet<_> = keys.collect();
     let countries: Vec<_> = keys.into_iter().map(|key| country(key, &counts.countries[key], rules)).collect();
     let table = Table {
@@ -108,10 +110,18 @@ impl Table {
     fn check(&self) -> Result<()> {
         let rows = &self.rows;
         let sum = rows.selected + rows.other_country + rows.no_country + rows.pruned;
-        ensure!(sum == rows.footer, "{sum} rows are accounted for, the footers have {}: please report this", rows.footer);
+        ensure!(
+            sum == rows.footer,
+            "{sum} rows are accounted for, the footers have {}: please report this",
+            rows.footer
+        );
         for (name, segment) in &self.segments {
             let events = segment.events();
-            ensure!(events == rows.selected, "segment {name} accounts for {events} of {} rows: please report this", rows.selected);
+            ensure!(
+                events == rows.selected,
+                "segment {name} accounts for {events} of {} rows: please report this",
+                rows.selected
+            );
         }
         Ok(())
     }
@@ -121,7 +131,8 @@ fn rows(countries: &[CountryTable], counts: &PartialCounts, is_all: bool, footer
     let all: u64 = counts.countries.values().map(CountryCounts::events).sum();
     let of_selected: u64 = countries.iter().map(|country| country.events).sum();
     let no_country = counts.missing_country + counts.bad_country;
-    let (selected, no_country) = if is_all { (of_selected + no_country, 0) } else { (of_selected, no_country) };
+    let (selected, no_country) =
+        if is_all { (of_selected + no_country, 0) } else { (of_selected, no_country) };
     RowCounts { footer, selected, other_country: all - of_selected, no_country, pruned: 0 }
 }
 
@@ -136,8 +147,10 @@ fn totals(
         let mut total = SegmentCounts::default();
         if is_all {
             // Rows without a country belong to no country's counts.
-            let reasons =
-                [(RejectReason::MissingCountry, counts.missing_country), (RejectReason::BadCountry, counts.bad_country)];
+            let reasons = [
+                (RejectReason::MissingCountry, counts.missing_country),
+                (RejectReason::BadCountry, counts.bad_country),
+            ];
             total.rejected.extend(reasons.into_iter().filter(|(_, events)| *events > 0));
         }
         for country in countries {
@@ -149,8 +162,11 @@ fn totals(
 }
 
 fn country(key: &CountryKey, counts: &CountryCounts, rules: &Rules) -> CountryTable {
-    let mut segments: BTreeMap<String, SegmentCounts> =
-        rules.segments().iter().map(|segment| (segment.name().to_owned(), SegmentCounts::default())).collect();
+    let mut segments: BTreeMap<String, SegmentCounts> = rules
+        .segments()
+        .iter()
+        .map(|segment| (segment.name().to_owned(), SegmentCounts::default()))
+        .collect();
     let name = |segment: usize| rules.segments()[segment].name();
     for ((segment, reason), events) in &counts.rejected {
         let rejected = &mut segments.entry(name(*segment).to_owned()).or_default().rejected;
@@ -289,7 +305,10 @@ mod tests {
     fn one_country_has_the_same_rows_and_hash() {
         let all = evaluated(None, 11).expect("valid");
         let one = evaluated(Some("PERU"), 11).expect("valid");
-        assert_eq!(one.rows, RowCounts { footer: 11, selected: 7, other_country: 2, no_country: 2, pruned: 0 });
+        assert_eq!(
+            one.rows,
+            RowCounts { footer: 11, selected: 7, other_country: 2, no_country: 2, pruned: 0 }
+        );
         assert_eq!(one.countries, all.countries[1..]);
         assert_eq!(one.result_hash, all.countries[1].result_hash);
         assert_ne!(one.result_hash, all.result_hash);

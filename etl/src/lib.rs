@@ -41,7 +41,7 @@ use crate::partial::PartialCounts;
 use crate::progress::Progress;
 use crate::publish::{Begun, Publication, RunId};
 use crate::report::{CountryReport, RunReport, Timings};
-use crate::source::{Location, Resolved, Store};
+use crate::source::{Location, Resolved, S3, Store};
 use anyhow::{Context, Result};
 use chrono::Utc;
 use segments::rules::Rules;
@@ -101,28 +101,43 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     // Listings: which files, at which version.
     let input = source::resolve(&target.store, &options.locations, selection.as_deref()).await?;
     let inputs = Inputs::of(input.objects.iter().map(source::Object::to_input).collect());
-    tracing::info!(files = inputs.number, size_bytes = inputs.bytes, pruned_files = input.pruned, "found the input");
+    tracing::debug!(
+        files = inputs.number,
+        size_bytes = inputs.bytes,
+        pruned_files = input.pruned,
+        "found the input"
+    );
     // Pointers: what is published, so that this run is later.
     let begun = target.begin(selection.as_deref()).await?;
     clock.lap(|timings| &mut timings.resolve);
 
     // Bytes off the store by tokio, counts by rayon; the first pays with waiting, the second with cores.
     let task = Arc::new(Task { rules: Arc::clone(&rules), selection: selection.clone() });
-    let (counts, footer_rows) = stream_and_fold(&target.store, &input, task, options.threads, inputs.bytes).await?;
+    let (counts, footer_rows) =
+        stream_and_fold(&target.store, &input, task, options.threads, inputs.bytes).await?;
     clock.lap(|timings| &mut timings.fold);
 
     // Modes and hashes: a few thousand cells.
-    let table = evaluate::evaluate(&counts, &rules, selection.as_deref(), &input.pruned_countries, footer_rows)?;
+    let table =
+        evaluate::evaluate(&counts, &rules, selection.as_deref(), &input.pruned_countries, footer_rows)?;
     if let Some(folder) = &options.export {
         report::export(&table, folder)?;
     }
     clock.lap(|timings| &mut timings.evaluate);
+    tracing::info!(
+        files = inputs.number,
+        rows = table.rows.footer,
+        countries = table.countries.len(),
+        "counted"
+    );
 
     // Batch writes, then one swap a country.
     let run = publish::Run { run_id: &begun.run_id, rules: &rules, inputs: &inputs, keep: options.keep };
     let published = match &target.table {
         Some(table_in_aws) => publish::publish(table_in_aws, &run, &table.countries, &begun).await?,
-        None => publish::Published { countries: vec![Publication::DryRun; table.countries.len()], failure: None },
+        None => {
+            publish::Published { countries: vec![Publication::DryRun; table.countries.len()], failure: None }
+        }
     };
     clock.lap(|timings| &mut timings.publish);
 
@@ -153,8 +168,9 @@ impl Target {
     async fn connect(options: &RunOptions) -> Result<Self> {
         let reads_s3 = options.locations.iter().any(Location::is_s3);
         let aws = if reads_s3 || !options.dry_run { Some(Aws::from_env().await?) } else { None };
-        let store = Store::new(aws.as_ref().filter(|_| reads_s3).map(Aws::s3));
-        let table = aws.as_ref().filter(|_| !options.dry_run).map(|aws| publish::Table::new(aws, &options.table));
+        let store = Store::new(aws.as_ref().filter(|_| reads_s3).map(S3::new));
+        let table =
+            aws.as_ref().filter(|_| !options.dry_run).map(|aws| publish::Table::new(aws, &options.table));
         Ok(Self { store, table })
     }
 

@@ -57,7 +57,9 @@ pub async fn lookup(table: &Table, country: &CountryKey) -> Result<Published> {
         for bucket in segment.buckets() {
             let key = ItemKey::bucket(country, &pointer.run_id, segment.name(), bucket.label());
             let item = items.remove(&key.item);
-            let item = item.with_context(|| format!("item {} of {country} is missing: the table is damaged", key.item))?;
+            let item = item.with_context(|| {
+                format!("item {} of {country} is missing: the table is damaged", key.item)
+            })?;
             let row = BucketRow::from_item(segment.name(), bucket.label(), item.into());
             rows.push(row.with_context(|| format!("item {} of {country}", key.item))?);
         }

@@ -26,8 +26,8 @@ const RULES_BYTES_MAX: u64 = 1 << 20;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    // On a terminal the progress bar says enough.
-    let level = if io::stderr().is_terminal() { "warn" } else { "info,aws_config=warn" };
+    // On a terminal the progress bar says enough; what the AWS SDK warns of comes back as errors.
+    let level = if io::stderr().is_terminal() { "error,etl=warn" } else { "error,etl=info,voucher_etl=info" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -119,7 +119,9 @@ fn read_rules(file: &Path) -> Result<Rules> {
     let shown = file.display().to_string();
     let unreadable = |source| InputError::Unreadable { place: shown.clone(), source };
     if fs::metadata(file).map_err(unreadable)?.len() > RULES_BYTES_MAX {
-        return Err(unreadable(io::Error::other(format!("rules have at most {RULES_BYTES_MAX} bytes"))).into());
+        return Err(
+            unreadable(io::Error::other(format!("rules have at most {RULES_BYTES_MAX} bytes"))).into()
+        );
     }
     let text = fs::read_to_string(file).map_err(unreadable)?;
     Rules::from_toml(&text, &shown).map_err(|source| InputError::Rules { file: shown.clone(), source }.into())

@@ -106,7 +106,8 @@ impl Folder {
     }
 
     fn has_selected(&self) -> bool {
-        let seen = self.countries.values().iter().zip(&self.country_events).filter(|(_, events)| **events > 0);
+        let seen =
+            self.countries.values().iter().zip(&self.country_events).filter(|(_, events)| **events > 0);
         seen.into_iter().any(|(country, _)| self.task.selects(country))
     }
 
@@ -127,7 +128,9 @@ impl Folder {
                 }
                 ColumnKind::Timestamp => read_column(window, column.kind, read_day, &mut rows.timestamps),
                 ColumnKind::LastOrderTs => read_column(window, column.kind, read_day, &mut rows.last_orders),
-                ColumnKind::FirstOrderTs => read_column(window, column.kind, read_day, &mut rows.first_orders),
+                ColumnKind::FirstOrderTs => {
+                    read_column(window, column.kind, read_day, &mut rows.first_orders)
+                }
             }?;
         }
         Ok(())

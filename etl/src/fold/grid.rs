@@ -25,7 +25,13 @@ impl Grid {
 
     /// Counts one event for each row; codes are below `countries` and `amounts`, outcomes below
     /// the number the grid was made for.
-    pub(super) fn count(&mut self, countries: &[Code], amounts: &[Code], outcomes: &[u32], limits: (usize, usize)) {
+    pub(super) fn count(
+        &mut self,
+        countries: &[Code],
+        amounts: &[Code],
+        outcomes: &[u32],
+        limits: (usize, usize),
+    ) {
         if !self.is_dense_for(limits) {
             for ((country, amount), outcome) in countries.iter().zip(amounts).zip(outcomes) {
                 *self.sparse.entry((*country, *amount, *outcome)).or_default() += 1;
@@ -33,7 +39,8 @@ impl Grid {
             return;
         }
         for ((country, amount), outcome) in countries.iter().zip(amounts).zip(outcomes) {
-            let cell = (*country as usize * self.amounts + *amount as usize) * self.outcomes + *outcome as usize;
+            let cell =
+                (*country as usize * self.amounts + *amount as usize) * self.outcomes + *outcome as usize;
             self.dense[cell] += 1;
         }
     }

@@ -25,7 +25,8 @@ pub fn fold(
     progress: &Progress,
     mut windows: UnboundedReceiver<Window>,
 ) -> Result<PartialCounts> {
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build().context("start the threads that compute")?;
+    let pool =
+        ThreadPoolBuilder::new().num_threads(threads).build().context("start the threads that compute")?;
     let folders: Vec<_> = (0..threads).map(|_| Mutex::new(Folder::new(Arc::clone(task)))).collect();
     let failure: Mutex<Option<(Position, anyhow::Error)>> = Mutex::new(None);
     pool.in_place_scope(|scope| {
@@ -47,7 +48,8 @@ pub fn fold(
     if let Some((_, error)) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error);
     }
-    let counts = folders.into_iter().map(|folder| folder.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let counts =
+        folders.into_iter().map(|folder| folder.into_inner().unwrap_or_else(PoisonError::into_inner));
     let mut counts = counts.map(Folder::into_counts);
     Ok(counts.try_fold(PartialCounts::default(), PartialCounts::merge)?)
 }

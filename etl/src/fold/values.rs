@@ -5,10 +5,10 @@
 
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray};
 use arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type, Float32Type,
-    Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
-    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type,
-    UInt64Type,
+    ArrowPrimitiveType, DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type,
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
 };
 use foldhash::HashMap;
 use segments::value::{Day, Decimal};
@@ -73,7 +73,12 @@ impl<T: Copy, F: FnMut(Value<'_>) -> T> Reading<T, F> {
             ),
             DataType::Decimal128(_, scale) => {
                 let scale = *scale;
-                self.numbers::<Decimal128Type>(array, |number| number, |number| Decimal::new(number, scale), rows);
+                self.numbers::<Decimal128Type>(
+                    array,
+                    |number| number,
+                    |number| Decimal::new(number, scale),
+                    rows,
+                );
             }
             DataType::Decimal256(_, scale) => {
                 let scale = *scale;
@@ -183,7 +188,9 @@ impl<T: Copy, F: FnMut(Value<'_>) -> T> Reading<T, F> {
         for number in array {
             let value = match number {
                 None => Value::Null,
-                Some(number) => Value::Number(number.to_i128().and_then(|number| Decimal::new(number, scale))),
+                Some(number) => {
+                    Value::Number(number.to_i128().and_then(|number| Decimal::new(number, scale)))
+                }
             };
             rows.push((self.read)(value));
         }
@@ -213,13 +220,13 @@ impl<T: Copy, F: FnMut(Value<'_>) -> T> Reading<T, F> {
 mod tests {
     use super::*;
     use arrow::array::{
-        Date32Array, Decimal128Array, Decimal256Array, DictionaryArray, Float32Array, Float64Array, Int64Array,
-        StringArray, StringViewArray, TimestampMillisecondArray, UInt64Array,
+        Date32Array, Decimal128Array, Decimal256Array, DictionaryArray, Float32Array, Float64Array,
+        Int64Array, StringArray, StringViewArray, TimestampMillisecondArray, UInt64Array,
     };
     use arrow::datatypes::i256;
     use std::sync::Arc;
 
-    fn read_all(array: ArrayRef) -> (Vec<String>, usize) {
+    fn read_all(array: &ArrayRef) -> (Vec<String>, usize) {
         let mut calls = 0;
         let mut texts: Vec<String> = Vec::new();
         let mut rows = Vec::new();
@@ -233,7 +240,7 @@ mod tests {
             });
             texts.len() - 1
         });
-        reading.extend(&array, &mut rows);
+        reading.extend(array, &mut rows);
         let rows = rows.iter().map(|at| texts[*at].clone()).collect();
         (rows, calls)
     }
@@ -256,15 +263,23 @@ mod tests {
         ];
         for array in numbers {
             let name = array.data_type().to_string();
-            assert_eq!(read_all(array).0, ["Some(25)", "null", "Some(70)", "Some(25)"], "{name}");
+            assert_eq!(read_all(&array).0, ["Some(25)", "null", "Some(70)", "Some(25)"], "{name}");
         }
-        let integers: Vec<ArrayRef> =
-            vec![Arc::new(Int64Array::from(vec![-3, 4])), Arc::new(Int64Array::from(vec![Some(-3), Some(4)]))];
+        let integers: Vec<ArrayRef> = vec![
+            Arc::new(Int64Array::from(vec![-3, 4])),
+            Arc::new(Int64Array::from(vec![Some(-3), Some(4)])),
+        ];
         for array in integers {
-            assert_eq!(read_all(array).0, ["Some(-30)", "Some(40)"]);
+            assert_eq!(read_all(&array).0, ["Some(-30)", "Some(40)"]);
         }
-        assert_eq!(read_all(Arc::new(UInt64Array::from(vec![u64::MAX]))).0, [format!("Some({}0)", u64::MAX)]);
-        assert_eq!(read_all(Arc::new(Float64Array::from(vec![f64::NAN, f64::INFINITY]))).0, ["None", "None"]);
+        assert_eq!(
+            read_all(&(Arc::new(UInt64Array::from(vec![u64::MAX])) as ArrayRef)).0,
+            [format!("Some({}0)", u64::MAX)]
+        );
+        assert_eq!(
+            read_all(&(Arc::new(Float64Array::from(vec![f64::NAN, f64::INFINITY])) as ArrayRef)).0,
+            ["None", "None"]
+        );
     }
 
     trait MapToWide {
@@ -279,16 +294,18 @@ mod tests {
 
     #[test]
     fn days() {
-        let array = TimestampMillisecondArray::from(vec![Some(-1), None, Some(86_400_000)]).with_timezone("UTC");
-        assert_eq!(read_all(Arc::new(array)).0, ["day Some(-1)", "null", "day Some(1)"]);
+        let array =
+            TimestampMillisecondArray::from(vec![Some(-1), None, Some(86_400_000)]).with_timezone("UTC");
+        assert_eq!(read_all(&(Arc::new(array) as ArrayRef)).0, ["day Some(-1)", "null", "day Some(1)"]);
         let array = Date32Array::from(vec![Some(17_641), None, Some(i32::MAX)]);
-        assert_eq!(read_all(Arc::new(array)).0, ["day Some(17641)", "null", "day None"]);
+        assert_eq!(read_all(&(Arc::new(array) as ArrayRef)).0, ["day Some(17641)", "null", "day None"]);
     }
 
     #[test]
     fn a_dictionary_is_read_once_an_entry() {
-        let array: DictionaryArray<Int32Type> = vec![Some("a"), Some("b"), None, Some("a"), Some("b")].into_iter().collect();
-        let (rows, calls) = read_all(Arc::new(array));
+        let array: DictionaryArray<Int32Type> =
+            vec![Some("a"), Some("b"), None, Some("a"), Some("b")].into_iter().collect();
+        let (rows, calls) = read_all(&(Arc::new(array) as ArrayRef));
         assert_eq!(rows, ["a", "b", "null", "a", "b"]);
         assert_eq!(calls, 3, "two entries and the null");
     }
@@ -296,8 +313,10 @@ mod tests {
     #[test]
     fn runs_of_text_are_read_once() {
         let texts = vec![Some("a"), Some("a"), None, None, Some("a")];
-        for array in [Arc::new(StringArray::from(texts.clone())) as ArrayRef, Arc::new(StringViewArray::from(texts))] {
-            let (rows, calls) = read_all(array);
+        for array in
+            [Arc::new(StringArray::from(texts.clone())) as ArrayRef, Arc::new(StringViewArray::from(texts))]
+        {
+            let (rows, calls) = read_all(&array);
             assert_eq!(rows, ["a", "a", "null", "null", "a"]);
             assert_eq!(calls, 3);
         }
@@ -306,6 +325,6 @@ mod tests {
     #[test]
     fn numbers_are_read_once_each() {
         let array = Float64Array::from((0..1_000).map(|row| f64::from(row % 10)).collect::<Vec<_>>());
-        assert_eq!(read_all(Arc::new(array)).1, 10);
+        assert_eq!(read_all(&(Arc::new(array) as ArrayRef)).1, 10);
     }
 }

@@ -37,7 +37,7 @@ pub enum ColumnSource {
     /// In the path: all rows have this text, or null.
     Path(Option<String>),
     /// In the file.
-    Leaf(Leaf),
+    Leaf(Box<Leaf>),
 }
 
 /// A column in the file, seen as the only column of a schema of its own, so that nothing else in
@@ -115,14 +115,18 @@ impl ColumnKind {
 
 /// Finds the columns that `rules` need in the path or the schema of a file; the path wins, as in
 /// Hive and Spark.
-pub(super) fn find(metadata: &ParquetMetaData, object: &Object, rules: &Rules) -> Result<Vec<Column>, InputError> {
+pub(super) fn find(
+    metadata: &ParquetMetaData,
+    object: &Object,
+    rules: &Rules,
+) -> Result<Vec<Column>, InputError> {
     ColumnKind::needed(rules)
         .into_iter()
         .map(|kind| {
             let in_path = object.partitions.iter().rev().find(|(name, _)| name == kind.name());
             let source = match in_path {
                 Some((_, value)) => ColumnSource::Path(value.clone()),
-                None => ColumnSource::Leaf(leaf(kind, metadata, object)?),
+                None => ColumnSource::Leaf(Box::new(leaf(kind, metadata, object)?)),
             };
             Ok(Column { kind, source })
         })
@@ -132,8 +136,8 @@ pub(super) fn find(metadata: &ParquetMetaData, object: &Object, rules: &Rules) -
 fn leaf(kind: ColumnKind, metadata: &ParquetMetaData, object: &Object) -> Result<Leaf, InputError> {
     let schema = metadata.file_metadata().schema_descr();
     let roots = schema.root_schema().get_fields();
-    let mut named = roots.iter().filter(|root| root.name() == kind.name());
-    let Some(root) = named.next() else {
+    let mut matching = roots.iter().filter(|root| root.name() == kind.name());
+    let Some(root) = matching.next() else {
         let names: Vec<_> = roots.iter().map(|root| root.name()).collect();
         let found = if names.is_empty() { "no columns".to_owned() } else { names.join(", ") };
         return Err(InputError::MissingColumn { column: kind.name(), url: object.url.clone(), found });
@@ -144,7 +148,7 @@ fn leaf(kind: ColumnKind, metadata: &ParquetMetaData, object: &Object) -> Result
         found,
         expected: kind.expected(),
     };
-    if named.next().is_some() {
+    if matching.next().is_some() {
         return Err(wrong_type("two columns of that name".to_owned()));
     }
     let is_flat = root.is_primitive()
@@ -167,7 +171,9 @@ fn leaf(kind: ColumnKind, metadata: &ParquetMetaData, object: &Object) -> Result
     let hint = match data_type {
         DataType::Utf8 => kind.text_type(has_dictionary),
         // Nanoseconds would not reach beyond 2262, and 96 bits are what older Sparks write.
-        _ if root.get_physical_type() == PhysicalType::INT96 => DataType::Timestamp(TimeUnit::Microsecond, None),
+        _ if root.get_physical_type() == PhysicalType::INT96 => {
+            DataType::Timestamp(TimeUnit::Microsecond, None)
+        }
         other => other.clone(),
     };
     // The hint must repeat the field's own nullability.

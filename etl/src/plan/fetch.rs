@@ -51,8 +51,11 @@ impl FilePlan {
     pub fn fetches(self: Arc<Self>) -> Vec<Fetch> {
         let mut fetches = Vec::new();
         for row_group in &self.row_groups {
-            let chunks: Vec<_> =
-                row_group.chunks.iter().map(|chunk| chunk.as_ref().map(|chunk| chunk.bytes.clone())).collect();
+            let chunks: Vec<_> = row_group
+                .chunks
+                .iter()
+                .map(|chunk| chunk.as_ref().map(|chunk| chunk.bytes.clone()))
+                .collect();
             for (bytes, parts) in requests(&chunks) {
                 let (file, row_group) = (Arc::clone(&self), Arc::clone(row_group));
                 fetches.push(Fetch { file, row_group, bytes, parts });

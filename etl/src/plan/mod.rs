@@ -68,9 +68,11 @@ pub async fn plan(store: &Store, object: Arc<Object>, rules: &Rules) -> Result<F
     let mut row_groups = Vec::new();
     for (index, row_group) in metadata.row_groups().iter().enumerate() {
         let claimed = row_group.num_rows();
-        let group_rows =
-            u64::try_from(claimed).map_err(|_| not_parquet(format!("row group {index} claims {claimed} rows")))?;
-        rows = rows.checked_add(group_rows).ok_or_else(|| not_parquet("it claims more than 2^64 rows".to_owned()))?;
+        let group_rows = u64::try_from(claimed)
+            .map_err(|_| not_parquet(format!("row group {index} claims {claimed} rows")))?;
+        rows = rows
+            .checked_add(group_rows)
+            .ok_or_else(|| not_parquet("it claims more than 2^64 rows".to_owned()))?;
         if group_rows == 0 {
             continue;
         }
@@ -86,7 +88,8 @@ pub async fn plan(store: &Store, object: Arc<Object>, rules: &Rules) -> Result<F
                         problem,
                     };
                     let chunk = row_group.columns().get(leaf.index);
-                    let chunk = chunk.ok_or_else(|| damaged("it is missing from this row group".to_owned()))?;
+                    let chunk =
+                        chunk.ok_or_else(|| damaged("it is missing from this row group".to_owned()))?;
                     Some(checked_chunk(chunk, group_rows, footer.pages_end).map_err(damaged)?)
                 }
             });

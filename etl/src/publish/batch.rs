@@ -25,14 +25,16 @@ const BATCH_DEADLINE: Duration = Duration::from_mins(1);
 /// Writes all items, in any order.
 pub(super) async fn put(table: &Table, items: Vec<TableItem>) -> Result<()> {
     let request = |item| PutRequest::builder().set_item(Some(item)).build();
-    let requests = items.into_iter().map(|item| Ok(WriteRequest::builder().put_request(request(item)?).build()));
+    let requests =
+        items.into_iter().map(|item| Ok(WriteRequest::builder().put_request(request(item)?).build()));
     write(table, requests.collect::<Result<_>>()?).await
 }
 
 /// Deletes the items of these keys, in any order.
 pub(super) async fn delete(table: &Table, keys: Vec<TableItem>) -> Result<()> {
     let request = |key| DeleteRequest::builder().set_key(Some(key)).build();
-    let requests = keys.into_iter().map(|key| Ok(WriteRequest::builder().delete_request(request(key)?).build()));
+    let requests =
+        keys.into_iter().map(|key| Ok(WriteRequest::builder().delete_request(request(key)?).build()));
     write(table, requests.collect::<Result<_>>()?).await
 }
 
@@ -100,8 +102,12 @@ enum Refused {
 async fn write_once(table: &Table, requests: Vec<WriteRequest>) -> Result<Vec<WriteRequest>, Refused> {
     let call = table.client.batch_write_item().request_items(&table.name, requests).send().await;
     match call {
-        Ok(answer) => Ok(answer.unprocessed_items.unwrap_or_default().remove(&table.name).unwrap_or_default()),
-        Err(error) if error.code() == Some("ValidationException") => Err(Refused::Invalid(table.error("write", &error))),
+        Ok(answer) => {
+            Ok(answer.unprocessed_items.unwrap_or_default().remove(&table.name).unwrap_or_default())
+        }
+        Err(error) if error.code() == Some("ValidationException") => {
+            Err(Refused::Invalid(table.error("write", &error)))
+        }
         Err(error) => Err(Refused::Other(table.error("write", &error))),
     }
 }

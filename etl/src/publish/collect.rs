@@ -23,9 +23,15 @@ enum Fate {
 }
 
 /// Deletes the runs of `country` that may go at the time `now`, and notes those whose time begins.
-pub(super) async fn collect(table: &Table, country: &CountryKey, keep: usize, now: DateTime<Utc>) -> Result<()> {
+pub(super) async fn collect(
+    table: &Table,
+    country: &CountryKey,
+    keep: usize,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let items = table.query(country.as_str(), ITEM_MANIFEST_PREFIX).await?;
-    let manifests: Result<Vec<_>, _> = items.into_iter().map(|item| Manifest::from_item(item.into())).collect();
+    let manifests: Result<Vec<_>, _> =
+        items.into_iter().map(|item| Manifest::from_item(item.into())).collect();
     let mut manifests = manifests.context("a manifest")?;
     // Read after the manifests: a run that becomes current meanwhile is seen to be.
     let Some(pointer) = table.pointer(country).await? else { return Ok(()) };
@@ -49,14 +55,23 @@ fn fate(manifest: &Manifest, pointer: &Pointer, is_kept: bool, now: DateTime<Utc
     let is_previous = pointer.previous_run_id.as_ref() == Some(run_id);
     let superseded_at = manifest.superseded_at.as_deref().map(DateTime::parse_from_rfc3339);
     match superseded_at {
-        Some(Ok(superseded_at)) if is_previous || is_kept || now - superseded_at.to_utc() <= SUPERSEDED_AGE_MIN => Fate::Keep,
+        Some(Ok(superseded_at))
+            if is_previous || is_kept || now - superseded_at.to_utc() <= SUPERSEDED_AGE_MIN =>
+        {
+            Fate::Keep
+        }
         Some(Ok(_)) => Fate::Delete,
         None | Some(Err(_)) => Fate::Mark,
     }
 }
 
 /// Notes that a run is superseded as of `now`, if there is such a run.
-pub(super) async fn mark(table: &Table, country: &CountryKey, run_id: &str, now: DateTime<Utc>) -> Result<()> {
+pub(super) async fn mark(
+    table: &Table,
+    country: &CountryKey,
+    run_id: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let key: TableItem = ItemKey::manifest(country, run_id).to_item().into();
     let marked = table
         .client

@@ -84,7 +84,11 @@ pub struct Published {
 /// # Errors
 ///
 /// If the table cannot be read.
-pub async fn begin(table: &Table, selection: Option<&BTreeSet<CountryKey>>, now: DateTime<Utc>) -> Result<Begun> {
+pub async fn begin(
+    table: &Table,
+    selection: Option<&BTreeSet<CountryKey>>,
+    now: DateTime<Utc>,
+) -> Result<Begun> {
     let countries: Vec<CountryKey> = match selection {
         Some(selection) => selection.iter().cloned().collect(),
         None => table.countries().await?,
@@ -105,7 +109,12 @@ pub async fn begin(table: &Table, selection: Option<&BTreeSet<CountryKey>>, now:
 ///
 /// If step (a) fails: then nothing has changed for any reader. Failures of step (b) are in the
 /// result, since countries before the failed one are published.
-pub async fn publish(table: &Table, run: &Run<'_>, countries: &[CountryTable], begun: &Begun) -> Result<Published> {
+pub async fn publish(
+    table: &Table,
+    run: &Run<'_>,
+    countries: &[CountryTable],
+    begun: &Begun,
+) -> Result<Published> {
     write_items(table, run, countries).await?;
     let mut published = Published { countries: Vec::new(), failure: None };
     for country in countries {

@@ -86,7 +86,12 @@ fn verdict(found: Option<&Pointer>, run_id: &str) -> Verdict {
     }
 }
 
-async fn update(table: &Table, country: &CountryKey, next: &Pointer, known: Option<&Pointer>) -> Result<Update> {
+async fn update(
+    table: &Table,
+    country: &CountryKey,
+    next: &Pointer,
+    known: Option<&Pointer>,
+) -> Result<Update> {
     let key: TableItem = ItemKey::current(country).to_item().into();
     let mut request = table
         .client
@@ -110,13 +115,14 @@ async fn update(table: &Table, country: &CountryKey, next: &Pointer, known: Opti
             .condition_expression("#version = :known AND #newest_run_id < :newest_run_id")
             .expression_attribute_values(":known", AttributeValue::N(pointer.version.to_string())),
     };
-    let error = match request.send().await {
-        Ok(_) => return Ok(Update::Done),
-        Err(error) => error,
+    let Err(error) = request.send().await else {
+        return Ok(Update::Done);
     };
     if let Some(UpdateItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() {
         let found = match &refused.item {
-            Some(item) => Some(Pointer::from_item(item.clone().into()).context("the pointer in the refusal")?),
+            Some(item) => {
+                Some(Pointer::from_item(item.clone().into()).context("the pointer in the refusal")?)
+            }
             // Some stand-ins do not send it along.
             None => table.pointer(country).await?,
         };

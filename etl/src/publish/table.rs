@@ -94,7 +94,9 @@ impl Table {
         R: std::fmt::Debug + 'static,
     {
         let hint = match error.code() {
-            Some("ResourceNotFoundException") => " (create it, or name another by --table; is AWS_REGION right?)",
+            Some("ResourceNotFoundException") => {
+                " (create it, or name another by --table; is AWS_REGION right?)"
+            }
             _ => "",
         };
         AwsError {

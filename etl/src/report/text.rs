@@ -40,7 +40,11 @@ pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
         let _ = writeln!(text, "{}", buckets_table(&country.rows));
     }
     if !report.kept_countries.is_empty() {
-        let _ = writeln!(text, "\nNot in the input, unchanged in the table: {}", report.kept_countries.join(", "));
+        let _ = writeln!(
+            text,
+            "\nNot in the input, unchanged in the table: {}",
+            report.kept_countries.join(", ")
+        );
     }
     let timings = &report.timings_ms;
     let memory = report.peak_rss_bytes.map(|peak| format!(", {} of memory", bytes(peak))).unwrap_or_default();
@@ -96,7 +100,8 @@ fn segments_table(segments: &BTreeMap<String, SegmentCounts>) -> Table {
 }
 
 fn buckets_table(rows: &[BucketRow]) -> Table {
-    let mut table = table(&["segment", "bucket", "amount", "support", "total", "share", "runner-up", "its support"]);
+    let mut table =
+        table(&["segment", "bucket", "amount", "support", "total", "share", "runner-up", "its support"]);
     let mut last = "";
     for row in rows {
         let Mode { voucher_amount, support, total, runner_up } = row.mode;
@@ -104,7 +109,8 @@ fn buckets_table(rows: &[BucketRow]) -> Table {
             amount.map_or(NOTHING.to_owned(), |amount| amount.to_string())
         };
         let segment = if row.segment == last { "" } else { &row.segment };
-        let share = if total == 0 { NOTHING.to_owned() } else { format!("{:.1} %", 100.0 * row.mode.share()) };
+        let share =
+            if total == 0 { NOTHING.to_owned() } else { format!("{:.1} %", 100.0 * row.mode.share()) };
         table.add_row([
             segment.to_owned(),
             row.bucket.clone(),
@@ -141,7 +147,7 @@ fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

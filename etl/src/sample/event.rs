@@ -86,10 +86,13 @@ impl Events {
         let first_order = last_order - Days::new(u64::from(self.below(CUSTOMER_DAYS)));
         let mut day = last_order + Days::new(u64::from(days));
         // The rows at the borders come first and are dated as they should be.
-        if self.drawn > MARKETS.len() * (ORDERS_AT_BORDERS.len() + DAYS_AT_BORDERS.len()) && self.happens(MISDATED) {
+        if self.drawn > MARKETS.len() * (ORDERS_AT_BORDERS.len() + DAYS_AT_BORDERS.len())
+            && self.happens(MISDATED)
+        {
             day = last_order - Days::new(MISDATED_DAYS);
         }
-        let time = NaiveTime::from_num_seconds_from_midnight_opt(self.below(86_400), self.below(1_000_000) * 1_000);
+        let time =
+            NaiveTime::from_num_seconds_from_midnight_opt(self.below(86_400), self.below(1_000_000) * 1_000);
         let zone = if self.happens(TIMESTAMP_WITH_ZONE) { "+00:00" } else { "" };
         Event {
             timestamp: format!("{day} {}{zone}", time.unwrap_or_default().format("%H:%M:%S%.6f")),
@@ -163,7 +166,8 @@ mod tests {
     #[test]
     fn the_borders_come_first() {
         let mut events = Events::new(9);
-        let events: Vec<_> = (0..MARKETS.len() * ORDERS_AT_BORDERS.len()).map(|_| events.next_event()).collect();
+        let events: Vec<_> =
+            (0..MARKETS.len() * ORDERS_AT_BORDERS.len()).map(|_| events.next_event()).collect();
         for (at, event) in events.iter().enumerate() {
             assert_eq!(event.country, MARKETS[at % MARKETS.len()].name);
             assert_eq!(event.total_orders, format!("{}.0", ORDERS_AT_BORDERS[at / MARKETS.len()]));

@@ -52,9 +52,8 @@ impl Codec {
 /// If the file cannot be written; then nothing is left of it.
 pub fn write(file: &Path, rows: u64, seed: u64, codec: Codec) -> Result<()> {
     let beside = file.with_added_extension("part");
-    let written = write_to(&beside, rows, seed, codec).and_then(|()| {
-        fs::rename(&beside, file).with_context(|| format!("cannot write {}", file.display()))
-    });
+    let written = write_to(&beside, rows, seed, codec)
+        .and_then(|()| fs::rename(&beside, file).with_context(|| format!("cannot write {}", file.display())));
     if written.is_err() {
         // What matters is the first error, which is returned.
         let _ = fs::remove_file(&beside);

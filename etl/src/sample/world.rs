@@ -58,9 +58,7 @@ pub(super) const MARKETS: [Market; 6] = [
         name: "Türkiye",
         other_name: "TÜRKIYE",
         weight: 5,
-        amounts: [
-            0.0625, 49.9, 59.9, 69.9, 79.9, 89.9, 99.9, 109.9, 119.9, 129.9, 139.9, 1_000_000_000_000.0,
-        ],
+        amounts: [39.9, 49.9, 59.9, 69.9, 79.9, 89.9, 99.9, 109.9, 119.9, 129.9, 139.9, 149.9],
     },
 ];
 
@@ -70,7 +68,8 @@ pub(super) const RECENCY: [(std::ops::Range<u32>, u32); 6] =
     [(0..30, 10), (30..60, 32), (60..90, 14), (90..120, 26), (120..180, 10), (180..420, 8)];
 
 /// Orders so far, likewise.
-pub(super) const FREQUENCY: [(std::ops::Range<u32>, u32); 4] = [(0..5, 44), (5..14, 26), (14..38, 20), (38..120, 10)];
+pub(super) const FREQUENCY: [(std::ops::Range<u32>, u32); 4] =
+    [(0..5, 44), (5..14, 26), (14..38, 20), (38..120, 10)];
 
 /// Values on both sides of every border of the default rules, and far out.
 pub(super) const ORDERS_AT_BORDERS: [u32; 8] = [0, 4, 5, 13, 14, 37, 38, 1_000];

@@ -30,7 +30,10 @@ pub(super) fn country(partitions: &[(String, Option<String>)]) -> Option<Field<C
 }
 
 /// Returns whether rows of `country` can be among the selected ones.
-pub(super) fn is_selected(country: Option<&Field<Country>>, selection: Option<&BTreeSet<CountryKey>>) -> bool {
+pub(super) fn is_selected(
+    country: Option<&Field<Country>>,
+    selection: Option<&BTreeSet<CountryKey>>,
+) -> bool {
     match (country, selection) {
         (None, _) | (_, None) => true,
         (Some(Field::Value(country)), Some(selection)) => selection.contains(&country.key),
@@ -52,7 +55,10 @@ mod tests {
     #[test]
     fn folders_are_columns_and_files_are_not() {
         check("a/country_code=Peru/x.parquet", &[("country_code", Some("Peru"))]);
-        check("year=2018/country_code=Costa%20Rica/x", &[("year", Some("2018")), ("country_code", Some("Costa Rica"))]);
+        check(
+            "year=2018/country_code=Costa%20Rica/x",
+            &[("year", Some("2018")), ("country_code", Some("Costa Rica"))],
+        );
         check("country_code=__HIVE_DEFAULT_PARTITION__/x", &[("country_code", None)]);
         check("country_code=/x", &[("country_code", Some(""))]);
         check("a=b=c/x", &[("a", Some("b=c"))]);

@@ -14,6 +14,7 @@ mod s3;
 
 pub use location::{Location, LocationError};
 pub use resolve::{Resolved, resolve};
+pub use s3::S3;
 
 use crate::error::InputError;
 use anyhow::Result;
@@ -53,13 +54,13 @@ impl Object {
 /// What reads objects. There is a client for S3 only if a location asked for one.
 #[derive(Debug, Clone)]
 pub struct Store {
-    s3: Option<aws_sdk_s3::Client>,
+    s3: Option<S3>,
 }
 
 impl Store {
-    /// Returns a store that reads local files and, with a client, S3.
+    /// Returns a store that reads local files and, with a client for it, S3.
     #[must_use]
-    pub fn new(s3: Option<aws_sdk_s3::Client>) -> Self {
+    pub fn new(s3: Option<S3>) -> Self {
         Self { s3 }
     }
 
@@ -71,11 +72,11 @@ impl Store {
     pub async fn read(&self, object: &Object, range: Range<u64>) -> Result<Bytes> {
         match &object.place {
             Place::Local { path } => local::read(object, path.clone(), range).await,
-            Place::S3 { bucket, key } => s3::read(self.s3()?, object, bucket, key, range).await,
+            Place::S3 { bucket, key } => self.s3()?.read(object, bucket, key, range).await,
         }
     }
 
-    fn s3(&self) -> Result<&aws_sdk_s3::Client> {
+    fn s3(&self) -> Result<&S3> {
         self.s3.as_ref().ok_or_else(|| anyhow::anyhow!("a store without a client was asked for S3"))
     }
 }

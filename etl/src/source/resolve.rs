@@ -1,6 +1,6 @@
 //! Locations to objects: one listing each, which gives size and version as well.
 
-use super::{Location, Object, Place, Store, hive, local, s3};
+use super::{Location, Object, Place, Store, hive, local};
 use crate::error::InputError;
 use anyhow::Result;
 use globset::{GlobBuilder, GlobMatcher};
@@ -36,7 +36,7 @@ pub async fn resolve(
     for location in locations {
         let objects = match location {
             Location::Local { path } => local::list(path)?,
-            Location::S3 { bucket, key } => s3::list(store.s3()?, bucket, key).await?,
+            Location::S3 { bucket, key } => store.s3()?.list(bucket, key).await?,
         };
         if objects.is_empty() {
             return Err(nothing(location).into());
@@ -60,7 +60,9 @@ fn nothing(location: &Location) -> InputError {
     let hint = match location {
         Location::Local { .. } => "there is no such file or folder, or it holds no data file",
         Location::S3 { key, .. } if key.contains(GLOB_CHARS) => "no key matches",
-        Location::S3 { .. } => "no object has this key, and none is below it; for keys that begin like this add '*'",
+        Location::S3 { .. } => {
+            "no object has this key, and none is below it; for keys that begin like this add '*'"
+        }
     };
     InputError::Nothing { location: location.to_string(), hint: hint.to_owned() }
 }
@@ -79,10 +81,11 @@ impl Pattern {
         if !text.contains(GLOB_CHARS) {
             return Ok(Self::Exactly(text.to_owned()));
         }
-        let glob = GlobBuilder::new(text).literal_separator(true).build().map_err(|error| InputError::Nothing {
-            location: text.to_owned(),
-            hint: format!("it is not a valid pattern: {}", error.kind()),
-        })?;
+        let glob =
+            GlobBuilder::new(text).literal_separator(true).build().map_err(|error| InputError::Nothing {
+                location: text.to_owned(),
+                hint: format!("it is not a valid pattern: {}", error.kind()),
+            })?;
         Ok(Self::Glob(Box::new(glob.compile_matcher()), text.to_owned()))
     }
 
@@ -103,7 +106,11 @@ impl Pattern {
         if let Some(at) = entries.iter().position(|(name, _)| name == literal && !name.ends_with('/')) {
             return vec![entries.swap_remove(at)];
         }
-        let folder = if literal.is_empty() || literal.ends_with('/') { literal.clone() } else { format!("{literal}/") };
+        let folder = if literal.is_empty() || literal.ends_with('/') {
+            literal.clone()
+        } else {
+            format!("{literal}/")
+        };
         let is_meant = |name: &str| match self {
             Self::Exactly(_) => name.strip_prefix(&folder).is_some_and(|below| !is_hidden(below)),
             Self::Glob(glob, _) => glob.is_match(name) && !is_hidden(&name[self.prefix().len()..]),

@@ -2,7 +2,7 @@
 
 use super::resolve::{Pattern, object};
 use super::{Object, Place, changed};
-use crate::aws::problem;
+use crate::aws::{Aws, problem};
 use crate::error::{AwsError, InputError};
 use anyhow::Result;
 use aws_sdk_s3::Client;
@@ -20,98 +20,136 @@ const READ_BACKOFF_FIRST: Duration = Duration::from_millis(200);
 /// Without a byte for so long, a body counts as broken off.
 const BODY_STALL_MAX: Duration = Duration::from_secs(20);
 
-/// Returns the objects that `key` names in `bucket`: that object, those below it, or those that
-/// match it.
-pub(super) async fn list(client: &Client, bucket: &str, key: &str) -> Result<Vec<Object>> {
-    let pattern = Pattern::of(key)?;
-    let location = format!("s3://{bucket}/{}", pattern.prefix());
-    let mut pages = client.list_objects_v2().bucket(bucket).prefix(pattern.prefix()).into_paginator().send();
-    let mut entries = Vec::new();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| match error.code() {
-            Some("NoSuchBucket") => {
-                let hint = format!("there is no bucket {bucket:?}");
-                InputError::Nothing { location: location.clone(), hint }.into()
-            }
-            _ => anyhow::Error::new(AwsError { operation: format!("list {location}"), problem: problem(&error) }),
-        })?;
-        for entry in page.contents.unwrap_or_default() {
-            let (Some(key), Some(etag)) = (entry.key, entry.e_tag) else { continue };
-            let bytes = u64::try_from(entry.size.unwrap_or_default()).unwrap_or_default();
-            entries.push((key, (etag, bytes)));
-        }
-    }
-    let to_object = |(key, (etag, bytes)): (String, (String, u64))| {
-        let place = Place::S3 { bucket: bucket.to_owned(), key: key.clone() };
-        object(format!("s3://{bucket}/{key}"), bytes, etag, &key, place)
-    };
-    Ok(pattern.select(entries).into_iter().map(to_object).collect())
+/// A way to read from S3.
+#[derive(Debug, Clone)]
+pub struct S3 {
+    client: Client,
+    place: String,
 }
 
-/// Reads a range of the object, again from where it broke off if it does.
-pub(super) async fn read(client: &Client, object: &Object, bucket: &str, key: &str, range: Range<u64>) -> Result<Bytes> {
-    if range.is_empty() {
-        return Ok(Bytes::new());
+impl S3 {
+    /// Returns the S3 of an account. Nothing is asked yet.
+    #[must_use]
+    pub fn new(aws: &Aws) -> Self {
+        Self { client: aws.s3(), place: aws.place() }
     }
-    let length = usize::try_from(range.end - range.start)?;
-    let mut parts: Vec<Bytes> = Vec::new();
-    let mut received = 0;
-    let mut broken = String::new();
-    for attempt in 0..READS_MAX {
-        if attempt > 0 {
-            tracing::warn!(url = object.url, attempt, received_bytes = received, "a read broke off: {broken}");
-            sleep(READ_BACKOFF_FIRST * 2_u32.pow(attempt - 1)).await;
-        }
-        let from = range.start + received as u64;
-        let request = client
-            .get_object()
-            .bucket(bucket)
-            .key(key)
-            .range(format!("bytes={from}-{}", range.end - 1))
-            .if_match(&object.version);
-        let mut answer = match request.send().await {
-            Ok(answer) => answer,
-            Err(error) => return Err(read_error(object, &error)),
-        };
-        check_range(object, &answer, from, range.end)?;
-        broken = loop {
-            match timeout(BODY_STALL_MAX, answer.body.next()).await {
-                Ok(Some(Ok(bytes))) => {
-                    received += bytes.len();
-                    parts.push(bytes);
+
+    /// Returns the objects that `key` names in `bucket`: that object, those below it, or those that
+    /// match it.
+    pub(super) async fn list(&self, bucket: &str, key: &str) -> Result<Vec<Object>> {
+        let pattern = Pattern::of(key)?;
+        let location = format!("s3://{bucket}/{}", pattern.prefix());
+        let mut pages =
+            self.client.list_objects_v2().bucket(bucket).prefix(pattern.prefix()).into_paginator().send();
+        let mut entries = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| match error.code() {
+                Some("NoSuchBucket") => {
+                    let hint = format!("there is no bucket {bucket:?}");
+                    InputError::Nothing { location: location.clone(), hint }.into()
                 }
-                Ok(Some(Err(error))) => break error.to_string(),
-                Ok(None) => break "the body ended early".to_owned(),
-                Err(_) => break format!("no byte for {} s", BODY_STALL_MAX.as_secs()),
+                _ => anyhow::Error::new(self.error("list", &location, problem(&error))),
+            })?;
+            for entry in page.contents.unwrap_or_default() {
+                let (Some(key), Some(etag)) = (entry.key, entry.e_tag) else { continue };
+                let bytes = u64::try_from(entry.size.unwrap_or_default()).unwrap_or_default();
+                entries.push((key, (etag, bytes)));
             }
-            if received >= length {
-                return Ok(joined(parts, length));
-            }
+        }
+        let to_object = |(key, (etag, bytes)): (String, (String, u64))| {
+            let place = Place::S3 { bucket: bucket.to_owned(), key: key.clone() };
+            object(format!("s3://{bucket}/{key}"), bytes, etag, &key, place)
         };
+        Ok(pattern.select(entries).into_iter().map(to_object).collect())
     }
-    let problem = format!("broke off {READS_MAX} times, last: {broken}");
-    Err(AwsError { operation: format!("read {}", object.url), problem }.into())
-}
 
-/// A server that ignores ranges would hand us other bytes than we asked for.
-fn check_range(object: &Object, answer: &GetObjectOutput, from: u64, end: u64) -> Result<(), AwsError> {
-    let expected = format!("bytes {from}-{}/{}", end - 1, object.bytes);
-    match answer.content_range() {
-        Some(range) if range == expected => Ok(()),
-        range => Err(AwsError {
-            operation: format!("read {}", object.url),
-            problem: format!("asked for {expected}, the answer has {}", range.unwrap_or("no range")),
-        }),
+    /// Reads a range of the object, again from where it broke off if it does.
+    pub(super) async fn read(
+        &self,
+        object: &Object,
+        bucket: &str,
+        key: &str,
+        range: Range<u64>,
+    ) -> Result<Bytes> {
+        if range.is_empty() {
+            return Ok(Bytes::new());
+        }
+        let length = usize::try_from(range.end - range.start)?;
+        let mut parts: Vec<Bytes> = Vec::new();
+        let mut received = 0;
+        let mut broken = String::new();
+        for attempt in 0..READS_MAX {
+            if attempt > 0 {
+                tracing::warn!(
+                    url = object.url,
+                    attempt,
+                    received_bytes = received,
+                    "a read broke off: {broken}"
+                );
+                sleep(READ_BACKOFF_FIRST * 2_u32.pow(attempt - 1)).await;
+            }
+            let from = range.start + received as u64;
+            let request = self
+                .client
+                .get_object()
+                .bucket(bucket)
+                .key(key)
+                .range(format!("bytes={from}-{}", range.end - 1))
+                .if_match(&object.version);
+            let mut answer = match request.send().await {
+                Ok(answer) => answer,
+                Err(error) => return Err(self.read_error(object, &error)),
+            };
+            self.check_range(object, &answer, from, range.end)?;
+            broken = loop {
+                match timeout(BODY_STALL_MAX, answer.body.next()).await {
+                    Ok(Some(Ok(bytes))) => {
+                        received += bytes.len();
+                        parts.push(bytes);
+                    }
+                    Ok(Some(Err(error))) => break error.to_string(),
+                    Ok(None) => break "the body ended early".to_owned(),
+                    Err(_) => break format!("no byte for {} s", BODY_STALL_MAX.as_secs()),
+                }
+                if received >= length {
+                    return Ok(joined(parts, length));
+                }
+            };
+        }
+        let problem = format!("broke off {READS_MAX} times, last: {broken}");
+        Err(self.error("read", &object.url, problem).into())
     }
-}
 
-fn read_error(object: &Object, error: &SdkError<GetObjectError>) -> anyhow::Error {
-    let status = error.raw_response().map(|response| response.status().as_u16());
-    // Gone, or there is another version by now.
-    if matches!(status, Some(404 | 412)) {
-        return changed(object);
+    /// A server that ignores ranges would hand us other bytes than we asked for.
+    fn check_range(
+        &self,
+        object: &Object,
+        answer: &GetObjectOutput,
+        from: u64,
+        end: u64,
+    ) -> Result<(), AwsError> {
+        let expected = format!("bytes {from}-{}/{}", end - 1, object.bytes);
+        match answer.content_range() {
+            Some(range) if range == expected => Ok(()),
+            range => {
+                let problem = format!("asked for {expected}, the answer has {}", range.unwrap_or("no range"));
+                Err(self.error("read", &object.url, problem))
+            }
+        }
     }
-    AwsError { operation: format!("read {}", object.url), problem: problem(error) }.into()
+
+    fn read_error(&self, object: &Object, error: &SdkError<GetObjectError>) -> anyhow::Error {
+        let status = error.raw_response().map(|response| response.status().as_u16());
+        // Gone, or there is another version by now.
+        if matches!(status, Some(404 | 412)) {
+            return changed(object);
+        }
+        self.error("read", &object.url, problem(error)).into()
+    }
+
+    fn error(&self, verb: &str, url: &str, problem: String) -> AwsError {
+        AwsError { operation: format!("{verb} {url} in {}", self.place), problem }
+    }
 }
 
 fn joined(mut parts: Vec<Bytes>, length: usize) -> Bytes {

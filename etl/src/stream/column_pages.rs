@@ -40,13 +40,7 @@ pub(super) struct ColumnPages {
 
 impl ColumnPages {
     pub(super) fn new(rows: u64) -> Self {
-        Self {
-            partial: BytesMut::new(),
-            dictionary: None,
-            pages: VecDeque::new(),
-            complete_rows: 0,
-            rows,
-        }
+        Self { partial: BytesMut::new(), dictionary: None, pages: VecDeque::new(), complete_rows: 0, rows }
     }
 
     /// Takes the next bytes of the chunk. A page that lies within them is not copied.
@@ -174,7 +168,25 @@ mod tests {
 
     /// A data page of `rows` rows and `length` bytes.
     fn page(rows: u8, length: u8) -> Vec<u8> {
-        let header = [0x15, 0, 0x15, length * 2, 0x15, length * 2, 0x2c, 0x15, rows * 2, 0x15, 0, 0x15, 6, 0x15, 6, 0, 0];
+        let header = [
+            0x15,
+            0,
+            0x15,
+            length * 2,
+            0x15,
+            length * 2,
+            0x2c,
+            0x15,
+            rows * 2,
+            0x15,
+            0,
+            0x15,
+            6,
+            0x15,
+            6,
+            0,
+            0,
+        ];
         [&header[..], &vec![rows; usize::from(length)]].concat()
     }
 

@@ -94,7 +94,9 @@ impl Compact<'_> {
         };
         let kind = match (kind >> 1, rows) {
             (0 | 3, Some(rows)) => PageKind::Data { rows },
-            (0 | 3, None) => return Err(Stop::Bad("a data page does not say how many values it has".to_owned())),
+            (0 | 3, None) => {
+                return Err(Stop::Bad("a data page does not say how many values it has".to_owned()));
+            }
             (2, _) => PageKind::Dictionary,
             _ => PageKind::Other,
         };
@@ -123,10 +125,9 @@ impl Compact<'_> {
 
     fn size(&mut self, what: &str) -> Result<u32, Stop> {
         let size = zigzag(self.varint()?);
-        u32::try_from(size)
-            .ok()
-            .filter(|size| *size <= PAGE_BYTES_MAX)
-            .ok_or_else(|| Stop::Bad(format!("a page claims {size} {what} bytes, more than {PAGE_BYTES_MAX}")))
+        u32::try_from(size).ok().filter(|size| *size <= PAGE_BYTES_MAX).ok_or_else(|| {
+            Stop::Bad(format!("a page claims {size} {what} bytes, more than {PAGE_BYTES_MAX}"))
+        })
     }
 
     /// The next field's number and type; `None` at the end of the structure.

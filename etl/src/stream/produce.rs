@@ -51,7 +51,8 @@ pub async fn produce(
             footer_rows.fetch_add(plan.rows, Ordering::Relaxed);
             progress.planned(plan);
         });
-    let fetches = plans.map_ok(|plan| stream::iter(Arc::new(plan).fetches().into_iter().map(anyhow::Ok))).try_flatten();
+    let fetches =
+        plans.map_ok(|plan| stream::iter(Arc::new(plan).fetches().into_iter().map(anyhow::Ok))).try_flatten();
     let granted = fetches.and_then(async |fetch| {
         budget.grant(fetch.bytes.end - fetch.bytes.start).await;
         Ok(fetch)

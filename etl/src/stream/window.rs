@@ -57,9 +57,7 @@ pub(super) struct Assembly {
 impl Assembly {
     pub(super) fn new(file: Arc<FilePlan>, row_group: Arc<RowGroupPlan>) -> Self {
         let chunks = row_group.chunks.iter();
-        let columns = chunks.clone().map(|chunk| {
-            chunk.as_ref().map(|_| ColumnPages::new(row_group.rows))
-        });
+        let columns = chunks.clone().map(|chunk| chunk.as_ref().map(|_| ColumnPages::new(row_group.rows)));
         Self {
             columns: columns.collect(),
             missing_bytes: chunks.flatten().map(|chunk| chunk.bytes.end - chunk.bytes.start).sum(),
