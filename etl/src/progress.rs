@@ -1,7 +1,7 @@
 //! How far a run is: a bar on a terminal, plain log lines elsewhere.
 
 use crate::plan::FilePlan;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -66,7 +66,7 @@ impl Progress {
         let bytes = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let rows = self.rows.fetch_add(rows, Ordering::Relaxed) + rows;
         self.bar.set_position(bytes.min(self.total_bytes));
-        self.bar.set_message(format!("{rows} rows"));
+        self.bar.set_message(format!("{} rows", HumanCount(rows)));
         if let Some(logged) = &self.logged {
             let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
             if logged.elapsed() >= LOG_INTERVAL {

@@ -19,7 +19,9 @@ pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
     let mut text = String::new();
     let inputs = &report.inputs;
     // Writing to a `String` cannot fail.
-    let _ = writeln!(text, "Run {} · {} files, {}", report.run_id, inputs.number, bytes(inputs.bytes));
+    let files =
+        if inputs.number == 1 { "1 file".to_owned() } else { format!("{} files", count(inputs.number)) };
+    let _ = writeln!(text, "Run {} · {files}, {}", report.run_id, bytes(inputs.bytes));
     let rows = &report.rows;
     let _ = write!(text, "{} rows: {} selected", count(rows.footer), count(rows.selected));
     for (number, what) in [
@@ -144,29 +146,9 @@ fn align(table: &mut Table, columns: std::ops::Range<usize>) {
 
 /// Returns a number with its thousands apart.
 fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    indicatif::HumanCount(number).to_string()
 }
 
 fn bytes(number: u64) -> String {
     indicatif::HumanBytes(number).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_apart() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(count(number), text);
-        }
-    }
 }
