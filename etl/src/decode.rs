@@ -20,12 +20,18 @@ use std::sync::Arc;
 /// Rows decoded at a time: enough to hide the cost of a batch, few enough to stay in the cache.
 pub const BATCH_ROWS: usize = 8_192;
 
-/// Returns the arrays of a column for `rows` of its row group, [`BATCH_ROWS`] at a time.
+/// Hands the arrays of a column for `rows` of its row group to `take`, [`BATCH_ROWS`] at a time.
 ///
 /// # Errors
 ///
 /// If the pages cannot be decoded, or hold other rows than their headers say.
-pub fn arrays(leaf: &Leaf, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>) -> Result<Vec<ArrayRef>> {
+pub fn decode(
+    leaf: &Leaf,
+    chunk: &Chunk,
+    pages: &WindowPages,
+    rows: &Range<u64>,
+    mut take: impl FnMut(&ArrayRef),
+) -> Result<()> {
     let first_row = pages.pages.first().map_or(rows.start, |page| page.rows.start);
     let skipped = usize::try_from(rows.start - first_row)?;
     let selected = usize::try_from(rows.end - rows.start)?;
@@ -37,14 +43,18 @@ pub fn arrays(leaf: &Leaf, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>
         BATCH_ROWS,
         Some(selection),
     )?;
-    let arrays: Vec<_> = reader.map(|batch| Ok(Arc::clone(batch?.column(0)))).collect::<Result<_>>()?;
-    let decoded: usize = arrays.iter().map(|array| array.len()).sum();
+    let mut decoded = 0;
+    for batch in reader {
+        let batch = batch?;
+        decoded += batch.num_rows();
+        take(batch.column(0));
+    }
     if decoded != selected {
         return Err(ParquetError::General(format!(
             "its pages hold {decoded} rows where {selected} were expected"
         )));
     }
-    Ok(arrays)
+    Ok(())
 }
 
 /// A column of a window as the crate wants to see it: a file of one row group of one column.

@@ -42,6 +42,7 @@ use crate::progress::Progress;
 use crate::publish::{Begun, Publication, RunId};
 use crate::report::{CountryReport, RunReport, Timings};
 use crate::source::{Location, Resolved, S3, Store};
+use crate::stream::Limits;
 use anyhow::{Context, Result};
 use chrono::Utc;
 use segments::rules::Rules;
@@ -73,6 +74,8 @@ pub struct RunOptions {
     pub keep: usize,
     /// Threads that compute.
     pub threads: usize,
+    /// The bounds of the pipeline.
+    pub limits: Limits,
 }
 
 /// What came of a run.
@@ -113,8 +116,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
 
     // Bytes off the store by tokio, counts by rayon; the first pays with waiting, the second with cores.
     let task = Arc::new(Task { rules: Arc::clone(&rules), selection: selection.clone() });
-    let (counts, footer_rows) =
-        stream_and_fold(&target.store, &input, task, options.threads, inputs.bytes).await?;
+    let (counts, footer_rows) = stream_and_fold(&target.store, &input, task, options).await?;
     clock.lap(|timings| &mut timings.fold);
 
     // Modes and hashes: a few thousand cells.
@@ -187,17 +189,17 @@ async fn stream_and_fold(
     store: &Store,
     input: &Resolved,
     task: Arc<Task>,
-    threads: usize,
-    total_bytes: u64,
+    options: &RunOptions,
 ) -> Result<(PartialCounts, u64)> {
-    let progress = Arc::new(Progress::start(total_bytes));
+    let progress = Arc::new(Progress::start(input.objects.iter().map(|object| object.bytes).sum()));
     let (windows_in, windows_out) = mpsc::unbounded_channel();
     let rules = Arc::clone(&task.rules);
     let folding = task::spawn_blocking({
-        let progress = Arc::clone(&progress);
+        let (progress, threads) = (Arc::clone(&progress), options.threads);
         move || fold::fold(&task, threads, &progress, windows_out)
     });
-    let read = stream::produce(store, input.objects.clone(), &rules, &progress, windows_in).await;
+    let read =
+        stream::produce(store, input.objects.clone(), &rules, options.limits, &progress, windows_in).await;
     let folded = folding.await.context("the thread that folds panicked")?;
     progress.finish();
     // Where the fold failed, the reader stopped early without an error of its own.

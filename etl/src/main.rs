@@ -10,6 +10,7 @@ use etl::error::{Exit, InputError};
 use etl::lookup::LookupReport;
 use etl::progress::LogWriter;
 use etl::publish::{Publication, Table};
+use etl::stream::Limits;
 use etl::{RunOptions, report};
 use segments::rules::Rules;
 use serde::Serialize;
@@ -79,6 +80,7 @@ async fn run(args: RunArgs) -> Result<Exit> {
         dry_run: args.dry_run,
         keep: args.keep,
         threads: args.threads.or_else(|| available_parallelism().ok()).map_or(1, Into::into),
+        limits: Limits::default(),
     };
     let result = etl::run(&options).await?;
     match args.format {

@@ -4,13 +4,12 @@ use super::codes::{Code, Codes};
 use super::grid::Grid;
 use super::outcomes::{Counted, Outcomes};
 use super::values::{Reading, Value};
-use crate::decode;
+use crate::decode::decode;
 use crate::error::InputError;
 use crate::partial::{Cell, PartialCounts, check_cells};
 use crate::plan::{ColumnKind, ColumnSource};
 use crate::stream::Window;
 use anyhow::Result;
-use arrow::array::ArrayRef;
 use segments::rules::{Measure, OrderDate, Rules, Segment};
 use segments::value::{Amount, Country, CountryKey, Day, Decimal, Field, Orders};
 use std::collections::BTreeSet;
@@ -238,10 +237,8 @@ fn read_column<T: Copy>(
     match (&columns[index].source, &window.row_group.chunks[index], &window.columns[index]) {
         (ColumnSource::Path(text), _, _) => reading.repeat(text.as_deref(), count, rows),
         (ColumnSource::Leaf(leaf), Some(chunk), Some(pages)) => {
-            let arrays: Result<Vec<ArrayRef>, _> = decode::arrays(leaf, chunk, pages, &window.rows);
-            for array in arrays.map_err(|error| window.damaged(index, error.to_string()))? {
-                reading.extend(&array, rows);
-            }
+            let decoded = decode(leaf, chunk, pages, &window.rows, |array| reading.extend(array, rows));
+            decoded.map_err(|error| window.damaged(index, error.to_string()))?;
         }
         (ColumnSource::Leaf(_), _, _) => anyhow::bail!("column {} has no pages", kind.name()),
     }

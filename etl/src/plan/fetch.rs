@@ -4,16 +4,9 @@
 //! long before its last bytes arrive; memory follows the slices, not the row group.
 
 use super::{FilePlan, RowGroupPlan};
+use crate::stream::Limits;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Bytes of one slice across all columns of a row group: the size of a request that S3 serves
-/// well. <https://docs.aws.amazon.com/whitepapers/latest/s3-optimizing-performance-best-practices/use-byte-range-fetches.html>
-const SLICE_BYTES: u64 = 8 << 20;
-/// The smallest range worth a request of its own.
-const RANGE_BYTES_MIN: u64 = 1 << 20;
-/// Ranges closer than this are asked for together.
-const GAP_BYTES_MAX: u64 = 1 << 20;
 
 /// One request.
 #[derive(Debug)]
@@ -48,7 +41,7 @@ impl FilePlan {
     /// Returns the requests for the whole file, one row group after the other. A row group of
     /// which nothing is in the file still has one, of no bytes.
     #[must_use]
-    pub fn fetches(self: Arc<Self>) -> Vec<Fetch> {
+    pub fn fetches(self: Arc<Self>, limits: &Limits) -> Vec<Fetch> {
         let mut fetches = Vec::new();
         for row_group in &self.row_groups {
             let chunks: Vec<_> = row_group
@@ -56,7 +49,7 @@ impl FilePlan {
                 .iter()
                 .map(|chunk| chunk.as_ref().map(|chunk| chunk.bytes.clone()))
                 .collect();
-            for (bytes, parts) in requests(&chunks) {
+            for (bytes, parts) in requests(&chunks, limits) {
                 let (file, row_group) = (Arc::clone(&self), Arc::clone(row_group));
                 fetches.push(Fetch { file, row_group, bytes, parts });
             }
@@ -65,13 +58,13 @@ impl FilePlan {
     }
 }
 
-fn requests(chunks: &[Option<Range<u64>>]) -> Vec<(Range<u64>, Vec<Part>)> {
-    let parts = slices(chunks);
+fn requests(chunks: &[Option<Range<u64>>], limits: &Limits) -> Vec<(Range<u64>, Vec<Part>)> {
+    let parts = slices(chunks, limits);
     let total: u64 = parts.iter().map(|part| part.bytes.end - part.bytes.start).sum();
     if parts.is_empty() {
         return vec![(0..0, Vec::new())];
     }
-    if total > SLICE_BYTES {
+    if total > limits.slice_bytes {
         return parts.into_iter().map(|part| (part.bytes.clone(), vec![part])).collect();
     }
     let mut in_file_order = parts;
@@ -79,7 +72,7 @@ fn requests(chunks: &[Option<Range<u64>>]) -> Vec<(Range<u64>, Vec<Part>)> {
     let mut requests: Vec<(Range<u64>, Vec<Part>)> = Vec::new();
     for part in in_file_order {
         match requests.last_mut() {
-            Some((bytes, parts)) if part.bytes.start <= bytes.end.saturating_add(GAP_BYTES_MAX) => {
+            Some((bytes, parts)) if part.bytes.start <= bytes.end.saturating_add(limits.gap_bytes) => {
                 bytes.end = bytes.end.max(part.bytes.end);
                 parts.push(part);
             }
@@ -91,14 +84,14 @@ fn requests(chunks: &[Option<Range<u64>>]) -> Vec<(Range<u64>, Vec<Part>)> {
 
 /// Cuts each chunk into ranges, all chunks at about the same rows, and orders the ranges by the
 /// share of their chunk that is complete with them.
-fn slices(chunks: &[Option<Range<u64>>]) -> Vec<Part> {
+fn slices(chunks: &[Option<Range<u64>>], limits: &Limits) -> Vec<Part> {
     let length = |bytes: &Range<u64>| bytes.end - bytes.start;
     let total: u64 = chunks.iter().flatten().map(length).sum();
-    let slices = total.div_ceil(SLICE_BYTES).max(1);
+    let slices = total.div_ceil(limits.slice_bytes).max(1);
     let mut parts = Vec::new();
     for (column, chunk) in chunks.iter().enumerate() {
         let Some(chunk) = chunk else { continue };
-        let step = length(chunk).div_ceil(slices).max(RANGE_BYTES_MIN);
+        let step = length(chunk).div_ceil(slices).max(limits.range_bytes_min);
         let mut start = chunk.start;
         while start < chunk.end {
             let end = chunk.end.min(start.saturating_add(step));
@@ -120,7 +113,7 @@ mod tests {
     #[test]
     fn a_small_row_group_is_one_request() {
         let chunks = [Some(4..1000), None, Some(2000..5000), Some(1000..1500)];
-        let requests = requests(&chunks);
+        let requests = requests(&chunks, &Limits::default());
         assert_eq!(requests.len(), 1);
         let (bytes, parts) = &requests[0];
         assert_eq!(*bytes, 4..5000);
@@ -131,15 +124,16 @@ mod tests {
     #[test]
     fn a_wide_gap_is_not_read() {
         let chunks = [Some(0..100), Some(100 + MIB..200 + MIB), Some(201 + 2 * MIB..202 + 2 * MIB)];
-        let bytes: Vec<_> = requests(&chunks).into_iter().map(|(bytes, _)| bytes).collect();
+        let bytes: Vec<_> =
+            requests(&chunks, &Limits::default()).into_iter().map(|(bytes, _)| bytes).collect();
         assert_eq!(bytes, [0..200 + MIB, 201 + 2 * MIB..202 + 2 * MIB]);
     }
 
     #[test]
     fn a_large_row_group_is_read_in_slices_across_its_columns() {
         let chunks = [Some(0..8 * MIB), Some(8 * MIB..72 * MIB)];
-        let requests = requests(&chunks);
-        assert!(requests.iter().all(|(bytes, _)| bytes.end - bytes.start <= SLICE_BYTES));
+        let requests = requests(&chunks, &Limits::default());
+        assert!(requests.iter().all(|(bytes, _)| bytes.end - bytes.start <= Limits::default().slice_bytes));
         for (column, chunk) in chunks.iter().enumerate() {
             let mut at = chunk.clone().expect("a chunk").start;
             for (_, parts) in requests.iter().filter(|(_, parts)| parts[0].column == column) {
@@ -155,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_row_group_that_stands_in_the_path_alone_needs_no_bytes() {
-        assert_eq!(requests(&[None, None]), [(0..0, vec![])]);
-        assert_eq!(requests(&[Some(7..7), None]), [(0..0, vec![])]);
+        assert_eq!(requests(&[None, None], &Limits::default()), [(0..0, vec![])]);
+        assert_eq!(requests(&[Some(7..7), None], &Limits::default()), [(0..0, vec![])]);
     }
 }

@@ -1,5 +1,7 @@
 //! Bytes off the store, as windows of whole pages: this is all that crosses from tokio to rayon.
 
+mod limits;
+
 mod budget;
 
 mod page_header;
@@ -11,5 +13,6 @@ mod window;
 mod produce;
 
 pub use column_pages::{DataPage, WindowPages};
+pub use limits::Limits;
 pub use produce::{Read, produce};
 pub use window::Window;

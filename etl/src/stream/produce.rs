@@ -1,5 +1,6 @@
 //! The waiting half of the pipeline: footers and ranges are read ahead, windows handed over.
 
+use super::Limits;
 use super::budget::Budget;
 use super::window::{Assembly, Window};
 use crate::plan::{self, FilePlan};
@@ -13,8 +14,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::mpsc::UnboundedSender;
 
-/// Bytes fetched but not yet folded: this bounds our memory, whatever the size of a row group.
-const FETCHED_BYTES_MAX: u64 = 64 << 20;
 /// Requests for ranges under way at a time.
 const FETCHES_UNDER_WAY_MAX: usize = 8;
 /// Footers read ahead.
@@ -39,10 +38,11 @@ pub async fn produce(
     store: &Store,
     objects: Vec<Object>,
     rules: &Rules,
+    limits: Limits,
     progress: &Progress,
     windows: UnboundedSender<Window>,
 ) -> Result<Read> {
-    let budget = Budget::new(FETCHED_BYTES_MAX);
+    let budget = Budget::new(limits.fetched_bytes);
     let footer_rows = AtomicU64::new(0);
     let plans = stream::iter(objects)
         .map(|object| plan::plan(store, Arc::new(object), rules))
@@ -51,8 +51,9 @@ pub async fn produce(
             footer_rows.fetch_add(plan.rows, Ordering::Relaxed);
             progress.planned(plan);
         });
-    let fetches =
-        plans.map_ok(|plan| stream::iter(Arc::new(plan).fetches().into_iter().map(anyhow::Ok))).try_flatten();
+    let fetches = plans
+        .map_ok(|plan| stream::iter(Arc::new(plan).fetches(&limits).into_iter().map(anyhow::Ok)))
+        .try_flatten();
     let granted = fetches.and_then(async |fetch| {
         budget.grant(fetch.bytes.end - fetch.bytes.start).await;
         Ok(fetch)
@@ -69,7 +70,7 @@ pub async fn produce(
         budget.arrived();
         let assembly = match &mut assembly {
             Some(assembly) if assembly.is_of(&fetch) => assembly,
-            done => done.insert(Assembly::new(Arc::clone(&fetch.file), Arc::clone(&fetch.row_group))),
+            done => done.insert(Assembly::new(Arc::clone(&fetch.file), Arc::clone(&fetch.row_group), limits)),
         };
         assembly.push(&fetch, &bytes)?;
         while let Some(window) = assembly.next_window(&budget) {

@@ -1,5 +1,6 @@
 //! A window: some rows of a row group, as whole pages of every column. It is the unit of work.
 
+use super::Limits;
 use super::budget::{Budget, Permit};
 use super::column_pages::{ColumnPages, WindowPages};
 use crate::error::InputError;
@@ -7,10 +8,6 @@ use crate::plan::{Fetch, FilePlan, RowGroupPlan};
 use bytes::Bytes;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Bytes of the largest column in a window. Smaller ones would spend their time on reading the
-/// dictionaries once more, larger ones leave cores idle at the end of a row group.
-const WINDOW_COLUMN_BYTES: usize = 1 << 20;
 
 /// Some rows of a row group, ready to be decoded without waiting.
 #[derive(Debug)]
@@ -46,6 +43,7 @@ pub(super) struct Assembly {
     file: Arc<FilePlan>,
     row_group: Arc<RowGroupPlan>,
     columns: Vec<Option<ColumnPages>>,
+    limits: Limits,
     /// Bytes of chunks that have not arrived.
     missing_bytes: u64,
     /// Bytes that arrived and were not given to a window.
@@ -55,7 +53,7 @@ pub(super) struct Assembly {
 }
 
 impl Assembly {
-    pub(super) fn new(file: Arc<FilePlan>, row_group: Arc<RowGroupPlan>) -> Self {
+    pub(super) fn new(file: Arc<FilePlan>, row_group: Arc<RowGroupPlan>, limits: Limits) -> Self {
         let chunks = row_group.chunks.iter();
         let columns = chunks.clone().map(|chunk| chunk.as_ref().map(|_| ColumnPages::new(row_group.rows)));
         Self {
@@ -63,6 +61,7 @@ impl Assembly {
             missing_bytes: chunks.flatten().map(|chunk| chunk.bytes.end - chunk.bytes.start).sum(),
             held_bytes: 0,
             taken_rows: 0,
+            limits,
             file,
             row_group,
         }
@@ -115,17 +114,20 @@ impl Assembly {
     }
 
     /// Where the next window ends: at the end of a page of the largest column, so that few bytes
-    /// are decompressed twice; what is left at the end of the row group is a window as it is.
+    /// are decompressed twice; or after the most rows it may have; what is left at the end of the
+    /// row group is a window as it is.
     fn window_end(&self) -> Option<u64> {
         let columns = || self.columns.iter().flatten();
         let complete_rows = columns().map(ColumnPages::complete_rows).min().unwrap_or(self.row_group.rows);
         if complete_rows == self.taken_rows {
             return None;
         }
+        let limit = complete_rows.min(self.taken_rows + self.limits.window_rows);
         let largest = columns().max_by_key(|column| column.complete_bytes());
-        let end =
-            largest.and_then(|column| column.page_end(self.taken_rows, complete_rows, WINDOW_COLUMN_BYTES));
-        end.or_else(|| (complete_rows == self.row_group.rows).then_some(complete_rows))
+        let end = largest
+            .and_then(|column| column.page_end(self.taken_rows, limit, self.limits.window_column_bytes));
+        let is_full = limit < complete_rows || complete_rows == self.row_group.rows;
+        end.or_else(|| is_full.then_some(limit))
     }
 
     fn complete_bytes(&self) -> u64 {
