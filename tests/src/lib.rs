@@ -1,1 +1,95 @@
+//! The stack under test: a local AWS, the built binary, and a proxy between them that fails on
+//! command.
+//!
+//! A [`Stack`] is what most tests need: a table and a bucket of their own on a server that the
+//! tests of one file share. Nothing here knows what the right answers are.
 
+#![expect(clippy::missing_panics_doc, reason = "all of it panics where the stack does not stand")]
+#![expect(
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    reason = "a call may be worth its effect or its checks alone"
+)]
+
+mod runtime;
+
+pub mod http;
+
+mod ministack;
+
+pub mod dynamodb;
+
+pub mod s3;
+
+mod binary;
+
+pub mod etl;
+
+pub mod proxy;
+
+pub mod history;
+
+use dynamodb::Table;
+use etl::Etl;
+use ministack::MiniStack;
+use proxy::{Action, Proxy, Request};
+use s3::Bucket;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use tempfile::TempDir;
+
+/// A table, a bucket and a folder of one test.
+#[derive(Debug)]
+pub struct Stack {
+    /// Where `voucher-etl` publishes to.
+    pub table: Table,
+    /// Where it reads from.
+    pub bucket: Bucket,
+    endpoint: String,
+    folder: TempDir,
+}
+
+impl Stack {
+    /// Makes an empty table and an empty bucket on the server that the tests of this file share.
+    pub fn new() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let endpoint = MiniStack::shared().endpoint();
+        let table = Table::create(&endpoint, &format!("vouchers-{number}"));
+        let bucket = Bucket::create(&endpoint, &format!("histories-{number}"));
+        Self { table, bucket, endpoint, folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// Returns `voucher-etl`, which publishes to the table.
+    pub fn etl(&self) -> Etl {
+        Etl::new(&self.endpoint, &self.table.name)
+    }
+
+    /// Returns a proxy before the server, which does with each request what `script` says.
+    pub fn proxy(&self, script: impl Fn(&Request) -> Action + Send + Sync + 'static) -> Proxy {
+        Proxy::start(&self.endpoint, script)
+    }
+
+    /// Returns `voucher-etl` on the other side of a proxy.
+    pub fn etl_through(&self, proxy: &Proxy) -> Etl {
+        Etl::new(proxy.endpoint(), &self.table.name)
+    }
+
+    /// Returns the folder, which goes away with the stack.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Makes a sample with the binary itself and returns its path.
+    pub fn sample(&self, rows: u32, seed: u32) -> PathBuf {
+        let file = self.folder.path().join(format!("sample-{rows}-{seed}.parquet"));
+        self.etl().sample(rows, seed, &file);
+        file
+    }
+}
+
+impl Default for Stack {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,12 +1,13 @@
 //! Counts to answers: the mode of every bucket of every selected country, and the proof that no
 //! row was lost on the way.
 
+mod country;
+
 use crate::error::InputError;
-use crate::partial::{CountryCounts, PartialCounts, Slot};
+use crate::partial::{CountryCounts, PartialCounts};
 use anyhow::{Result, ensure};
-use segments::mode::Mode;
 use segments::reason::RejectReason;
-use segments::rules::{Rules, UNKNOWN};
+use segments::rules::Rules;
 use segments::table::{BucketRow, SegmentCounts, result_hash};
 use segments::value::{Amount, Country, CountryKey};
 use serde::Serialize;
@@ -94,7 +95,8 @@ pub fn evaluate(
     let keys =
         counts.countries.keys().filter(|key| selection.is_none_or(|selection| selection.contains(key)));
     let keys: BTreeSet<_> = keys.collect();
-    let countries: Vec<_> = keys.into_iter().map(|key| country(key, &counts.countries[key], rules)).collect();
+    let countries: Vec<_> =
+        keys.into_iter().map(|key| country::country(key, &counts.countries[key], rules)).collect();
     let table = Table {
         segments: totals(&countries, counts, rules, selection.is_none()),
         rows: rows(&countries, counts, selection.is_none(), footer_rows),
@@ -161,61 +163,6 @@ fn totals(
     totals
 }
 
-fn country(key: &CountryKey, counts: &CountryCounts, rules: &Rules) -> CountryTable {
-    let mut segments: BTreeMap<String, SegmentCounts> = rules
-        .segments()
-        .iter()
-        .map(|segment| (segment.name().to_owned(), SegmentCounts::default()))
-        .collect();
-    let name = |segment: usize| rules.segments()[segment].name();
-    for ((segment, reason), events) in &counts.rejected {
-        let rejected = &mut segments.entry(name(*segment).to_owned()).or_default().rejected;
-        *rejected.entry(*reason).or_default() += events;
-    }
-    let cells: BTreeMap<_, _> = counts.cells.iter().collect();
-    let mut by_bucket: BTreeMap<(usize, usize), Vec<(Amount, u64)>> = BTreeMap::new();
-    let mut listed = Vec::with_capacity(cells.len());
-    for (cell, events) in cells {
-        let segment = segments.entry(name(cell.segment).to_owned()).or_default();
-        let bucket = match cell.slot {
-            Slot::Bucket(bucket) => {
-                segment.counted += events;
-                by_bucket.entry((cell.segment, bucket)).or_default().push((cell.amount, *events));
-                rules.segments()[cell.segment].buckets()[bucket].label()
-            }
-            Slot::Unclassified => {
-                segment.unclassified += events;
-                UNKNOWN
-            }
-        };
-        listed.push(Count {
-            segment: name(cell.segment).to_owned(),
-            bucket: bucket.to_owned(),
-            amount: cell.amount,
-            events: *events,
-        });
-    }
-    let mut rows = Vec::new();
-    for (index, segment) in rules.segments().iter().enumerate() {
-        for (bucket, rule) in segment.buckets().iter().enumerate() {
-            rows.push(BucketRow {
-                segment: segment.name().to_owned(),
-                bucket: rule.label().to_owned(),
-                mode: Mode::of(by_bucket.remove(&(index, bucket)).unwrap_or_default()),
-            });
-        }
-    }
-    CountryTable {
-        key: key.clone(),
-        shown: counts.shown().unwrap_or(key.as_str()).to_owned(),
-        events: counts.events(),
-        segments,
-        result_hash: result_hash([(key, &rows[..])]),
-        rows,
-        counts: listed,
-    }
-}
-
 fn unknown_country(unknown: &CountryKey, counts: &PartialCounts, pruned: &BTreeSet<Country>) -> InputError {
     let mut names: BTreeMap<&CountryKey, &str> =
         pruned.iter().map(|country| (&country.key, country.spelling.as_str())).collect();
@@ -237,7 +184,9 @@ pub(crate) fn listed(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::partial::Cell;
+    use crate::partial::{Cell, Slot};
+    use segments::mode::Mode;
+    use segments::rules::UNKNOWN;
     use segments::value::Field;
 
     fn country_of(text: &str) -> Country {

@@ -1,0 +1,108 @@
+//! Every Arrow type a producer may choose gives the same values, each read as rarely as can be.
+
+use super::*;
+use arrow::array::{
+    Date32Array, Decimal128Array, Decimal256Array, DictionaryArray, Float32Array, Float64Array, Int64Array,
+    StringArray, StringViewArray, TimestampMillisecondArray, UInt64Array,
+};
+use arrow::datatypes::i256;
+use std::sync::Arc;
+
+fn read_all(array: &ArrayRef) -> (Vec<String>, usize) {
+    let mut calls = 0;
+    let mut texts: Vec<String> = Vec::new();
+    let mut rows = Vec::new();
+    let mut reading = Reading::new(|value: Value<'_>| {
+        calls += 1;
+        texts.push(match value {
+            Value::Null => "null".to_owned(),
+            Value::Text(text) => text.to_owned(),
+            Value::Number(number) => format!("{:?}", number.and_then(|number| number.in_units_of(1))),
+            Value::Day(day) => format!("day {:?}", day.map(Day::epoch_days)),
+        });
+        texts.len() - 1
+    });
+    reading.extend(array, &mut rows);
+    let rows = rows.iter().map(|at| texts[*at].clone()).collect();
+    (rows, calls)
+}
+
+#[test]
+fn every_type_gives_the_same_values() {
+    let numbers: Vec<ArrayRef> = vec![
+        Arc::new(Float64Array::from(vec![Some(2.5), None, Some(7.0), Some(2.5)])),
+        Arc::new(Float32Array::from(vec![Some(2.5), None, Some(7.0), Some(2.5)])),
+        Arc::new(
+            Decimal128Array::from(vec![Some(250), None, Some(700), Some(250)])
+                .with_precision_and_scale(9, 2)
+                .expect("a decimal"),
+        ),
+        Arc::new(
+            Decimal256Array::from(vec![Some(250), None, Some(700), Some(250)].map_to_wide())
+                .with_precision_and_scale(60, 2)
+                .expect("a decimal"),
+        ),
+    ];
+    for array in numbers {
+        let name = array.data_type().to_string();
+        assert_eq!(read_all(&array).0, ["Some(25)", "null", "Some(70)", "Some(25)"], "{name}");
+    }
+    let integers: Vec<ArrayRef> =
+        vec![Arc::new(Int64Array::from(vec![-3, 4])), Arc::new(Int64Array::from(vec![Some(-3), Some(4)]))];
+    for array in integers {
+        assert_eq!(read_all(&array).0, ["Some(-30)", "Some(40)"]);
+    }
+    assert_eq!(
+        read_all(&(Arc::new(UInt64Array::from(vec![u64::MAX])) as ArrayRef)).0,
+        [format!("Some({}0)", u64::MAX)]
+    );
+    assert_eq!(
+        read_all(&(Arc::new(Float64Array::from(vec![f64::NAN, f64::INFINITY])) as ArrayRef)).0,
+        ["None", "None"]
+    );
+}
+
+trait MapToWide {
+    fn map_to_wide(self) -> Vec<Option<i256>>;
+}
+
+impl MapToWide for Vec<Option<i128>> {
+    fn map_to_wide(self) -> Vec<Option<i256>> {
+        self.into_iter().map(|number| number.map(i256::from_i128)).collect()
+    }
+}
+
+#[test]
+fn days() {
+    let array = TimestampMillisecondArray::from(vec![Some(-1), None, Some(86_400_000)]).with_timezone("UTC");
+    assert_eq!(read_all(&(Arc::new(array) as ArrayRef)).0, ["day Some(-1)", "null", "day Some(1)"]);
+    let array = Date32Array::from(vec![Some(17_641), None, Some(i32::MAX)]);
+    assert_eq!(read_all(&(Arc::new(array) as ArrayRef)).0, ["day Some(17641)", "null", "day None"]);
+}
+
+#[test]
+fn a_dictionary_is_read_once_an_entry() {
+    let array: DictionaryArray<Int32Type> =
+        vec![Some("a"), Some("b"), None, Some("a"), Some("b")].into_iter().collect();
+    let (rows, calls) = read_all(&(Arc::new(array) as ArrayRef));
+    assert_eq!(rows, ["a", "b", "null", "a", "b"]);
+    assert_eq!(calls, 3, "two entries and the null");
+}
+
+#[test]
+fn runs_of_text_are_read_once() {
+    let texts = vec![Some("a"), Some("a"), None, None, Some("a")];
+    for array in
+        [Arc::new(StringArray::from(texts.clone())) as ArrayRef, Arc::new(StringViewArray::from(texts))]
+    {
+        let (rows, calls) = read_all(&array);
+        assert_eq!(rows, ["a", "a", "null", "null", "a"]);
+        assert_eq!(calls, 3);
+    }
+}
+
+#[test]
+fn numbers_are_read_once_each() {
+    let array = Float64Array::from((0..1_000).map(|row| f64::from(row % 10)).collect::<Vec<_>>());
+    assert_eq!(read_all(&(Arc::new(array) as ArrayRef)).1, 10);
+}
