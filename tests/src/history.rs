@@ -1,0 +1,34 @@
+//! Small histories whose answers are known by heart, as parquet files.
+
+use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use parquet::arrow::ArrowWriter;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+/// An event: country, orders so far, and the amount. The last order is 45 days before it.
+pub type Event = (&'static str, u32, f64);
+
+/// The columns of the history of `events`, by name.
+pub fn columns(events: &[Event]) -> Vec<(&'static str, ArrayRef)> {
+    let text = |value: &dyn Fn(&Event) -> String| -> ArrayRef {
+        Arc::new(events.iter().map(|event| Some(value(event))).collect::<StringArray>())
+    };
+    vec![
+        ("timestamp", text(&|_| "2018-07-21 18:59:21.102762".to_owned())),
+        ("country_code", text(&|(country, _, _)| (*country).to_owned())),
+        ("last_order_ts", text(&|_| "2018-06-06 00:00:00".to_owned())),
+        ("first_order_ts", text(&|_| "2017-01-01 00:00:00".to_owned())),
+        ("total_orders", text(&|(_, orders, _)| format!("{orders}.0"))),
+        ("voucher_amount", Arc::new(events.iter().map(|(_, _, amount)| *amount).collect::<Float64Array>())),
+    ]
+}
+
+/// Writes columns to a file.
+pub fn write(file: &Path, columns: Vec<(&'static str, ArrayRef)>) {
+    let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
+    let file = File::create(file).expect("the file can be made");
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).expect("a writer");
+    writer.write(&batch).expect("written");
+    writer.close().expect("closed");
+}

@@ -1,0 +1,110 @@
+//! What can be done with a request.
+
+use super::Request;
+use crate::http::Answer;
+use crate::runtime::runtime;
+use bytes::Bytes;
+use serde_json::json;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// A held request is one that a test waits for; it is not far away.
+const HELD_WITHIN: Duration = Duration::from_secs(30);
+
+/// What becomes of an answer on its way back.
+type EditFn = Box<dyn FnOnce(Answer) -> Answer + Send>;
+
+/// What the proxy does with a request.
+pub enum Action {
+    /// Forward it, and hand on the answer.
+    Pass,
+    /// Answer this, and forward nothing.
+    Answer(Answer),
+    /// Close the connection, and forward nothing.
+    Drop,
+    /// Forward it, and close the connection instead of handing on the answer.
+    LoseAnswer,
+    /// Forward it, and hand on the answer as edited.
+    Edit(EditFn),
+    /// Forward another body, and hand on the answer as edited.
+    PassInstead(Bytes, EditFn),
+    /// Forward it, and break off the answer's body after so many bytes.
+    Truncate(usize),
+    /// Wait first.
+    Delay(Duration, Box<Action>),
+    /// Wait until a gate opens, then forward it.
+    Hold(Gate),
+}
+
+impl Action {
+    /// Edits the answer.
+    pub fn edit(edit: impl FnOnce(Answer) -> Answer + Send + 'static) -> Self {
+        Self::Edit(Box::new(edit))
+    }
+
+    /// Forwards the first `taken` requests of a `BatchWriteItem` and hands the others back as
+    /// unprocessed, as DynamoDB does when a table has too little capacity.
+    pub fn hand_back_after(request: &Request, taken: usize) -> Self {
+        let mut body = request.json();
+        let tables = body["RequestItems"].as_object_mut().expect("a batch");
+        let (table, requests) = tables.iter_mut().next().expect("a table");
+        let requests = requests.as_array_mut().expect("requests");
+        let handed_back = requests.split_off(taken.min(requests.len()));
+        let unprocessed = if handed_back.is_empty() { json!({}) } else { json!({ table: handed_back }) };
+        if requests.is_empty() {
+            let answer = Answer::dynamodb_error(200, "")
+                .with_body(json!({ "UnprocessedItems": unprocessed }).to_string());
+            return Self::Answer(answer);
+        }
+        let edit = move |answer: Answer| {
+            let mut json = answer.json();
+            json["UnprocessedItems"] = unprocessed;
+            answer.with_body(json.to_string())
+        };
+        Self::PassInstead(body.to_string().into(), Box::new(edit))
+    }
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Action")
+    }
+}
+
+/// Holds requests until it is opened, and tells when one is there.
+#[derive(Debug, Clone)]
+pub struct Gate(Arc<watch::Sender<State>>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct State {
+    is_reached: bool,
+    is_open: bool,
+}
+
+impl Gate {
+    /// Returns a closed gate.
+    pub fn closed() -> Self {
+        Self(Arc::new(watch::Sender::new(State::default())))
+    }
+
+    /// Lets all requests through, from now on.
+    pub fn open(&self) {
+        self.0.send_modify(|state| state.is_open = true);
+    }
+
+    /// Waits until a request is held.
+    pub fn wait_until_reached(&self) {
+        let mut states = self.0.subscribe();
+        let reached = async { timeout(HELD_WITHIN, states.wait_for(|state| state.is_reached)).await.is_ok() };
+        assert!(runtime().block_on(reached), "no request came to the gate");
+    }
+
+    pub(super) async fn pass(&self) {
+        self.0.send_modify(|state| state.is_reached = true);
+        // The sender is in `self`, so the wait cannot fail.
+        let _ = self.0.subscribe().wait_for(|state| state.is_open).await;
+    }
+}

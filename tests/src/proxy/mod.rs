@@ -1,0 +1,167 @@
+//! A proxy before the local AWS that does to each request what a test says.
+//!
+//! It knows HTTP/1.1 on loopback and little else: what is to fail, and how, is the tests' affair.
+
+mod action;
+
+mod request;
+
+pub use action::{Action, Gate};
+pub use request::Request;
+
+use crate::http::{Answer, Error, forward};
+use crate::runtime::runtime;
+use bytes::Bytes;
+use futures::stream;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Response, header};
+use hyper_util::rt::TokioIo;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::AbortHandle;
+use tokio::time::sleep;
+
+/// Between a part of a body and the end of its connection, so that the part is on its way.
+const BEFORE_BREAKING_OFF: Duration = Duration::from_millis(50);
+
+type Body = BoxBody<Bytes, Error>;
+type Script = Box<dyn Fn(&Request) -> Action + Send + Sync>;
+
+/// A running proxy; it stops taking connections when it is dropped.
+pub struct Proxy {
+    endpoint: String,
+    inner: Arc<Inner>,
+    accepting: AbortHandle,
+}
+
+struct Inner {
+    server: String,
+    script: Script,
+    seen: Mutex<Vec<Request>>,
+}
+
+impl Proxy {
+    /// Starts a proxy before the server at the endpoint `server`.
+    pub(crate) fn start(server: &str, script: impl Fn(&Request) -> Action + Send + Sync + 'static) -> Self {
+        let listener = runtime().block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
+        let address = listener.local_addr().expect("it has an address");
+        let inner =
+            Arc::new(Inner { server: server.to_owned(), script: Box::new(script), seen: Mutex::default() });
+        let accepting = runtime().spawn(accept(listener, Arc::clone(&inner))).abort_handle();
+        Self { endpoint: format!("http://{address}"), inner, accepting }
+    }
+
+    /// Returns the address that clients are given.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Returns the requests that came so far and are as asked for, oldest first.
+    pub fn seen(&self, is_asked_for: impl Fn(&Request) -> bool) -> Vec<Request> {
+        let seen = self.inner.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.iter().filter(|request| is_asked_for(request)).cloned().collect()
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Proxy({} before {})", self.endpoint, self.inner.server)
+    }
+}
+
+async fn accept(listener: TcpListener, inner: Arc<Inner>) {
+    while let Ok((connection, _)) = listener.accept().await {
+        tokio::spawn(serve(connection, Arc::clone(&inner)));
+    }
+}
+
+async fn serve(connection: TcpStream, inner: Arc<Inner>) {
+    let service = service_fn(move |request| answer(request, Arc::clone(&inner)));
+    // An error here is what closes a connection, which is what some tests want.
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
+}
+
+/// Returns what the script says, or an error to close the connection without an answer.
+async fn answer(request: hyper::Request<Incoming>, inner: Arc<Inner>) -> Result<Response<Body>, Error> {
+    let request = Request::read(request).await?;
+    let mut action = (inner.script)(&request);
+    inner.seen.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+    loop {
+        action = match action {
+            Action::Pass => return Ok(whole(pass(&inner, &request).await?)),
+            Action::Answer(answer) => return Ok(whole(answer)),
+            Action::Edit(edit) => return Ok(whole(edit(pass(&inner, &request).await?))),
+            Action::PassInstead(body, edit) => {
+                let request = Request { body, ..request };
+                return Ok(whole(edit(pass(&inner, &request).await?)));
+            }
+            Action::Truncate(bytes) => return Ok(broken(pass(&inner, &request).await?, bytes)),
+            Action::Drop => return Err("the test drops the request".into()),
+            Action::LoseAnswer => {
+                pass(&inner, &request).await?;
+                return Err("the test drops the answer".into());
+            }
+            Action::Delay(pause, then) => {
+                sleep(pause).await;
+                *then
+            }
+            Action::Hold(gate) => {
+                gate.pass().await;
+                Action::Pass
+            }
+        }
+    }
+}
+
+async fn pass(inner: &Inner, request: &Request) -> Result<Answer, Error> {
+    let mut headers = request.headers.clone();
+    // They are of this connection, or of a body that may have been replaced.
+    for name in [header::HOST, header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
+        headers.remove(name);
+    }
+    let url = format!("{}{}", inner.server, request.path);
+    let mut answer = forward(request.method.clone(), &url, headers, request.body.clone()).await?;
+    for name in [header::CONNECTION, header::TRANSFER_ENCODING] {
+        answer.headers.remove(name);
+    }
+    Ok(answer)
+}
+
+fn whole(answer: Answer) -> Response<Body> {
+    response(answer.status, answer.headers, Full::new(answer.body).map_err(|never| match never {}).boxed())
+}
+
+/// Promises the whole body and breaks off after `bytes` of it.
+fn broken(answer: Answer, bytes: usize) -> Response<Body> {
+    let mut headers = answer.headers;
+    headers.insert(header::CONTENT_LENGTH, answer.body.len().into());
+    let part = answer.body.slice(..bytes.min(answer.body.len()));
+    let frames = stream::unfold(Some(part), async |part| match part {
+        Some(part) if !part.is_empty() => Some((Ok(Frame::data(part)), Some(Bytes::new()))),
+        Some(_) => {
+            sleep(BEFORE_BREAKING_OFF).await;
+            Some((Err("the test breaks off".into()), None))
+        }
+        None => None,
+    });
+    response(answer.status, headers, BodyExt::boxed(StreamBody::new(Box::pin(frames))))
+}
+
+fn response(status: hyper::StatusCode, headers: hyper::HeaderMap, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}

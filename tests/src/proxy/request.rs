@@ -1,0 +1,82 @@
+//! A request as the proxy saw it, and what tests ask of it.
+
+use crate::http::{Error, HeaderMap, Method};
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use serde_json::Value;
+
+/// A request, read to its end.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Its method.
+    pub method: Method,
+    /// Its path and query, as sent.
+    pub path: String,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+}
+
+impl Request {
+    pub(super) async fn read(request: hyper::Request<Incoming>) -> Result<Self, Error> {
+        let (head, body) = request.into_parts();
+        let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        Ok(Self { method: head.method, path, headers: head.headers, body: body.collect().await?.to_bytes() })
+    }
+
+    /// Returns whether it asks DynamoDB for this operation.
+    pub fn is(&self, operation: &str) -> bool {
+        self.header("x-amz-target").is_some_and(|target| target.ends_with(&format!(".{operation}")))
+    }
+
+    /// Returns whether it moves the pointer of a country.
+    pub fn is_swap(&self) -> bool {
+        self.is("UpdateItem") && self.json()["Key"]["item"]["S"] == "current"
+    }
+
+    /// Returns whether it moves the pointer of this country.
+    pub fn is_swap_of(&self, country: &str) -> bool {
+        self.is_swap() && self.json()["Key"]["country_code"]["S"] == country
+    }
+
+    /// Returns whether it reads an object, or a part of one.
+    pub fn is_get_object(&self) -> bool {
+        self.method == Method::GET && self.header("range").is_some()
+    }
+
+    /// Returns whether it lists a bucket.
+    pub fn is_list(&self) -> bool {
+        self.method == Method::GET && self.path.contains("list-type=2")
+    }
+
+    /// Returns the sort keys that a `BatchWriteItem` writes or deletes, in its order; none if it
+    /// is none.
+    pub fn batch(&self) -> Vec<String> {
+        if !self.is("BatchWriteItem") {
+            return Vec::new();
+        }
+        let json = self.json();
+        let requests = json["RequestItems"].as_object().and_then(|tables| tables.values().next()?.as_array());
+        let key = |request: &Value| {
+            let item = if request["PutRequest"].is_null() {
+                &request["DeleteRequest"]["Key"]["item"]
+            } else {
+                &request["PutRequest"]["Item"]["item"]
+            };
+            item["S"].as_str().unwrap_or_default().to_owned()
+        };
+        requests.into_iter().flatten().map(key).collect()
+    }
+
+    /// Returns a header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Returns the body as JSON, or null.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+}

@@ -1,0 +1,49 @@
+//! A bucket: made, filled, nothing else.
+
+use crate::http::{self, Method};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::fs;
+use std::path::Path;
+
+/// What a key's bytes may be in a URL as they are.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// A bucket of histories.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    endpoint: String,
+}
+
+impl Bucket {
+    /// Creates the bucket.
+    pub(crate) fn create(endpoint: &str, name: &str) -> Self {
+        let bucket = Self { name: name.to_owned(), endpoint: endpoint.to_owned() };
+        bucket.put_to("", Vec::new());
+        bucket
+    }
+
+    /// Uploads a file under `key` and returns its `s3://` location.
+    pub fn upload(&self, file: &Path, key: &str) -> String {
+        self.put(key, fs::read(file).expect("the file can be read"))
+    }
+
+    /// Uploads bytes under `key` and returns their `s3://` location.
+    pub fn put(&self, key: &str, bytes: Vec<u8>) -> String {
+        self.put_to(&format!("/{}", utf8_percent_encode(key, PLAIN)), bytes);
+        self.location(key)
+    }
+
+    /// Returns the location of a key, a prefix or a pattern.
+    pub fn location(&self, key: &str) -> String {
+        format!("s3://{}/{key}", self.name)
+    }
+
+    fn put_to(&self, path: &str, bytes: Vec<u8>) {
+        let url = format!("{}/{}{path}", self.endpoint, self.name);
+        let answer = http::send(Method::PUT, &url, &[http::authorization("s3")], bytes);
+        let answer = answer.unwrap_or_else(|error| panic!("PUT {url}: {error}"));
+        assert_eq!(answer.status, 200, "PUT {url}: {answer:?}");
+    }
+}
