@@ -61,7 +61,6 @@ fn a_whole_batch_again_and_again() {
 }
 
 #[test]
-#[ignore = "waits out the deadline of a batch, a minute: cargo test -p voucher-tests -- --ignored"]
 fn for_ever_is_an_error() {
     let stack = Stack::new();
     let sample = stack.sample(2_000, 14).display().to_string();

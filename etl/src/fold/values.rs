@@ -8,7 +8,7 @@ use arrow::datatypes::{
     ArrowPrimitiveType, DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type,
     Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type,
+    UInt32Type, UInt64Type, i256,
 };
 use foldhash::HashMap;
 use segments::value::{Day, Decimal};
@@ -42,6 +42,7 @@ impl<T: Copy, F: FnMut(Value<'_>) -> T> Reading<T, F> {
     /// Appends what `read` makes of each row of `array`.
     pub(super) fn extend(&mut self, array: &ArrayRef, rows: &mut Vec<T>) {
         match array.data_type() {
+            DataType::Null => self.repeat(None, array.len(), rows),
             DataType::Dictionary(..) => self.dictionary(array, rows),
             DataType::Utf8 => self.texts(array.as_string::<i32>().iter(), rows),
             DataType::Utf8View => self.texts(array.as_string_view().iter(), rows),
@@ -183,14 +184,12 @@ impl<T: Copy, F: FnMut(Value<'_>) -> T> Reading<T, F> {
         value
     }
 
-    /// Decimals of more than 38 digits: those that fit into 38 are read, no other can be valid.
+    /// Decimals of more than 38 digits: those that need no more are read, no other can be valid.
     fn wide_decimals(&mut self, array: &PrimitiveArray<Decimal256Type>, scale: i8, rows: &mut Vec<T>) {
         for number in array {
             let value = match number {
                 None => Value::Null,
-                Some(number) => {
-                    Value::Number(number.to_i128().and_then(|number| Decimal::new(number, scale)))
-                }
+                Some(number) => Value::Number(narrowed(number, scale)),
             };
             rows.push((self.read)(value));
         }
@@ -214,6 +213,16 @@ impl<T: Copy, F: FnMut(Value<'_>) -> T> Reading<T, F> {
             rows.push((self.read)(number.map_or(Value::Null, |number| Value::Day(day(number)))));
         }
     }
+}
+
+/// Returns a wide decimal without the trailing zeros among its decimals, if that fits.
+fn narrowed(mut number: i256, mut scale: i8) -> Option<Decimal> {
+    const TEN: i256 = i256::from_i128(10);
+    while scale > 0 && number.to_i128().is_none() && number.wrapping_rem(TEN) == i256::ZERO {
+        number = number.wrapping_div(TEN);
+        scale -= 1;
+    }
+    number.to_i128().and_then(|number| Decimal::new(number, scale))
 }
 
 #[cfg(test)]

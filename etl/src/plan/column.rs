@@ -1,9 +1,13 @@
 //! The columns that the rules need, found in a file by name and held to the types we read.
 
+use crate::caught::caught;
 use crate::error::InputError;
 use crate::source::Object;
 use arrow::datatypes::{DataType, Field, Fields, TimeUnit};
-use parquet::arrow::{FieldLevels, ProjectionMask, parquet_to_arrow_field_levels, parquet_to_arrow_schema};
+use parquet::arrow::{
+    FieldLevels, ProjectionMask, parquet_to_arrow_field_levels, parquet_to_arrow_schema,
+    parquet_to_arrow_schema_by_columns,
+};
 use parquet::basic::{Repetition, Type as PhysicalType};
 use parquet::file::metadata::{FileMetaData, ParquetMetaData};
 use parquet::schema::types::{SchemaDescriptor, Type};
@@ -83,6 +87,10 @@ impl ColumnKind {
     }
 
     fn accepts(self, data_type: &DataType) -> bool {
+        // A column of nothing but nulls, as pandas writes it, is missing everywhere.
+        if *data_type == DataType::Null {
+            return true;
+        }
         let is_text = *data_type == DataType::Utf8;
         match self {
             Self::CountryCode => is_text,
@@ -160,7 +168,9 @@ fn leaf(kind: ColumnKind, metadata: &ParquetMetaData, object: &Object) -> Result
     let index = index.ok_or_else(|| wrong_type("no values".to_owned()))?;
     let alone = alone(root).map_err(&wrong_type)?;
     let schema = parquet_to_arrow_schema(&alone, None).map_err(|error| wrong_type(error.to_string()))?;
-    let data_type = schema.field(0).data_type();
+    let plain = schema.field(0).data_type();
+    let embedded = (*plain == DataType::Int64).then(|| embedded_type(metadata, index)).flatten();
+    let data_type = embedded.as_ref().filter(|embedded| kind.accepts(embedded)).unwrap_or(plain);
     if !kind.accepts(data_type) {
         return Err(wrong_type(data_type.to_string()));
     }
@@ -182,6 +192,20 @@ fn leaf(kind: ColumnKind, metadata: &ParquetMetaData, object: &Object) -> Result
         .map_err(|error| wrong_type(error.to_string()))?;
     let metadata = FileMetaData::new(1, 0, None, None, Arc::new(alone), None);
     Ok(Leaf { index, levels, metadata: ParquetMetaData::new(metadata, Vec::new()) })
+}
+
+/// Returns the type that the embedded Arrow schema gives a column of bare 64-bit integers, if that
+/// is a timestamp in seconds or a `Date64`: parquet has no type for these. Otherwise the parquet
+/// schema alone is believed.
+fn embedded_type(metadata: &ParquetMetaData, index: usize) -> Option<DataType> {
+    let file = metadata.file_metadata();
+    let mask = ProjectionMask::leaves(file.schema_descr(), [index]);
+    // A crafted Arrow schema may make its decoder panic.
+    let schema =
+        caught(|| parquet_to_arrow_schema_by_columns(file.schema_descr(), mask, file.key_value_metadata()));
+    let data_type = schema?.ok()?.fields().first()?.data_type().clone();
+    let is_meant = matches!(data_type, DataType::Timestamp(TimeUnit::Second, _) | DataType::Date64);
+    is_meant.then_some(data_type)
 }
 
 /// Returns a schema of this root column alone.

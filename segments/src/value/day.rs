@@ -19,7 +19,7 @@ const EPOCH_FROM_COMMON_ERA: i32 = 719_163;
 const DAY_MIN: i64 = -719_528;
 const DAY_MAX: i64 = 2_932_896;
 
-/// A day of the proleptic Gregorian calendar in UTC, years 0000 to 9999.
+/// A day of the proleptic Gregorian calendar in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Day(i32);
 
@@ -67,15 +67,16 @@ fn parse(text: &[u8]) -> Option<Day> {
     let (date, rest) = text.split_at_checked(10)?;
     let day = parse_date(date)?;
     let (minutes, zone) = match rest {
-        [b' ' | b'T', time @ ..] => parse_time(time)?,
+        [b' ' | b'\t' | b'T', time @ ..] => parse_time(time)?,
         zone => (0, zone),
     };
     let offset = parse_zone(zone)?;
     if offset == 0 {
         return Some(day);
     }
+    // An offset may lead a day out of the years 0000 to 9999: it is well-formed all the same.
     let utc_minutes = i64::from(day.0) * DAY_MINUTES + minutes - offset;
-    Day::from_epoch_days(utc_minutes.div_euclid(DAY_MINUTES))
+    i32::try_from(utc_minutes.div_euclid(DAY_MINUTES)).ok().map(Day)
 }
 
 /// `YYYY-MM-DD`, ten bytes.
@@ -155,6 +156,7 @@ mod tests {
         check("2018-07-21T18:59", Some("2018-07-21"));
         check("2018-07-21Z", Some("2018-07-21"));
         check(" 2018-07-21\t", Some("2018-07-21"));
+        check("2018-07-21\t18:59", Some("2018-07-21"));
         check("2018-07-21 18:59:21.123456789-0000", Some("2018-07-21"));
     }
 
@@ -167,8 +169,10 @@ mod tests {
         check("2018-07-21+00:01", Some("2018-07-20"));
         check("2018-07-21-00:01", Some("2018-07-21"));
         check("2018-12-31T23:30-00:30", Some("2019-01-01"));
-        check("9999-12-31T23:30-00:30", None);
-        check("0000-01-01T00:00+00:01", None);
+        let day_after = Day::read("9999-12-31T23:30-00:30").value().map(Day::epoch_days);
+        assert_eq!(day_after.map(i64::from), Some(DAY_MAX + 1));
+        let day_before = Day::read("0000-01-01T00:00+00:01").value().map(Day::epoch_days);
+        assert_eq!(day_before.map(i64::from), Some(DAY_MIN - 1));
     }
 
     #[test]

@@ -1,0 +1,196 @@
+//! Runs the real ETL on files of a test, and lays its result out as the reference's cells.
+
+use crate::files::Shape;
+use crate::reference::{Cells, Column, Read, Row, Rules, Value, answer, country};
+use etl::evaluate::Table;
+use etl::source::Location;
+use etl::stream::Limits;
+use etl::{RunOptions, RunResult};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Cells that differ and are shown.
+const DIFFERENCES_SHOWN_MAX: usize = 30;
+
+/// Rows that are folded in windows of a few without taking long.
+const NARROW_ROWS_MAX: usize = 3_000;
+
+/// Bounds so narrow that the smallest file is fetched in pieces and folded in many windows.
+const NARROW: Limits = Limits {
+    fetched_bytes: 2_000,
+    slice_bytes: 700,
+    range_bytes_min: 60,
+    gap_bytes: 0,
+    window_column_bytes: 150,
+    window_rows: 13,
+};
+
+/// One file, as the reference sees it.
+#[derive(Debug)]
+pub(crate) struct TestFile {
+    /// Columns that its folders have, decoded.
+    pub(crate) folders: Vec<(Column, Option<&'static str>)>,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Runs the ETL on two threads without publishing.
+pub(crate) fn run(
+    paths: &[PathBuf],
+    rules: &str,
+    selection: Option<&BTreeSet<String>>,
+) -> anyhow::Result<RunResult> {
+    run_within(paths, rules, selection, 2, Limits::default())
+}
+
+/// The same with other threads and bounds of the pipeline.
+pub(crate) fn run_within(
+    paths: &[PathBuf],
+    rules: &str,
+    selection: Option<&BTreeSet<String>>,
+    threads: usize,
+    limits: Limits,
+) -> anyhow::Result<RunResult> {
+    let key = |country: &String| country.parse().expect("a country");
+    let options = RunOptions {
+        selection: selection.map(|selection| selection.iter().map(key).collect()),
+        locations: paths.iter().map(|path| Location::Local { path: path.clone() }).collect(),
+        table: "unused".to_owned(),
+        rules: segments::rules::Rules::from_toml(rules, "test.toml").expect("valid rules"),
+        export: None,
+        dry_run: true,
+        keep: 5,
+        threads,
+        limits,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(etl::run(&options))
+}
+
+/// Compares the ETL's result for the files below `folder` with the reference's for the same rows.
+#[track_caller]
+pub(crate) fn check(
+    what: &str,
+    folder: &Path,
+    files: &[TestFile],
+    rules: &Rules,
+    selection: Option<&[&str]>,
+) {
+    let selection: Option<BTreeSet<String>> =
+        selection.map(|countries| countries.iter().map(|country| (*country).to_owned()).collect());
+    let read = files.iter().filter(|file| !is_pruned(file, selection.as_ref()));
+    let rows: Vec<Row> = read.flat_map(rows_with_folders).collect();
+    let expected = answer(&rows, rules, selection.as_ref());
+    // A large file makes windows of its own; a selection changes nothing about them.
+    let is_narrowed = rows.len() <= NARROW_ROWS_MAX && selection.is_none();
+    let limits = if is_narrowed { vec![Limits::default(), NARROW] } else { vec![Limits::default()] };
+    for limits in limits {
+        let result = run_within(&[folder.to_owned()], &rules.to_toml(), selection.as_ref(), 2, limits);
+        let result = result.unwrap_or_else(|error| panic!("{what}: {error:#}"));
+        assert_same(what, &cells(&result.table), &expected);
+        assert_eq!(result.report.rows, result.table.rows, "{what}");
+        assert_eq!(result.report.segments, result.table.segments, "{what}");
+    }
+}
+
+/// Writes the rows to one file of this shape and compares.
+#[track_caller]
+pub(crate) fn check_file(
+    what: &str,
+    rows: &[Row],
+    shape: &Shape,
+    rules: &Rules,
+    selections: &[Option<&[&str]>],
+) {
+    let folder = tempfile::tempdir().expect("a folder");
+    crate::files::write(&folder.path().join("a.parquet"), rows, shape);
+    let files = [TestFile { folders: Vec::new(), rows: rows.to_vec() }];
+    for selection in selections {
+        check(&format!("{what}, selection {selection:?}"), folder.path(), &files, rules, *selection);
+    }
+}
+
+/// A file whose folder names another country is not opened.
+fn is_pruned(file: &TestFile, selection: Option<&BTreeSet<String>>) -> bool {
+    let folder = file.folders.iter().find(|(column, _)| *column == Column::Country);
+    folder.zip(selection).is_some_and(|((_, value), selection)| {
+        match country(&value.map_or(Value::Null, Value::text)) {
+            Read::Good(country) => !selection.contains(&country.key),
+            Read::Missing | Read::Bad => true,
+        }
+    })
+}
+
+fn rows_with_folders(file: &TestFile) -> impl Iterator<Item = Row> {
+    file.rows.iter().map(|row| {
+        let mut row = row.clone();
+        for (column, value) in &file.folders {
+            row[*column as usize] = value.map_or(Value::Null, Value::text);
+        }
+        row
+    })
+}
+
+#[track_caller]
+pub(crate) fn assert_same(what: &str, actual: &Cells, expected: &Cells) {
+    let names: BTreeSet<&String> = actual.keys().chain(expected.keys()).collect();
+    let differences: Vec<String> = names
+        .into_iter()
+        .filter(|name| actual.get(*name) != expected.get(*name))
+        .map(|name| {
+            format!("{name}: the ETL has {:?}, the reference {:?}", actual.get(name), expected.get(name))
+        })
+        .collect();
+    let first = differences[..differences.len().min(DIFFERENCES_SHOWN_MAX)].join("\n");
+    assert!(differences.is_empty(), "{what}: {} cells differ:\n{first}", differences.len());
+}
+
+/// Lays a table out as cells.
+pub(crate) fn cells(table: &Table) -> Cells {
+    let mut cells = Vec::new();
+    let mut cell = |name: String, value: String| cells.push((name, value));
+    for (name, rows) in [
+        ("footer", table.rows.footer),
+        ("selected", table.rows.selected),
+        ("other country", table.rows.other_country),
+        ("no country", table.rows.no_country),
+        ("pruned", table.rows.pruned),
+    ] {
+        cell(format!("rows {name}"), rows.to_string());
+    }
+    for (segment, counts) in &table.segments {
+        for (name, events) in [("counted", counts.counted), ("unclassified", counts.unclassified)] {
+            if events > 0 {
+                cell(format!("all {segment} {name}"), events.to_string());
+            }
+        }
+        for (reason, events) in &counts.rejected {
+            cell(format!("all {segment} {reason}"), events.to_string());
+        }
+    }
+    for country in &table.countries {
+        let key = country.key.as_str();
+        cell(format!("{key:?} shown"), format!("{:?} ({})", country.shown, country.events));
+        for count in &country.counts {
+            let name = format!("{key:?} {} {} count of {}", count.segment, count.bucket, count.amount);
+            cell(name, count.events.to_string());
+        }
+        for row in &country.rows {
+            let mode = &row.mode;
+            let place = |place: Option<(_, u64)>| {
+                place.map_or("nothing".to_owned(), |(amount, events)| format!("{amount} ({events})"))
+            };
+            let first = place(mode.voucher_amount.map(|amount| (amount, mode.support)));
+            let value = format!("{first} of {}, then {}", mode.total, place(mode.runner_up));
+            cell(format!("{key:?} {} {} mode", row.segment, row.bucket), value);
+        }
+        for (segment, counts) in &country.segments {
+            for (reason, events) in &counts.rejected {
+                cell(format!("{key:?} {segment} {reason}"), events.to_string());
+            }
+        }
+    }
+    let count = cells.len();
+    let cells: Cells = cells.into_iter().collect();
+    assert_eq!(cells.len(), count, "a cell stands twice in the ETL's table");
+    cells
+}

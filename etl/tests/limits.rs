@@ -1,0 +1,52 @@
+//! The bounds of the pipeline change when bytes are asked for and how rows are cut into windows,
+//! never the result.
+
+use etl::evaluate::Table;
+use etl::sample::{self, Codec};
+use etl::stream::Limits;
+use etl::{RunOptions, run};
+use proptest::prelude::*;
+use segments::rules::Rules;
+use std::path::Path;
+
+const ROWS: u64 = 40_000;
+
+fn table(history: &Path, limits: Limits) -> Table {
+    let options = RunOptions {
+        selection: None,
+        locations: vec![history.to_str().expect("Unicode").parse().expect("a location")],
+        table: "unused".to_owned(),
+        rules: Rules::default(),
+        export: None,
+        dry_run: true,
+        keep: 5,
+        threads: 2,
+        limits,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(run(&options)).expect("a valid history").table
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn they_change_nothing(
+        seed in 0..3_u64,
+        fetched_bytes in 0..200_000_u64,
+        slice_bytes in 1..100_000_u64,
+        range_bytes_min in 500..50_000_u64,
+        gap_bytes in 0..100_000_u64,
+        window_column_bytes in 1..100_000_usize,
+        window_rows in 700..30_000_u64,
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        // Larger than what is fetched with the footer, so that ranges are asked for.
+        let history = folder.path().join("history");
+        sample::write(&history, ROWS, seed, Codec::Snappy).expect("written");
+        prop_assert!(history.metadata().expect("there").len() > 512 << 10);
+        let limits =
+            Limits { fetched_bytes, slice_bytes, range_bytes_min, gap_bytes, window_column_bytes, window_rows };
+        prop_assert_eq!(table(&history, limits), table(&history, Limits::default()));
+    }
+}

@@ -1,0 +1,83 @@
+//! The ETL against the reference on rows, types, layouts, rules and selections at random.
+
+#[expect(
+    dead_code,
+    reason = "rows are drawn by proptest here, so that it can leave out those that do not matter"
+)]
+mod dirt;
+#[expect(dead_code, reason = "only the arrow writer is used here")]
+mod files;
+#[expect(dead_code, reason = "runs are compared with the reference at once")]
+mod harness;
+mod reference;
+
+use dirt::Palette;
+use files::{Kind, Shape};
+use harness::{TestFile, check};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use reference::{Column, Row, Rules};
+
+const ROWS_MAX: usize = 80;
+const FILES_MAX: usize = 3;
+
+/// Which value of a palette: whether a clean one, and its place.
+type Pick = (bool, Index);
+
+fn any_shape() -> impl Strategy<Value = Shape> {
+    let texts = || select(&Kind::TEXTS[..]);
+    let number = || prop_oneof![texts(), select(&Kind::NUMBERS[..])];
+    let time = || prop_oneof![texts(), select(&Kind::TIMES[..])];
+    let kinds = (texts(), number(), number(), time(), time(), time());
+    (files::any::any_layout(ROWS_MAX), kinds).prop_map(
+        |(layout, (country, amount, orders, event, last, first))| Shape {
+            kinds: [country, amount, orders, event, last, first],
+            ..layout
+        },
+    )
+}
+
+fn any_file() -> impl Strategy<Value = (Shape, Vec<Row>)> {
+    let pick = (prop::bool::weighted(0.85), any::<Index>());
+    let rows = prop::collection::vec(prop::array::uniform6(pick), 0..ROWS_MAX);
+    (any_shape(), rows).prop_map(|(shape, picks)| {
+        let palettes = Column::ALL.map(|column| Palette::of(column, shape.kinds[column as usize]));
+        let row = |picks: &[Pick; 6]| -> Row {
+            std::array::from_fn(|column| {
+                let (is_clean, at) = picks[column];
+                let palette = &palettes[column];
+                at.get(if is_clean { &palette.clean } else { &palette.dirty }).clone()
+            })
+        };
+        let rows = picks.iter().map(row).collect();
+        (shape, rows)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_rows_in_any_files(
+        files in prop::collection::vec(any_file(), 1..=FILES_MAX),
+        has_gaps in any::<bool>(),
+        choice in 0..16_u8,
+        is_all in any::<bool>(),
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let rules = if has_gaps { Rules::with_gaps() } else { Rules::described() }.cleaned(choice);
+        let mut seen = false;
+        let mut test_files = Vec::new();
+        for (at, (shape, rows)) in files.into_iter().enumerate() {
+            files::write(&folder.path().join(format!("{at}.parquet")), &rows, &shape);
+            seen |= rows.iter().any(|row| matches!(
+                reference::country(&row[Column::Country as usize]),
+                reference::Read::Good(country) if country.key == "peru"
+            ));
+            test_files.push(TestFile { folders: Vec::new(), rows });
+        }
+        // A selection of what is not there is an error, which is tested elsewhere.
+        let selection = (!is_all && seen).then_some(&["peru"][..]);
+        check("random files", folder.path(), &test_files, &rules, selection);
+    }
+}

@@ -1,0 +1,68 @@
+//! Rows as plain values, whatever file they are written to.
+
+/// A column of the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Column {
+    Country,
+    Amount,
+    Orders,
+    Timestamp,
+    LastOrder,
+    FirstOrder,
+}
+
+/// A value of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Text(String),
+    Integer(i128),
+    Double(f64),
+    /// Also of half precision.
+    Float(f32),
+    /// The digits of the unscaled number, and the decimals among them.
+    Decimal(String, i8),
+    /// A number of ticks since 1970, and how many there are in a second.
+    Instant(i64, i64),
+    /// Days since 1970.
+    Date(i32),
+}
+
+/// One event: a value for each of [`Column::ALL`].
+pub(crate) type Row = [Value; 6];
+
+/// What a value of a column is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Read<T> {
+    Missing,
+    Bad,
+    Good(T),
+}
+
+impl Column {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Country, Self::Amount, Self::Orders, Self::Timestamp, Self::LastOrder, Self::FirstOrder];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Country => "country_code",
+            Self::Amount => "voucher_amount",
+            Self::Orders => "total_orders",
+            Self::Timestamp => "timestamp",
+            Self::LastOrder => "last_order_ts",
+            Self::FirstOrder => "first_order_ts",
+        }
+    }
+}
+
+impl Value {
+    pub(crate) fn text(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+
+    /// Returns text without blanks around it; `None` if nothing is left.
+    pub(super) fn trimmed(text: &str) -> Option<&str> {
+        let text = text.trim_matches([' ', '\t']);
+        (!text.is_empty()).then_some(text)
+    }
+}
