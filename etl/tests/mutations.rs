@@ -105,7 +105,6 @@ fn typed_pages_of_version_2() {
 
 /// A page of differences says in its header how many there are; the decoder makes room for them.
 #[test]
-#[ignore = "known: parquet 59.3.2 allocates what a delta page claims and aborts; see ARCHITECTURE, Known limits"]
 fn differences_that_claim_too_many_values() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("mutant.parquet");

@@ -3,10 +3,13 @@
 //! The columns of a window begin at different rows, since pages do: each is read by a reader of
 //! its own that skips to the window's first row. All give batches of the same rows.
 
+mod delta_claims;
+
 use crate::plan::{Chunk, Leaf};
 use crate::stream::WindowPages;
 use arrow::array::ArrayRef;
 use bytes::{Buf, Bytes};
+use delta_claims::CheckedPages;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector};
 use parquet::column::page::{PageIterator, PageReader};
 use parquet::errors::{ParquetError, Result};
@@ -109,7 +112,8 @@ impl RowGroups for WindowColumn<'_> {
             self.rows,
             Some(self.locations.clone()),
         )?;
-        Ok(Box::new(OneChunk(Some(Box::new(pages)))))
+        let is_nullable = self.metadata.column_descr().max_def_level() > 0;
+        Ok(Box::new(OneChunk(Some(Box::new(CheckedPages::new(pages, is_nullable))))))
     }
 
     fn row_groups(&self) -> Box<dyn Iterator<Item = &RowGroupMetaData> + '_> {

@@ -1,0 +1,203 @@
+//! How many values a page in a delta encoding claims, held against what its header says before
+//! the decoder allocates for the claim: an allocation that fails cannot be caught.
+//! <https://parquet.apache.org/docs/file-format/data-pages/encodings/>
+
+use parquet::basic::Encoding;
+use parquet::column::page::{Page, PageMetadata, PageReader};
+use parquet::errors::{ParquetError, Result};
+
+/// Values of a block, and parts of it that have a bit width of their own. Writers use 128 and 4.
+const BLOCK_VALUES_MAX: u64 = 1 << 16;
+const BLOCK_PARTS_MAX: u64 = 1 << 10;
+
+/// Hands on pages whose claims are within bounds.
+pub(super) struct CheckedPages<P> {
+    pages: P,
+    /// Whether version 1 pages begin with definition levels.
+    is_nullable: bool,
+}
+
+impl<P: PageReader> CheckedPages<P> {
+    pub(super) fn new(pages: P, is_nullable: bool) -> Self {
+        Self { pages, is_nullable }
+    }
+}
+
+impl<P: PageReader> Iterator for CheckedPages<P> {
+    type Item = Result<Page>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.get_next_page().transpose()
+    }
+}
+
+impl<P: PageReader> PageReader for CheckedPages<P> {
+    fn get_next_page(&mut self) -> Result<Option<Page>> {
+        let page = self.pages.get_next_page()?;
+        if let Some(page) = &page {
+            check(page, self.is_nullable).map_err(|problem| ParquetError::General(problem.to_owned()))?;
+        }
+        Ok(page)
+    }
+
+    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
+        self.pages.peek_next_page()
+    }
+
+    fn skip_next_page(&mut self) -> Result<()> {
+        self.pages.skip_next_page()
+    }
+
+    fn at_record_boundary(&mut self) -> Result<bool> {
+        self.pages.at_record_boundary()
+    }
+}
+
+fn check(page: &Page, is_nullable: bool) -> Result<(), &'static str> {
+    let (encoding, bytes, rows) = match page {
+        Page::DataPage { buf, num_values, encoding, .. } => (*encoding, &buf[..], *num_values),
+        Page::DataPageV2 { buf, num_values, encoding, def_levels_byte_len, rep_levels_byte_len, .. } => {
+            let levels = u64::from(*def_levels_byte_len) + u64::from(*rep_levels_byte_len);
+            let values = usize::try_from(levels).ok().and_then(|levels| buf.get(levels..));
+            (*encoding, values.ok_or("its levels are longer than the page")?, *num_values)
+        }
+        Page::DictionaryPage { .. } => return Ok(()),
+    };
+    let lists = match encoding {
+        Encoding::DELTA_BINARY_PACKED | Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
+        // Lengths of what is shared with the text before, then lengths of the rest.
+        Encoding::DELTA_BYTE_ARRAY => 2,
+        _ => return Ok(()),
+    };
+    let mut deltas = Deltas { bytes };
+    if is_nullable && matches!(page, Page::DataPage { .. }) {
+        deltas.skip_levels()?;
+    }
+    for _ in 0..lists {
+        deltas.skip_list(u64::from(rows))?;
+    }
+    Ok(())
+}
+
+/// What is left of a page.
+struct Deltas<'a> {
+    bytes: &'a [u8],
+}
+
+impl Deltas<'_> {
+    /// Definition levels of version 1: their length in four bytes, then so many.
+    fn skip_levels(&mut self) -> Result<(), &'static str> {
+        let length = self.bytes.first_chunk::<4>().ok_or("it ends within its levels")?;
+        self.skip(4 + u64::from(u32::from_le_bytes(*length)))
+    }
+
+    /// A list of integers as differences: a header, then blocks of several parts, each with its
+    /// own bit width; parts that no value needs are left out.
+    fn skip_list(&mut self, rows: u64) -> Result<(), &'static str> {
+        let (block_values, parts) = (self.varint()?, self.varint()?);
+        let values = self.varint()?;
+        let _first = self.varint()?;
+        if values > rows {
+            return Err("it claims more values than it has rows");
+        }
+        let is_sound = (1..=BLOCK_PARTS_MAX).contains(&parts)
+            && (1..=BLOCK_VALUES_MAX).contains(&block_values)
+            && block_values.is_multiple_of(8 * parts);
+        if !is_sound {
+            return Err("its blocks of differences have impossible sizes");
+        }
+        let part_values = block_values / parts;
+        let mut left = values.saturating_sub(1);
+        while left > 0 {
+            let _smallest = self.varint()?;
+            let widths = self.bytes;
+            self.skip(parts)?;
+            for width in widths.iter().take(usize::try_from(parts).unwrap_or_default()) {
+                if left == 0 {
+                    break;
+                }
+                if *width > 64 {
+                    return Err("its differences have more than 64 bits");
+                }
+                // Some writers leave out the padding of the very last part.
+                let needed = (left.min(part_values) * u64::from(*width)).div_ceil(8);
+                let padded = part_values * u64::from(*width) / 8;
+                self.skip(padded.min(needed.max(self.bytes.len() as u64)))?;
+                left = left.saturating_sub(part_values);
+            }
+        }
+        Ok(())
+    }
+
+    fn varint(&mut self) -> Result<u64, &'static str> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let (byte, rest) = self.bytes.split_first().ok_or("it ends within a number")?;
+            self.bytes = rest;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        Err("it has a number of more than 64 bits")
+    }
+
+    fn skip(&mut self, bytes: u64) -> Result<(), &'static str> {
+        let rest = usize::try_from(bytes).ok().and_then(|bytes| self.bytes.get(bytes..));
+        self.bytes = rest.ok_or("it ends within its differences")?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Five values, 128 in a block of four parts, the first part 2 bits wide.
+    const LIST: [u8; 18] = [0x80, 1, 4, 5, 0, 0, 2, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+
+    fn page(bytes: Vec<u8>, encoding: Encoding, rows: u32) -> Page {
+        Page::DataPage {
+            buf: bytes.into(),
+            num_values: rows,
+            encoding,
+            def_level_encoding: Encoding::RLE,
+            rep_level_encoding: Encoding::RLE,
+            statistics: None,
+        }
+    }
+
+    #[test]
+    fn claims_are_held_against_the_rows() {
+        for (encoding, lists) in [
+            (Encoding::DELTA_BINARY_PACKED, 1),
+            (Encoding::DELTA_LENGTH_BYTE_ARRAY, 1),
+            (Encoding::DELTA_BYTE_ARRAY, 2),
+        ] {
+            let bytes = LIST.repeat(lists);
+            assert_eq!(check(&page(bytes.clone(), encoding, 5), false), Ok(()), "{encoding}");
+            assert!(check(&page(bytes.clone(), encoding, 4), false).is_err(), "{encoding}");
+            let mut more = bytes.clone();
+            let last = more.len() - LIST.len() + 3;
+            more[last] = 6;
+            assert!(check(&page(more, encoding, 5), false).is_err(), "{encoding}: the last list claims six");
+            let levels = [&[2, 0, 0, 0, 9, 9][..], &bytes].concat();
+            assert_eq!(check(&page(levels, encoding, 5), true), Ok(()), "{encoding} with levels");
+            // Seven of the eight bytes of differences are padding.
+            assert_eq!(check(&page(bytes[..bytes.len() - 7].to_vec(), encoding, 5), false), Ok(()));
+            for cut in 0..bytes.len() - 7 {
+                assert!(check(&page(bytes[..cut].to_vec(), encoding, 5), false).is_err(), "{cut} bytes");
+            }
+        }
+    }
+
+    #[test]
+    fn impossible_blocks_are_refused_and_other_encodings_left_alone() {
+        for (at, byte) in [(2, 0), (2, 3), (2, 127), (6, 65)] {
+            let mut list = LIST.to_vec();
+            list[at] = byte;
+            assert!(check(&page(list, Encoding::DELTA_BINARY_PACKED, 5), false).is_err(), "{byte} at {at}");
+        }
+        assert_eq!(check(&page(vec![0xff; 4], Encoding::PLAIN, 5), true), Ok(()));
+    }
+}
