@@ -1,7 +1,7 @@
 //! How far a run is: a bar on a terminal, plain log lines elsewhere.
 
 use crate::plan::FilePlan;
-use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -33,18 +33,6 @@ impl Progress {
         bar.set_message("0 rows");
         let logged = (!is_terminal).then(|| Mutex::new(Instant::now()));
         Self { bar, total_bytes, bytes: AtomicU64::new(0), rows: AtomicU64::new(0), logged }
-    }
-
-    /// Returns a progress that shows nothing.
-    #[must_use]
-    pub fn hidden() -> Self {
-        Self {
-            bar: ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
-            total_bytes: 0,
-            bytes: AtomicU64::new(0),
-            rows: AtomicU64::new(0),
-            logged: None,
-        }
     }
 
     /// Notes that a file is planned: what is not needed of it is done.

@@ -1,6 +1,5 @@
 //! `--export DIR`: the proof of concept's file and the counts, for each country.
 
-use crate::error::InputError;
 use crate::evaluate::{Count, CountryTable, Table};
 use anyhow::{Context, Result};
 use segments::mode::Mode;
@@ -19,8 +18,7 @@ const NOT_IN_NAMES: &str = "/\\%:*?\"<>|";
 ///
 /// If the folder cannot be made or written to.
 pub fn export(table: &Table, folder: &Path) -> Result<()> {
-    let unwritable = |source| InputError::Unreadable { place: folder.display().to_string(), source };
-    fs::create_dir_all(folder).map_err(unwritable)?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot write {}", folder.display()))?;
     for country in &table.countries {
         let name = file_name(&country.shown);
         write(&folder.join(format!("{name}_customer_segment_data.json")), &answers(country)?)?;

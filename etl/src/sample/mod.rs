@@ -6,7 +6,6 @@ mod event;
 
 mod world;
 
-use crate::error::InputError;
 use anyhow::{Context, Result};
 use arrow::array::{ArrayRef, Float64Builder, RecordBatch, StringBuilder, TimestampMillisecondBuilder};
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
@@ -62,14 +61,13 @@ pub fn write(file: &Path, rows: u64, seed: u64, codec: Codec) -> Result<()> {
 }
 
 fn write_to(file: &Path, rows: u64, seed: u64, codec: Codec) -> Result<()> {
-    let unwritable = |source| InputError::Unreadable { place: file.display().to_string(), source };
     let schema = schema();
     let group_rows = rows.div_ceil(ROW_GROUPS_MIN).clamp(1, ROW_GROUP_ROWS_MAX);
     let properties = WriterProperties::builder()
         .set_compression(codec.compression())
         .set_max_row_group_row_count(Some(usize::try_from(group_rows)?))
         .build();
-    let target = File::create(file).map_err(unwritable)?;
+    let target = File::create(file).with_context(|| format!("cannot write {}", file.display()))?;
     let mut writer = ArrowWriter::try_new(target, Arc::clone(&schema), Some(properties))?;
     let mut events = Events::new(seed);
     let mut left = rows;
@@ -124,6 +122,7 @@ fn columns(events: impl Iterator<Item = Event>) -> Vec<ArrayRef> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Exit;
 
     #[test]
     fn the_same_arguments_give_the_same_bytes() {
@@ -145,7 +144,8 @@ mod tests {
     fn what_cannot_be_written_leaves_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let error = write(&folder.path().join("nowhere/sample"), 1, 1, Codec::Snappy).expect_err("no folder");
-        assert!(error.downcast_ref::<InputError>().is_some(), "{error:#}");
+        assert_eq!(Exit::of(&error), Exit::Other, "an output is no input");
+        assert!(error.to_string().starts_with("cannot write "), "{error:#}");
         assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 0);
     }
 }

@@ -16,7 +16,7 @@ use walkdir::WalkDir;
 /// Returns the files at `path`: itself, those below it, or those that match it.
 pub(super) fn list(path: &Path) -> Result<Vec<Object>> {
     let absolute = std::path::absolute(path).map_err(|source| unreadable(path, source))?;
-    let text = slashed(&absolute).to_owned();
+    let text = slashed(&absolute)?.to_owned();
     if absolute.is_file() {
         return Ok(vec![local_object(&absolute)?]);
     }
@@ -33,7 +33,7 @@ pub(super) fn list(path: &Path) -> Result<Vec<Object>> {
             unreadable(&place, error.into())
         })?;
         if entry.file_type().is_file() {
-            entries.push((slashed(entry.path()).to_owned(), entry.into_path()));
+            entries.push((slashed(entry.path())?.to_owned(), entry.into_path()));
         }
     }
     let meant = pattern.select(entries);
@@ -64,7 +64,7 @@ pub(super) async fn read(object: &Object, path: PathBuf, range: Range<u64>) -> R
 fn local_object(path: &Path) -> Result<Object> {
     let metadata = path.metadata().map_err(|source| unreadable(path, source))?;
     let version = version(&metadata).map_err(|source| unreadable(path, source))?;
-    let url = slashed(path).to_owned();
+    let url = slashed(path)?.to_owned();
     let place = Place::Local { path: path.to_owned() };
     Ok(object(url.clone(), metadata.len(), version, &url, place))
 }
@@ -78,9 +78,9 @@ fn unreadable(path: &Path, source: std::io::Error) -> InputError {
     InputError::Unreadable { place: path.display().to_string(), source }
 }
 
-/// The path as text; a name that is not Unicode is no name of a data file, and matches nothing.
-fn slashed(path: &Path) -> &str {
-    path.to_str().unwrap_or_default()
+/// The path as text. A file whose name is not Unicode is not passed over: it may hold events.
+fn slashed(path: &Path) -> Result<&str, InputError> {
+    path.to_str().ok_or_else(|| unreadable(path, std::io::Error::other("its name is not Unicode")))
 }
 
 #[cfg(test)]
@@ -92,7 +92,7 @@ mod tests {
         let mut names: Vec<_> = list(&root.join(location))
             .expect("listed")
             .iter()
-            .map(|object| object.url[slashed(root).len() + 1..].to_owned())
+            .map(|object| object.url[slashed(root).expect("Unicode").len() + 1..].to_owned())
             .collect();
         names.sort();
         names
@@ -117,6 +117,16 @@ mod tests {
         let peru = &list(&root.join("h/country_code=Peru")).expect("listed")[0];
         let partitions = peru.partitions.iter().find(|(name, _)| name == "country_code");
         assert_eq!(partitions, Some(&("country_code".to_owned(), Some("Peru".to_owned()))));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_name_that_is_not_unicode_is_not_passed_over() {
+        use std::os::unix::ffi::OsStrExt;
+        let root = tempfile::tempdir().expect("a folder");
+        fs::write(root.path().join(std::ffi::OsStr::from_bytes(b"x\xff")), "data").expect("written");
+        let error = list(root.path()).expect_err("not Unicode");
+        assert!(matches!(error.downcast_ref(), Some(InputError::Unreadable { .. })), "{error:#}");
     }
 
     #[tokio::test]

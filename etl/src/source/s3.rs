@@ -51,8 +51,11 @@ impl S3 {
                 _ => anyhow::Error::new(self.error("list", &location, problem(&error))),
             })?;
             for entry in page.contents.unwrap_or_default() {
-                let (Some(key), Some(etag)) = (entry.key, entry.e_tag) else { continue };
-                let bytes = u64::try_from(entry.size.unwrap_or_default()).unwrap_or_default();
+                let bytes = entry.size.and_then(|size| u64::try_from(size).ok());
+                let (Some(key), Some(etag), Some(bytes)) = (entry.key, entry.e_tag, bytes) else {
+                    let problem = "an entry lacks its key, ETag or size".to_owned();
+                    return Err(self.error("list", &location, problem).into());
+                };
                 entries.push((key, (etag, bytes)));
             }
         }

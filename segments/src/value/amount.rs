@@ -74,6 +74,7 @@ impl Serialize for Amount {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check(text: &str, expected: Option<&str>) {
@@ -109,6 +110,13 @@ mod tests {
     fn json_has_the_exact_digits() {
         let amount = Amount::read("999999999999.9999").value().expect("in range");
         assert_eq!(serde_json::to_string(&amount).expect("json"), "999999999999.9999");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_back(units in 1..=AMOUNT_MAX) {
+            prop_assert_eq!(Amount::read(&Amount(units).to_string()), Field::Value(Amount(units)));
+        }
     }
 
     #[test]

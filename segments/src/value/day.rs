@@ -137,6 +137,7 @@ fn two_digits(text: &[u8], at: usize) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check(text: &str, expected: Option<&str>) {
@@ -222,6 +223,19 @@ mod tests {
             assert_eq!(Day::read(text) == Field::Bad, !trimmed_is_fine, "{text:?}");
         }
         assert_eq!(Day::read("  "), Field::Missing);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC*", near in "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T0-9:.Z+é-]{0,30}") {
+            let _ = (Day::read(&text), Day::read(&near));
+        }
+
+        #[test]
+        fn every_day_is_read_from_its_date(days in DAY_MIN..=DAY_MAX) {
+            let date = NaiveDate::default() + chrono::Duration::days(days);
+            prop_assert_eq!(Day::read(&date.to_string()).value(), Day::from_epoch_days(days));
+        }
     }
 
     #[test]
