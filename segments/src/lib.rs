@@ -11,6 +11,8 @@ pub mod rules;
 
 pub mod outcome;
 
+pub mod customer;
+
 pub mod mode;
 
 pub mod table;

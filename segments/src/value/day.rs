@@ -1,20 +1,14 @@
 //! A calendar day (UTC), read from a date or a time.
 //!
-//! The grammar: `YYYY-MM-DD`, then optionally a blank or `T` and `HH:MM[:SS[.1-9 digits]]`, then
-//! optionally `Z` or `±HH[:]MM`. Without a zone the time is UTC; with one it is turned to UTC
-//! before the day is taken.
+//! Without a zone the time is UTC; with one it is turned to UTC before the day is taken.
 
 use super::Field;
-use chrono::{Datelike, NaiveDate};
+use super::date_time::DateTime;
 
 /// Seconds in a day; leap seconds are not counted, as in every format we read.
 const DAY_SECONDS: i64 = 86_400;
 /// Minutes in a day.
 const DAY_MINUTES: i64 = 1_440;
-/// Digits of a fraction of a second: nanoseconds.
-const FRACTION_DIGITS_MAX: usize = 9;
-/// Days from 0001-01-01, chrono's first day, to 1970-01-01, ours: the former is its day 1.
-const EPOCH_FROM_COMMON_ERA: i32 = 719_163;
 /// 0000-01-01 and 9999-12-31 in days since 1970-01-01: what four digits of a year can say.
 const DAY_MIN: i64 = -719_528;
 const DAY_MAX: i64 = 2_932_896;
@@ -64,79 +58,21 @@ impl Day {
 }
 
 fn parse(text: &[u8]) -> Option<Day> {
-    let (date, rest) = text.split_at_checked(10)?;
-    let day = parse_date(date)?;
-    let (minutes, zone) = match rest {
-        [b' ' | b'\t' | b'T', time @ ..] => parse_time(time)?,
-        zone => (0, zone),
-    };
-    let offset = parse_zone(zone)?;
-    if offset == 0 {
+    let written = DateTime::parse(text)?;
+    let day = Day(written.epoch_days);
+    if written.offset_minutes == 0 {
         return Some(day);
     }
     // An offset may lead a day out of the years 0000 to 9999: it is well-formed all the same.
-    let utc_minutes = i64::from(day.0) * DAY_MINUTES + minutes - offset;
+    let utc_minutes = i64::from(day.0) * DAY_MINUTES + written.minutes - written.offset_minutes;
     i32::try_from(utc_minutes.div_euclid(DAY_MINUTES)).ok().map(Day)
-}
-
-/// `YYYY-MM-DD`, ten bytes.
-fn parse_date(date: &[u8]) -> Option<Day> {
-    if date[4] != b'-' || date[7] != b'-' {
-        return None;
-    }
-    let year = two_digits(date, 0)? * 100 + two_digits(date, 2)?;
-    let (month, day) = (two_digits(date, 5)?, two_digits(date, 8)?);
-    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
-    Some(Day(date.num_days_from_ce() - EPOCH_FROM_COMMON_ERA))
-}
-
-/// `HH:MM[:SS[.1-9 digits]]`: the minutes since midnight, and what follows the time.
-fn parse_time(time: &[u8]) -> Option<(i64, &[u8])> {
-    let (hour, minute) = (two_digits(time, 0)?, two_digits(time, 3)?);
-    if time[2] != b':' || hour > 23 || minute > 59 {
-        return None;
-    }
-    let minutes = i64::from(hour * 60 + minute);
-    let [b':', seconds @ ..] = &time[5..] else {
-        return Some((minutes, &time[5..]));
-    };
-    if two_digits(seconds, 0)? > 59 {
-        return None;
-    }
-    let [b'.', fraction @ ..] = &seconds[2..] else {
-        return Some((minutes, &seconds[2..]));
-    };
-    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    (1..=FRACTION_DIGITS_MAX).contains(&digits).then(|| (minutes, &fraction[digits..]))
-}
-
-/// Nothing, `Z` or `±HH[:]MM`: the minutes east of UTC.
-fn parse_zone(zone: &[u8]) -> Option<i64> {
-    let (sign, hhmm) = match zone {
-        [] | b"Z" => return Some(0),
-        [b'+', rest @ ..] => (1, rest),
-        [b'-', rest @ ..] => (-1, rest),
-        _ => return None,
-    };
-    let (hour, minute) = match hhmm.len() {
-        4 => (two_digits(hhmm, 0)?, two_digits(hhmm, 2)?),
-        5 if hhmm[2] == b':' => (two_digits(hhmm, 0)?, two_digits(hhmm, 3)?),
-        _ => return None,
-    };
-    (hour <= 23 && minute <= 59).then(|| sign * i64::from(hour * 60 + minute))
-}
-
-fn two_digits(text: &[u8], at: usize) -> Option<u32> {
-    let digits = text.get(at..at + 2)?;
-    digits
-        .iter()
-        .all(u8::is_ascii_digit)
-        .then(|| u32::from(digits[0] - b'0') * 10 + u32::from(digits[1] - b'0'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::date_time::EPOCH_FROM_COMMON_ERA;
+    use chrono::{Datelike, NaiveDate};
     use proptest::prelude::*;
 
     #[track_caller]

@@ -6,14 +6,18 @@
 
 mod number;
 
+mod date_time;
+
 mod amount;
 mod country;
 mod day;
+mod moment;
 mod orders;
 
 pub use amount::Amount;
 pub use country::{Country, CountryError, CountryKey};
 pub use day::Day;
+pub use moment::Moment;
 pub use number::Decimal;
 pub use orders::Orders;
 

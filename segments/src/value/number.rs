@@ -30,6 +30,17 @@ impl Decimal {
         Self::parse_unbounded(text)
     }
 
+    /// Returns the decimal of a JSON number, which may have an exponent: `1.5e1` is 15.
+    #[must_use]
+    pub fn parse_json(number: &str) -> Option<Self> {
+        let Some((mantissa, exponent)) = number.split_once(['e', 'E']) else {
+            return Self::parse(number);
+        };
+        let Self { unscaled, scale } = Self::parse(mantissa)?;
+        let exponent: i8 = exponent.parse().ok()?;
+        Self::new(unscaled, i8::try_from(scale).ok()?.checked_sub(exponent)?)
+    }
+
     /// Returns the decimal of a double: its shortest form that reads back as the same double.
     #[must_use]
     pub fn from_f64(number: f64) -> Option<Self> {
@@ -133,6 +144,26 @@ mod tests {
         check(&format!("{}7", "0".repeat(40)), None);
         check(&"9".repeat(38), Some((10_i128.pow(38) - 1, 0)));
         check(&"9".repeat(40), None);
+    }
+
+    #[test]
+    fn numbers_of_json() {
+        for (number, same) in [
+            ("15", Some("15")),
+            ("15.0", Some("15")),
+            ("1.5e1", Some("15")),
+            ("1.5E+1", Some("15")),
+            ("150e-1", Some("15")),
+            ("0e9", Some("0")),
+            ("1e-1", Some("0.1")),
+            ("1e200", None),
+            ("1e39", None),
+            ("e1", None),
+            ("1e", None),
+            ("1e1.0", None),
+        ] {
+            assert_eq!(Decimal::parse_json(number), same.and_then(Decimal::parse), "{number}");
+        }
     }
 
     #[test]
