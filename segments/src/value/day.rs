@@ -3,7 +3,9 @@
 //! Without a zone the time is UTC; with one it is turned to UTC before the day is taken.
 
 use super::Field;
-use super::date_time::DateTime;
+use super::date_time::{DateTime, EPOCH_FROM_COMMON_ERA};
+use chrono::NaiveDate;
+use std::fmt;
 
 /// Seconds in a day; leap seconds are not counted, as in every format we read.
 const DAY_SECONDS: i64 = 86_400;
@@ -57,6 +59,14 @@ impl Day {
     }
 }
 
+/// As `YYYY-MM-DD`.
+impl fmt::Display for Day {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let date = self.0.checked_add(EPOCH_FROM_COMMON_ERA).and_then(NaiveDate::from_num_days_from_ce_opt);
+        date.map_or(Err(fmt::Error), |date| formatter.pad(&date.to_string()))
+    }
+}
+
 fn parse(text: &[u8]) -> Option<Day> {
     let written = DateTime::parse(text)?;
     let day = Day(written.epoch_days);
@@ -71,8 +81,7 @@ fn parse(text: &[u8]) -> Option<Day> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::date_time::EPOCH_FROM_COMMON_ERA;
-    use chrono::{Datelike, NaiveDate};
+    use chrono::Datelike;
     use proptest::prelude::*;
 
     #[track_caller]
@@ -170,7 +179,9 @@ mod tests {
         #[test]
         fn every_day_is_read_from_its_date(days in DAY_MIN..=DAY_MAX) {
             let date = NaiveDate::default() + chrono::Duration::days(days);
-            prop_assert_eq!(Day::read(&date.to_string()).value(), Day::from_epoch_days(days));
+            let day = Day::from_epoch_days(days);
+            prop_assert_eq!(Day::read(&date.to_string()).value(), day);
+            prop_assert_eq!(day.map(|day| day.to_string()), Some(date.to_string()));
         }
     }
 

@@ -47,6 +47,13 @@ impl Moment {
         Some(Self { day: Day::from_epoch_days(days)?, instant: Some(nanos) })
     }
 
+    /// Returns the moment `nanos` later; `None` outside the years 0000 to 9999. A date alone has
+    /// no time to add to and stays as it is.
+    #[must_use]
+    pub fn later_by(self, nanos: i128) -> Option<Self> {
+        self.instant.map_or(Some(self), |instant| Self::from_epoch_nanos(instant.checked_add(nanos)?))
+    }
+
     /// Returns the day in UTC.
     #[must_use]
     pub fn day(self) -> Day {
@@ -93,6 +100,15 @@ mod tests {
         check("2018-07-21T00:00", "2018-07-21", false);
         check("2018-07-21T23:59", "2018-07-22", true);
         check("2018-07-21", "2018-07-22T00:00", true);
+    }
+
+    #[test]
+    fn later() {
+        let moment = |text| Moment::read(text).value().expect("well-formed");
+        let minute = moment("2018-07-21T23:59:30").later_by(MINUTE_NANOS);
+        assert_eq!(minute, Some(moment("2018-07-22T00:00:30")));
+        assert_eq!(moment("2018-07-21").later_by(MINUTE_NANOS), Some(moment("2018-07-21")));
+        assert_eq!(moment("9999-12-31T23:59:59").later_by(MINUTE_NANOS), None);
     }
 
     #[test]
