@@ -14,7 +14,7 @@ use std::collections::HashMap;
 pub struct Published {
     /// The pointer.
     pub pointer: Pointer,
-    /// One row for each bucket of the rules that the pointer carries.
+    /// One row for each bucket that the rules in the pointer count by.
     pub rows: Vec<BucketRow>,
     /// The hash of these rows.
     pub result_hash: String,
@@ -53,14 +53,14 @@ pub async fn lookup(table: &Table, country: &CountryKey) -> Result<Published> {
     let by_key = |item: TableItem| Some((item.get(ATTRIBUTE_ITEM)?.as_s().ok()?.clone(), item));
     let mut items: HashMap<_, _> = items.into_iter().filter_map(by_key).collect();
     let mut rows = Vec::new();
-    for segment in rules.segments() {
-        for bucket in segment.buckets() {
-            let key = ItemKey::bucket(country, &pointer.run_id, segment.name(), bucket.label());
+    for split in rules.splits() {
+        for label in split.labels() {
+            let key = ItemKey::bucket(country, &pointer.run_id, split.name(), label);
             let item = items.remove(&key.item);
             let item = item.with_context(|| {
                 format!("item {} of {country} is missing: the table is damaged", key.item)
             })?;
-            let row = BucketRow::from_item(segment.name(), bucket.label(), item.into());
+            let row = BucketRow::from_item(split.name(), label, item.into());
             rows.push(row.with_context(|| format!("item {} of {country}", key.item))?);
         }
     }

@@ -26,7 +26,7 @@ pub enum Slot {
 /// What is counted of one country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cell {
-    /// The segment, by its index among the rules'.
+    /// The segment, by its index among what the rules count by.
     pub segment: usize,
     /// The bucket.
     pub slot: Slot,

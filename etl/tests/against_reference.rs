@@ -20,7 +20,7 @@ const SELECTIONS: [Option<&[&str]>; 3] = [None, Some(&["peru"]), Some(&["latvia"
 
 #[track_caller]
 fn check_shape(what: &str, shape: &Shape) {
-    for rules in [Rules::described(), Rules::with_gaps().cleaned(2)] {
+    for rules in [Rules::described().with_country_wide(), Rules::with_gaps().cleaned(2)] {
         check_file(what, &dirt::rows(shape, 7, ROWS), shape, &rules, &SELECTIONS);
     }
 }
@@ -56,7 +56,7 @@ fn every_type_of_time() {
 #[test]
 fn every_way_to_clean() {
     for choice in 0..16 {
-        for rules in [Rules::described(), Rules::with_gaps()] {
+        for rules in [Rules::described(), Rules::with_gaps().with_country_wide()] {
             let shape = Shape::default();
             let rows = dirt::thinned(dirt::rows(&shape, u64::from(choice), ROWS), 3, 8);
             let rows = [rows, dirt::rows(&shape, 99, ROWS)].concat();
@@ -83,7 +83,13 @@ fn every_codec_and_layout() {
                     let shape = Shape { codec, pages, has_dictionary, has_deltas, page_bytes, ..shape };
                     let shape = shape.in_crumbs(9, 100);
                     let rows = dirt::rows(&shape, 5, 100);
-                    check_file(&format!("{shape:?}"), &rows, &shape, &Rules::with_gaps(), &[None]);
+                    check_file(
+                        &format!("{shape:?}"),
+                        &rows,
+                        &shape,
+                        &Rules::with_gaps().with_country_wide(),
+                        &[None],
+                    );
                 }
             }
         }
@@ -107,7 +113,7 @@ fn columns_in_any_order_among_others() {
 fn few_values_or_none() {
     let shape = Shape::default().in_crumbs(10, 100);
     let rows = dirt::rows(&shape, 13, ROWS);
-    let rules = Rules::with_gaps().cleaned(2);
+    let rules = Rules::with_gaps().with_country_wide().cleaned(2);
     for keep_one_in in [2, 10, 100] {
         check_file("few values", &dirt::thinned(rows.clone(), 13, keep_one_in), &shape, &rules, &[None]);
     }
@@ -153,7 +159,13 @@ fn windows_within_row_groups() {
         let shape = Shape { has_dictionary, page_bytes: 10_000, codec: Compression::UNCOMPRESSED, ..shape };
         let rows = dirt::padded(dirt::rows(&shape, 19, 11_500), blanks);
         let selections = [None, Some(&["peru"][..])];
-        check_file(&format!("pages of {page_rows} rows"), &rows, &shape, &Rules::with_gaps(), &selections);
+        check_file(
+            &format!("pages of {page_rows} rows"),
+            &rows,
+            &shape,
+            &Rules::with_gaps().with_country_wide(),
+            &selections,
+        );
     }
 }
 
@@ -190,7 +202,7 @@ fn columns_in_folders() {
         files::write(&folder.path().join(path), &rows, &shape.in_crumbs(11, 70));
         files.push(TestFile { folders, rows });
     }
-    for rules in [Rules::described(), Rules::with_gaps()] {
+    for rules in [Rules::described(), Rules::with_gaps().with_country_wide()] {
         for selection in SELECTIONS {
             check("folders", folder.path(), &files, &rules, selection);
         }
@@ -217,6 +229,6 @@ fn files_of_different_types() {
         std::fs::write(folder.path().join(name), "crc").expect("written");
     }
     for selection in SELECTIONS {
-        check("many files", folder.path(), &files, &Rules::with_gaps(), selection);
+        check("many files", folder.path(), &files, &Rules::with_gaps().with_country_wide(), selection);
     }
 }

@@ -48,7 +48,7 @@ fn bytes_of(rows: &[Row], shape: &Shape) -> Vec<u8> {
 #[track_caller]
 fn error(location: &Path, country: Option<&str>, parts: &[&str]) -> String {
     let selection = country.map(|country| BTreeSet::from([country.to_owned()]));
-    let rules = Rules::with_gaps().to_toml();
+    let rules = Rules::with_gaps().with_country_wide().to_toml();
     let error = harness::run(&[location.to_owned()], &rules, selection.as_ref()).expect_err("a bad input");
     let message = format!("{error:#}");
     assert_eq!(Exit::of(&error), Exit::Input, "{message}");

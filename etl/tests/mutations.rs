@@ -54,7 +54,7 @@ fn check(path: &Path, rules: &str, what: &str) -> bool {
 fn check_mutants(shape: &Shape) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("mutant.parquet");
-    let rules = Rules::with_gaps().to_toml();
+    let rules = Rules::with_gaps().with_country_wide().to_toml();
     let rows: Vec<Row> = dirt::rows(shape, 37, 0).into_iter().take(40).collect();
     files::write(&path, &rows, shape);
     let whole = fs::read(&path).expect("read");

@@ -62,10 +62,12 @@ proptest! {
         files in prop::collection::vec(any_file(), 1..=FILES_MAX),
         has_gaps in any::<bool>(),
         choice in 0..16_u8,
+        has_country_wide in any::<bool>(),
         is_all in any::<bool>(),
     ) {
         let folder = tempfile::tempdir().expect("a folder");
         let rules = if has_gaps { Rules::with_gaps() } else { Rules::described() }.cleaned(choice);
+        let rules = if has_country_wide { rules.with_country_wide() } else { rules };
         let mut seen = false;
         let mut test_files = Vec::new();
         for (at, (shape, rows)) in files.into_iter().enumerate() {

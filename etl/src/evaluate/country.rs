@@ -9,12 +9,10 @@ use segments::value::{Amount, CountryKey};
 use std::collections::BTreeMap;
 
 pub(super) fn country(key: &CountryKey, counts: &CountryCounts, rules: &Rules) -> CountryTable {
-    let mut segments: BTreeMap<String, SegmentCounts> = rules
-        .segments()
-        .iter()
-        .map(|segment| (segment.name().to_owned(), SegmentCounts::default()))
-        .collect();
-    let name = |segment: usize| rules.segments()[segment].name();
+    let splits: Vec<_> = rules.splits().map(|split| (split.name(), split.labels())).collect();
+    let mut segments: BTreeMap<String, SegmentCounts> =
+        splits.iter().map(|(name, _)| ((*name).to_owned(), SegmentCounts::default())).collect();
+    let name = |segment: usize| splits[segment].0;
     for ((segment, reason), events) in &counts.rejected {
         let rejected = &mut segments.entry(name(*segment).to_owned()).or_default().rejected;
         *rejected.entry(*reason).or_default() += events;
@@ -28,7 +26,7 @@ pub(super) fn country(key: &CountryKey, counts: &CountryCounts, rules: &Rules) -
             Slot::Bucket(bucket) => {
                 segment.counted += events;
                 by_bucket.entry((cell.segment, bucket)).or_default().push((cell.amount, *events));
-                rules.segments()[cell.segment].buckets()[bucket].label()
+                splits[cell.segment].1[bucket]
             }
             Slot::Unclassified => {
                 segment.unclassified += events;
@@ -43,11 +41,11 @@ pub(super) fn country(key: &CountryKey, counts: &CountryCounts, rules: &Rules) -
         });
     }
     let mut rows = Vec::new();
-    for (index, segment) in rules.segments().iter().enumerate() {
-        for (bucket, rule) in segment.buckets().iter().enumerate() {
+    for (index, (name, labels)) in splits.iter().enumerate() {
+        for (bucket, label) in labels.iter().enumerate() {
             rows.push(BucketRow {
-                segment: segment.name().to_owned(),
-                bucket: rule.label().to_owned(),
+                segment: (*name).to_owned(),
+                bucket: (*label).to_owned(),
                 mode: Mode::of(by_bucket.remove(&(index, bucket)).unwrap_or_default()),
             });
         }
@@ -60,5 +58,61 @@ pub(super) fn country(key: &CountryKey, counts: &CountryCounts, rules: &Rules) -
         result_hash: result_hash([(key, &rows[..])]),
         rows,
         counts: listed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::partial::Cell;
+    use segments::reason::RejectReason;
+    use segments::rules::{COUNTRY_WIDE, COUNTRY_WIDE_BUCKET, RULES_DEFAULT};
+
+    fn amount(text: &str) -> Amount {
+        Amount::read(text).value().expect("an amount")
+    }
+
+    /// Two events of 5 orders that got 10, three outside every bucket of orders that got 7, and
+    /// one without an amount.
+    fn counts() -> CountryCounts {
+        let cell = |segment, slot, text| Cell { segment, slot, amount: amount(text) };
+        let mut counts = CountryCounts::default();
+        counts.spellings.insert("Peru".to_owned(), 6);
+        for (cell, events) in [
+            (cell(0, Slot::Bucket(1), "10"), 2),
+            (cell(0, Slot::Unclassified, "7"), 3),
+            (cell(1, Slot::Unclassified, "10"), 2),
+            (cell(1, Slot::Unclassified, "7"), 3),
+            (cell(2, Slot::Bucket(0), "10"), 2),
+            (cell(2, Slot::Bucket(0), "7"), 3),
+        ] {
+            counts.cells.insert(cell, events);
+        }
+        counts.rejected.extend((0..3).map(|segment| ((segment, RejectReason::MissingVoucherAmount), 1)));
+        counts
+    }
+
+    #[test]
+    fn the_country_wide_mode_counts_every_good_event_once_and_stands_last() {
+        let rules = format!("{RULES_DEFAULT}[fallback]\norder = [\"country\"]");
+        let rules = Rules::from_toml(&rules, "my.toml").expect("valid");
+        let key: CountryKey = "Peru".parse().expect("a country");
+        let table = country(&key, &counts(), &rules);
+        assert_eq!(table.rows.len(), 9, "the buckets of two segments, and the country");
+        let last = &table.rows[8];
+        assert_eq!((last.segment.as_str(), last.bucket.as_str()), (COUNTRY_WIDE, COUNTRY_WIDE_BUCKET));
+        assert_eq!((last.mode.voucher_amount, last.mode.support, last.mode.total), (Some(amount("7")), 3, 5));
+        assert_eq!(last.mode.runner_up, Some((amount("10"), 2)));
+        let counted = &table.segments[COUNTRY_WIDE];
+        assert_eq!((counted.counted, counted.unclassified, counted.events()), (5, 0, 6));
+        assert_eq!(table.result_hash, result_hash([(&key, &table.rows[..])]), "the hash covers it");
+
+        let mut without = counts();
+        without.cells.retain(|cell, _| cell.segment < 2);
+        without.rejected.retain(|(segment, _), _| *segment < 2);
+        let without = country(&key, &without, &Rules::default());
+        assert_eq!(without.rows, table.rows[..8], "nothing else changes");
+        assert!(!without.segments.contains_key(COUNTRY_WIDE));
+        assert_ne!(without.result_hash, table.result_hash);
     }
 }

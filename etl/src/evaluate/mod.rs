@@ -37,7 +37,8 @@ pub struct CountryTable {
     pub events: u64,
     /// What became of them, by segment.
     pub segments: BTreeMap<String, SegmentCounts>,
-    /// One row for every bucket of the rules, empty ones too.
+    /// One row for every bucket of the rules, empty ones too, and one for the country as a whole
+    /// where the rules ask for it.
     pub rows: Vec<BucketRow>,
     /// What the modes were taken from, unclassified events included.
     pub counts: Vec<Count>,
@@ -145,7 +146,7 @@ fn totals(
     is_all: bool,
 ) -> BTreeMap<String, SegmentCounts> {
     let mut totals = BTreeMap::new();
-    for segment in rules.segments() {
+    for split in rules.splits() {
         let mut total = SegmentCounts::default();
         if is_all {
             // Rows without a country belong to no country's counts.
@@ -156,9 +157,9 @@ fn totals(
             total.rejected.extend(reasons.into_iter().filter(|(_, events)| *events > 0));
         }
         for country in countries {
-            total.add(&country.segments[segment.name()]);
+            total.add(&country.segments[split.name()]);
         }
-        totals.insert(segment.name().to_owned(), total);
+        totals.insert(split.name().to_owned(), total);
     }
     totals
 }

@@ -10,7 +10,8 @@ use crate::partial::{Cell, PartialCounts, check_cells};
 use crate::plan::{ColumnKind, ColumnSource};
 use crate::stream::Window;
 use anyhow::Result;
-use segments::rules::{Measure, OrderDate, Rules, Segment};
+use segments::outcome::Outcome;
+use segments::rules::{Measure, OrderDate, Rules, Split};
 use segments::value::{Amount, Country, CountryKey, Day, Decimal, Field, Orders};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -36,7 +37,7 @@ pub struct Folder {
     amounts: Codes<Field<Amount>>,
     /// Events by country code, of the window at hand.
     country_events: Vec<u64>,
-    /// By segment.
+    /// By what the rules count by.
     grids: Vec<Grid>,
 }
 
@@ -55,7 +56,7 @@ impl Folder {
     /// Returns a folder that has seen nothing.
     #[must_use]
     pub fn new(task: Arc<Task>) -> Self {
-        let grids = task.rules.segments().iter().map(|segment| Grid::new(Outcomes::of(segment).len()));
+        let grids = task.rules.splits().map(|split| Grid::new(Outcomes::of(split).len()));
         Self {
             counts: PartialCounts::default(),
             countries: Codes::default(),
@@ -138,9 +139,9 @@ impl Folder {
     fn count(&mut self, rows: &Rows) {
         let limits = (self.countries.len(), self.amounts.len());
         let mut outcomes = Vec::with_capacity(rows.countries.len());
-        for (segment, grid) in self.task.rules.segments().iter().zip(&mut self.grids) {
+        for (split, grid) in self.task.rules.splits().zip(&mut self.grids) {
             outcomes.clear();
-            rows.outcomes(segment, &self.task.rules, &mut outcomes);
+            rows.outcomes(split, &self.task.rules, &mut outcomes);
             grid.count(&rows.countries, &rows.amounts, &outcomes, limits);
         }
     }
@@ -159,8 +160,8 @@ impl Folder {
             }
         }
         let rules = &self.task.rules;
-        for (index, (segment, grid)) in rules.segments().iter().zip(&mut self.grids).enumerate() {
-            let outcomes = Outcomes::of(segment);
+        for (index, (split, grid)) in rules.splits().zip(&mut self.grids).enumerate() {
+            let outcomes = Outcomes::of(split);
             for ((country, amount, outcome), events) in grid.drain() {
                 let country = &self.countries.values()[country as usize];
                 let Field::Value(named) = country else { continue };
@@ -202,9 +203,14 @@ impl Task {
 }
 
 impl Rows {
-    /// Appends the number of each row's outcome in `segment`.
-    fn outcomes(&self, segment: &Segment, rules: &Rules, numbers: &mut Vec<u32>) {
-        let outcomes = Outcomes::of(segment);
+    /// Appends the number of each row's outcome in `split`.
+    fn outcomes(&self, split: Split<'_>, rules: &Rules, numbers: &mut Vec<u32>) {
+        let outcomes = Outcomes::of(split);
+        let Split::Segment(segment) = split else {
+            let every_event = outcomes.number(Outcome::Bucket(0));
+            numbers.resize(self.countries.len(), every_event);
+            return;
+        };
         let orders = match segment.measure() {
             Measure::TotalOrders => {
                 let outcome = |orders: &Field<Orders>| segment.outcome_of_orders(*orders, rules.cleaning());

@@ -3,7 +3,7 @@
 use crate::partial::Slot;
 use segments::outcome::Outcome;
 use segments::reason::RejectReason;
-use segments::rules::Segment;
+use segments::rules::Split;
 
 /// The reasons that a measure can give; those of country and amount are found elsewhere.
 const MEASURE_REASONS: [RejectReason; 10] = [
@@ -19,7 +19,7 @@ const MEASURE_REASONS: [RejectReason; 10] = [
     RejectReason::EventBeforeFirstOrder,
 ];
 
-/// The outcomes of one segment: its buckets, then unclassified, then the reasons.
+/// The outcomes of one split: its buckets, then unclassified, then the reasons.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Outcomes {
     buckets: usize,
@@ -33,8 +33,8 @@ pub(super) enum Counted {
 }
 
 impl Outcomes {
-    pub(super) fn of(segment: &Segment) -> Self {
-        Self { buckets: segment.buckets().len() }
+    pub(super) fn of(split: Split<'_>) -> Self {
+        Self { buckets: split.bucket_count() }
     }
 
     /// Returns how many outcomes there are.
@@ -72,9 +72,9 @@ mod tests {
 
     #[test]
     fn numbers_and_back() {
-        for segment in Rules::default().segments() {
-            let outcomes = Outcomes::of(segment);
-            let buckets = (0..segment.buckets().len()).map(Outcome::Bucket);
+        for split in Rules::default().splits().chain([Split::CountryWide]) {
+            let outcomes = Outcomes::of(split);
+            let buckets = (0..split.bucket_count()).map(Outcome::Bucket);
             let reasons = MEASURE_REASONS.map(Outcome::Rejected);
             let all: Vec<_> = buckets.chain([Outcome::Unclassified]).chain(reasons).collect();
             assert_eq!(all.len(), outcomes.len());

@@ -109,6 +109,7 @@ fn judge(row: &Row, segment: &Segment, rules: &Rules) -> Outcome {
             ["missing_first_order_ts", "bad_first_order_ts", "event_before_first_order"],
             rules.rejects_before_first_order,
         ),
+        Measure::Nothing => Ok(0),
     };
     let measured = match measured {
         Ok(measured) => measured,

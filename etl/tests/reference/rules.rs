@@ -28,6 +28,8 @@ pub(crate) enum Measure {
     TotalOrders,
     DaysSinceLastOrder,
     DaysSinceFirstOrder,
+    /// The country-wide mode: nothing is measured, every event is in.
+    Nothing,
 }
 
 /// The label, the lowest value, and the lowest value above.
@@ -85,13 +87,28 @@ impl Rules {
         }
     }
 
+    /// These rules with a fallback that ends at the whole country.
+    pub(crate) fn with_country_wide(mut self) -> Self {
+        self.segments.push(Segment {
+            name: "country",
+            measure: Measure::Nothing,
+            buckets: vec![("all", 0, None)],
+        });
+        self
+    }
+
     pub(crate) fn to_toml(&self) -> String {
         let mut toml = String::new();
+        let mut fallback = "";
         for segment in &self.segments {
             let measure = match segment.measure {
                 Measure::TotalOrders => "total_orders",
                 Measure::DaysSinceLastOrder => "days_since_last_order",
                 Measure::DaysSinceFirstOrder => "days_since_first_order",
+                Measure::Nothing => {
+                    fallback = "[fallback]\norder = [\"country\"]\n";
+                    continue;
+                }
             };
             let buckets = segment.buckets.iter().map(|(label, from, below)| {
                 let below = below.map(|below| format!(", below = {below}")).unwrap_or_default();
@@ -113,6 +130,7 @@ impl Rules {
             ("event_before_last_order", reject_if(self.rejects_before_last_order)),
             ("event_before_first_order", reject_if(self.rejects_before_first_order)),
         ];
+        toml.push_str(fallback);
         toml.push_str("[cleaning]\n");
         for (key, value) in cleaning {
             writeln!(toml, "{key} = {value}").expect("a string");

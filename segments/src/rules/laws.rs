@@ -1,61 +1,93 @@
 //! The laws that every set of rules keeps, wherever it was read from.
 
-use super::{Bucket, Rules, UNKNOWN, canonical::CANONICAL_BYTES_MAX};
+use super::{Bucket, COUNTRY_WIDE, Fallback, Rules, Segment, UNKNOWN, canonical::CANONICAL_BYTES_MAX};
 
 /// Characters of a segment's name or a bucket's label.
 const NAME_CHARS_MAX: usize = 64;
 
-/// A law that is broken, by position in the order as written.
+/// What an answer calls its source where it is no fallback: `"matched": "bucket"`.
+const MATCHED_BUCKET: &str = "bucket";
+
+/// A law that is broken.
 pub(super) struct Fault {
-    pub(super) segment: Option<usize>,
-    pub(super) bucket: Option<usize>,
-    pub(super) name: &'static str,
+    pub(super) place: Place,
     pub(super) problem: String,
+}
+
+/// Where, by position in the order as written.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    Segments,
+    Segment { at: usize, name: &'static str },
+    Bucket { segment: usize, at: usize, name: &'static str },
+    Fallback { at: usize },
 }
 
 impl Fault {
     pub(super) fn key(&self) -> String {
-        match (self.segment, self.bucket) {
-            (None, _) => self.name.to_owned(),
-            (Some(segment), None) => format!("segment[{segment}].{}", self.name),
-            (Some(segment), Some(bucket)) => format!("segment[{segment}].buckets[{bucket}].{}", self.name),
+        match self.place {
+            Place::Segments => "segment".to_owned(),
+            Place::Segment { at, name } => format!("segment[{at}].{name}"),
+            Place::Bucket { segment, at, name } => format!("segment[{segment}].buckets[{at}].{name}"),
+            Place::Fallback { at } => format!("fallback.order[{at}]"),
         }
     }
 }
 
 /// Returns the first law that `rules` break.
 pub(super) fn broken_law(rules: &Rules) -> Option<Fault> {
-    let fault = |segment, bucket, name, problem: String| Some(Fault { segment, bucket, name, problem });
+    let fault = |place, problem| Some(Fault { place, problem });
     if rules.segments.is_empty() {
-        return fault(None, None, "segment", "there is none: at least one is needed".to_owned());
+        return fault(Place::Segments, "there is none: at least one is needed".to_owned());
     }
     for (at, segment) in rules.segments.iter().enumerate() {
-        if let Some(problem) = name_problem(&segment.name) {
-            return fault(Some(at), None, "name", problem);
-        }
-        if rules.segments[..at].iter().any(|other| other.name == segment.name) {
-            return fault(
-                Some(at),
-                None,
-                "name",
-                format!("{:?} is taken by an earlier segment", segment.name),
-            );
+        if let Some(problem) = segment_name_problem(segment, &rules.segments[..at], rules.fallback()) {
+            return fault(Place::Segment { at, name: "name" }, problem);
         }
         if segment.buckets.is_empty() {
-            return fault(Some(at), None, "buckets", "there is none: at least one is needed".to_owned());
+            let problem = "there is none: at least one is needed".to_owned();
+            return fault(Place::Segment { at, name: "buckets" }, problem);
         }
         for (index, bucket) in segment.buckets.iter().enumerate() {
             if let Some((name, problem)) = bucket_problem(bucket, &segment.buckets[..index]) {
-                return fault(Some(at), Some(index), name, problem);
+                return fault(Place::Bucket { segment: at, at: index, name }, problem);
             }
+        }
+    }
+    for (at, place) in rules.fallback().iter().enumerate() {
+        if let Some(problem) = fallback_problem(place, &rules.fallback()[..at], rules) {
+            return fault(Place::Fallback { at }, problem);
         }
     }
     let bytes = rules.canonical().len();
     if bytes > CANONICAL_BYTES_MAX {
         let problem = format!("the rules are too long to publish: {bytes} bytes of {CANONICAL_BYTES_MAX}");
-        return fault(None, None, "segment", problem);
+        return fault(Place::Segments, problem);
     }
     None
+}
+
+fn segment_name_problem(segment: &Segment, earlier: &[Segment], fallback: &[Fallback]) -> Option<String> {
+    let name = &segment.name;
+    if let Some(problem) = name_problem(name) {
+        return Some(problem);
+    }
+    if earlier.iter().any(|other| other.name == *name) {
+        return Some(format!("{name:?} is taken by an earlier segment"));
+    }
+    // An answer says where it was found by one of these words or by a segment's name.
+    if !fallback.is_empty() && [COUNTRY_WIDE, MATCHED_BUCKET].contains(&name.as_str()) {
+        return Some(format!("{name:?} has a meaning of its own where there is a fallback"));
+    }
+    None
+}
+
+fn fallback_problem(place: &Fallback, earlier: &[Fallback], rules: &Rules) -> Option<String> {
+    let name = place.name();
+    if matches!(place, Fallback::Segment(_)) && rules.segment(name).is_none() {
+        return Some(format!("{name:?} is neither {COUNTRY_WIDE:?} nor the name of a segment"));
+    }
+    earlier.contains(place).then(|| format!("{name:?} stands there already"))
 }
 
 fn bucket_problem(bucket: &Bucket, earlier: &[Bucket]) -> Option<(&'static str, String)> {

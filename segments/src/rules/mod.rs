@@ -9,6 +9,10 @@ mod segment;
 
 mod cleaning;
 
+mod fallback;
+
+mod split;
+
 mod laws;
 
 mod toml;
@@ -18,9 +22,12 @@ mod canonical;
 pub use self::toml::RulesError;
 pub use canonical::CanonicalError;
 pub use cleaning::{Cleaning, EventBeforeOrder, MissingValue};
+pub use fallback::Fallback;
 pub use measure::{Measure, OrderDate};
 pub use segment::{Bucket, Segment};
+pub use split::{COUNTRY_WIDE, COUNTRY_WIDE_BUCKET, Split};
 
+use fallback::FallbackOrder;
 use serde::{Deserialize, Serialize};
 
 /// The rules that a run of the ETL uses unless it is given others.
@@ -28,13 +35,16 @@ pub const RULES_DEFAULT: &str = include_str!("../../rules.toml");
 /// How an unclassified event's bucket is called in exports; no bucket or segment may be.
 pub const UNKNOWN: &str = "Unknown";
 
-/// Segments, in order of name, and the cleaning.
+/// Segments, in order of name, the cleaning, and the fallback.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
     // Fields stand in alphabetical order here and in everything below: the canonical form is
     // the JSON of this struct.
     cleaning: Cleaning,
+    // Left out where there is none, so that rules without one have the hash they always had.
+    #[serde(default, skip_serializing_if = "FallbackOrder::is_empty")]
+    fallback: FallbackOrder,
     segments: Vec<Segment>,
 }
 
@@ -49,6 +59,20 @@ impl Rules {
     #[must_use]
     pub fn cleaning(&self) -> &Cleaning {
         &self.cleaning
+    }
+
+    /// Returns where to look next, in order, when a customer's bucket has no answer; empty unless
+    /// the rules ask for it.
+    #[must_use]
+    pub fn fallback(&self) -> &[Fallback] {
+        &self.fallback.order
+    }
+
+    /// Returns what the events of a country are counted by: the segments, and the country as a
+    /// whole, last, if a fallback may end there.
+    pub fn splits(&self) -> impl Iterator<Item = Split<'_>> {
+        let country_wide = self.fallback().contains(&Fallback::Country).then_some(Split::CountryWide);
+        self.segments.iter().map(Split::Segment).chain(country_wide)
     }
 
     /// Returns the segment of that name.

@@ -1,6 +1,7 @@
 //! `rules.toml`, read strictly: every error names the file, the line and the key.
 
-use super::laws::{Fault, broken_law};
+use super::fallback::{Fallback, FallbackOrder};
+use super::laws::{Place, broken_law};
 use super::{Bucket, Cleaning, Measure, Rules, Segment};
 use serde::Deserialize;
 use std::ops::Range;
@@ -34,6 +35,7 @@ struct Written {
     segment: Vec<WrittenSegment>,
     #[serde(default)]
     cleaning: Cleaning,
+    fallback: Option<WrittenFallback>,
 }
 
 #[derive(Deserialize)]
@@ -52,13 +54,20 @@ struct WrittenBucket {
     below: Option<Spanned<u64>>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenFallback {
+    order: Vec<Spanned<String>>,
+}
+
 impl Rules {
     /// Reads rules from TOML; `file` is what errors call it.
     ///
     /// # Errors
     ///
     /// For the first thing that is wrong: TOML's grammar, an unknown or missing key, a name that
-    /// is taken or not allowed, reversed bounds, overlapping buckets, rules too long to publish.
+    /// is taken or not allowed, reversed bounds, overlapping buckets, a fallback to what is not there,
+    /// rules too long to publish.
     pub fn from_toml(text: &str, file: &str) -> Result<Self, RulesError> {
         let error = |span: Option<Range<usize>>, key: String, problem: String| RulesError {
             file: file.to_owned(),
@@ -75,7 +84,7 @@ impl Rules {
         let rules = written.rules();
         match broken_law(&rules) {
             None => Ok(rules.sorted()),
-            Some(fault) => Err(error(written.span(&fault), fault.key(), fault.problem)),
+            Some(fault) => Err(error(written.span(fault.place), fault.key(), fault.problem)),
         }
     }
 }
@@ -92,20 +101,31 @@ impl Written {
             measure: segment.measure,
             name: segment.name.get_ref().clone(),
         };
-        Rules { cleaning: self.cleaning, segments: self.segment.iter().map(segment).collect() }
+        let places = self.fallback.iter().flat_map(|fallback| &fallback.order);
+        Rules {
+            cleaning: self.cleaning,
+            fallback: FallbackOrder {
+                order: places.map(|place| Fallback::from(place.get_ref().clone())).collect(),
+            },
+            segments: self.segment.iter().map(segment).collect(),
+        }
     }
 
-    fn span(&self, fault: &Fault) -> Option<Range<usize>> {
-        let segment = &self.segment.get(fault.segment?)?;
-        let Some(index) = fault.bucket else {
-            return Some(if fault.name == "buckets" { segment.buckets.span() } else { segment.name.span() });
-        };
-        let bucket = &segment.buckets.get_ref()[index];
-        Some(match (fault.name, &bucket.below) {
-            ("below", Some(below)) => below.span(),
-            ("label", _) => bucket.label.span(),
-            _ => bucket.from.span(),
-        })
+    fn span(&self, place: Place) -> Option<Range<usize>> {
+        match place {
+            Place::Segments => None,
+            Place::Segment { at, name: "buckets" } => Some(self.segment[at].buckets.span()),
+            Place::Segment { at, .. } => Some(self.segment[at].name.span()),
+            Place::Bucket { segment, at, name } => {
+                let bucket = &self.segment[segment].buckets.get_ref()[at];
+                Some(match (name, &bucket.below) {
+                    ("below", Some(below)) => below.span(),
+                    ("label", _) => bucket.label.span(),
+                    _ => bucket.from.span(),
+                })
+            }
+            Place::Fallback { at } => Some(self.fallback.as_ref()?.order[at].span()),
+        }
     }
 }
 

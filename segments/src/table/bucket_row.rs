@@ -9,7 +9,7 @@ use serde_dynamo::{AttributeValue, Item};
 /// The answer for one bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BucketRow {
-    /// The segment's name.
+    /// The segment's name, or [`COUNTRY_WIDE`](crate::rules::COUNTRY_WIDE).
     pub segment: String,
     /// The bucket's label.
     pub bucket: String,
@@ -67,7 +67,7 @@ impl BucketRow {
 /// Returns the SHA-256 of rows in canonical form: one line a row, the JSON array
 /// `[country, segment, bucket, amount, support, total, runner_up_amount, runner_up_support]`
 /// without blanks, amounts as text, nothing as null; countries in order of key, segments in order
-/// of name, buckets in order of value.
+/// of name, buckets in order of value, the country-wide mode last.
 ///
 /// The hash of a country is that of its rows alone, so it does not depend on which other
 /// countries a run was made for.
