@@ -29,6 +29,16 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Shows what is published for a country.
     Lookup(LookupArgs),
+    /// Proves a published answer: counts a run again from its own input, and compares.
+    ///
+    /// Every object that the run's manifest names must still be there, at the same version and of the
+    /// same size. The country is then counted anew with the published rules, and the hash and every
+    /// bucket must be those of the table. Nothing is written.
+    ///
+    /// Exit codes: 0 reproduced; 1 something else comes out; 3 it cannot be tried, because an object
+    /// changed or is gone, or the run is not in the table or was made with other rules than the
+    /// current one.
+    Reproduce(ReproduceArgs),
     /// Makes a history to try things on: the real one's shape and dirt, none of its data.
     Sample(SampleArgs),
 }
@@ -83,6 +93,30 @@ pub(crate) struct LookupArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  voucher-etl reproduce --country Peru
+  voucher-etl reproduce --country Peru --run 01a20d29-b6c6-736e-a0e0-e5330a50dd2e --format json
+  voucher-etl reproduce --country Peru --s3path s3://bucket/history/")]
+pub(crate) struct ReproduceArgs {
+    /// The country, in any spelling.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) country: CountryKey,
+    /// The run; by default the current one. Another must have been made with the same rules.
+    #[arg(long = "run", value_name = "ID")]
+    pub(crate) run_id: Option<String>,
+    /// The DynamoDB table.
+    #[arg(long, default_value = TABLE_DEFAULT)]
+    pub(crate) table: String,
+    /// Where the input is, as in `run`; repeatable. Only needed if the manifest does not name its
+    /// objects, because they were more than 100.
+    #[arg(long = "s3path", value_name = "URL")]
+    pub(crate) locations: Vec<Location>,
+    /// The form of the answer on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct SampleArgs {
     /// Rows to write.
     #[arg(long, value_name = "N")]
@@ -126,6 +160,8 @@ mod tests {
             "voucher-etl run --s3path a --keep -1",
             "voucher-etl run --s3path a --threads 0",
             "voucher-etl lookup",
+            "voucher-etl reproduce",
+            "voucher-etl reproduce --country Peru --s3path https://example.com",
             "voucher-etl sample --rows many --out a",
         ] {
             let error = Cli::try_parse_from(line.split(' ')).expect_err(line);

@@ -27,6 +27,8 @@ pub enum InputError {
     Rules { file: String, source: RulesError },
     #[error("country {country:?} has nothing published in table {table}: {hint}")]
     NotPublished { country: String, table: String, hint: String },
+    #[error("run {run_id} of {country} cannot be reproduced: {problem}")]
+    Irreproducible { run_id: String, country: String, problem: String },
     #[error(
         "more than {max} distinct combinations of country, segment, bucket and amount: is voucher_amount an amount?"
     )]

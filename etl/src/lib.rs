@@ -26,6 +26,8 @@ pub mod publish;
 
 pub mod lookup;
 
+pub mod reproduce;
+
 pub mod report;
 
 pub mod sample;
@@ -116,7 +118,8 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
 
     // Bytes off the store by tokio, counts by rayon; the first pays with waiting, the second with cores.
     let task = Arc::new(Task { rules: Arc::clone(&rules), selection: selection.clone() });
-    let (counts, footer_rows) = stream_and_fold(&target.store, &input, task, options).await?;
+    let (counts, footer_rows) =
+        stream_and_fold(&target.store, &input, task, options.threads, options.limits).await?;
     clock.lap(|timings| &mut timings.fold);
 
     // Modes and hashes: a few thousand cells.
@@ -189,17 +192,17 @@ async fn stream_and_fold(
     store: &Store,
     input: &Resolved,
     task: Arc<Task>,
-    options: &RunOptions,
+    threads: usize,
+    limits: Limits,
 ) -> Result<(PartialCounts, u64)> {
     let progress = Arc::new(Progress::start(input.objects.iter().map(|object| object.bytes).sum()));
     let (windows_in, windows_out) = mpsc::unbounded_channel();
     let rules = Arc::clone(&task.rules);
     let folding = task::spawn_blocking({
-        let (progress, threads) = (Arc::clone(&progress), options.threads);
+        let progress = Arc::clone(&progress);
         move || fold::fold(&task, threads, &progress, windows_out)
     });
-    let read =
-        stream::produce(store, input.objects.clone(), &rules, options.limits, &progress, windows_in).await;
+    let read = stream::produce(store, input.objects.clone(), &rules, limits, &progress, windows_in).await;
     let folded = folding.await.context("the thread that folds panicked")?;
     progress.finish();
     // Where the fold failed, the reader stopped early without an error of its own.

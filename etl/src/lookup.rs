@@ -4,6 +4,7 @@ use crate::error::InputError;
 use crate::publish::{Table, TableItem, names};
 use crate::report::BucketReport;
 use anyhow::{Context, Result};
+use segments::rules::Rules;
 use segments::table::{ATTRIBUTE_ITEM, BucketRow, ItemKey, Pointer, result_hash};
 use segments::value::CountryKey;
 use serde::Serialize;
@@ -40,6 +41,14 @@ pub struct LookupReport<'a> {
 ///
 /// If nothing is, if the table cannot be read, or an item of the current run is missing.
 pub async fn lookup(table: &Table, country: &CountryKey) -> Result<Published> {
+    let pointer = pointer(table, country).await?;
+    let rules = pointer.rules().with_context(|| format!("the pointer of {country}"))?;
+    let rows = rows(table, country, &pointer.run_id, &rules).await?;
+    Ok(Published { result_hash: result_hash([(country, &rows[..])]), pointer, rows })
+}
+
+/// Reads the pointer of a country that is published.
+pub(crate) async fn pointer(table: &Table, country: &CountryKey) -> Result<Pointer> {
     let Some(pointer) = table.pointer(country).await? else {
         let hint = match &table.countries().await?[..] {
             [] => "no country has; run the ETL first".to_owned(),
@@ -48,14 +57,23 @@ pub async fn lookup(table: &Table, country: &CountryKey) -> Result<Published> {
         let (country, table) = (country.to_string(), table.name.clone());
         return Err(InputError::NotPublished { country, table, hint }.into());
     };
-    let rules = pointer.rules().with_context(|| format!("the pointer of {country}"))?;
-    let items = table.query(country.as_str(), &ItemKey::bucket_prefix(&pointer.run_id)).await?;
+    Ok(pointer)
+}
+
+/// Reads the rows of a run that was made with these rules.
+pub(crate) async fn rows(
+    table: &Table,
+    country: &CountryKey,
+    run_id: &str,
+    rules: &Rules,
+) -> Result<Vec<BucketRow>> {
+    let items = table.query(country.as_str(), &ItemKey::bucket_prefix(run_id)).await?;
     let by_key = |item: TableItem| Some((item.get(ATTRIBUTE_ITEM)?.as_s().ok()?.clone(), item));
     let mut items: HashMap<_, _> = items.into_iter().filter_map(by_key).collect();
     let mut rows = Vec::new();
     for split in rules.splits() {
         for label in split.labels() {
-            let key = ItemKey::bucket(country, &pointer.run_id, split.name(), label);
+            let key = ItemKey::bucket(country, run_id, split.name(), label);
             let item = items.remove(&key.item);
             let item = item.with_context(|| {
                 format!("item {} of {country} is missing: the table is damaged", key.item)
@@ -64,7 +82,7 @@ pub async fn lookup(table: &Table, country: &CountryKey) -> Result<Published> {
             rows.push(row.with_context(|| format!("item {} of {country}", key.item))?);
         }
     }
-    Ok(Published { result_hash: result_hash([(country, &rows[..])]), pointer, rows })
+    Ok(rows)
 }
 
 impl<'a> From<&'a Published> for LookupReport<'a> {

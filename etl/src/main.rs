@@ -4,12 +4,13 @@ mod cli;
 
 use anyhow::Result;
 use clap::Parser;
-use cli::{Cli, Command, Format, LookupArgs, RunArgs, SampleArgs};
+use cli::{Cli, Command, Format, LookupArgs, ReproduceArgs, RunArgs, SampleArgs};
 use etl::aws::Aws;
 use etl::error::{Exit, InputError};
 use etl::lookup::LookupReport;
 use etl::progress::LogWriter;
 use etl::publish::{Publication, Table};
+use etl::reproduce::{ReproduceOptions, ReproduceReport};
 use etl::stream::Limits;
 use etl::{RunOptions, report};
 use segments::rules::Rules;
@@ -66,6 +67,7 @@ async fn execute(command: Command) -> Result<Exit> {
     match command {
         Command::Run(args) => run(args).await,
         Command::Lookup(args) => lookup(args).await,
+        Command::Reproduce(args) => reproduce(args).await,
         Command::Sample(args) => sample(&args),
     }
 }
@@ -79,7 +81,7 @@ async fn run(args: RunArgs) -> Result<Exit> {
         export: args.export,
         dry_run: args.dry_run,
         keep: args.keep,
-        threads: args.threads.or_else(|| available_parallelism().ok()).map_or(1, Into::into),
+        threads: args.threads.map_or_else(threads_default, Into::into),
         limits: Limits::default(),
     };
     let result = etl::run(&options).await?;
@@ -111,10 +113,34 @@ async fn lookup(args: LookupArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+async fn reproduce(args: ReproduceArgs) -> Result<Exit> {
+    let options = ReproduceOptions {
+        country: args.country,
+        run_id: args.run_id,
+        table: args.table,
+        locations: args.locations,
+        threads: threads_default(),
+        limits: Limits::default(),
+    };
+    let reproduced = etl::reproduce::reproduce(&options).await?;
+    match args.format {
+        Format::Json => print_json(&ReproduceReport::from(&reproduced))?,
+        Format::Text => print(&report::reproduced_text(&reproduced))?,
+    }
+    let Some(difference) = &reproduced.difference else { return Ok(Exit::Done) };
+    let run_id = &reproduced.manifest.run_id;
+    complain(&anyhow::anyhow!("run {run_id} of {} is not reproduced: {difference}", reproduced.country));
+    Ok(Exit::Other)
+}
+
 fn sample(args: &SampleArgs) -> Result<Exit> {
     etl::sample::write(&args.out, args.rows, args.seed, args.codec)?;
     tracing::info!(rows = args.rows, file = %args.out.display(), "wrote a sample");
     Ok(Exit::Done)
+}
+
+fn threads_default() -> usize {
+    available_parallelism().map_or(1, Into::into)
 }
 
 fn read_rules(file: &Path) -> Result<Rules> {

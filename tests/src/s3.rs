@@ -1,4 +1,4 @@
-//! A bucket: made, filled, nothing else.
+//! A bucket: made, filled, bereft of an object, nothing else.
 
 use crate::http::{self, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -20,7 +20,7 @@ impl Bucket {
     /// Creates the bucket.
     pub(crate) fn create(endpoint: &str, name: &str) -> Self {
         let bucket = Self { name: name.to_owned(), endpoint: endpoint.to_owned() };
-        bucket.put_to("", Vec::new());
+        bucket.send(Method::PUT, "", Vec::new(), 200);
         bucket
     }
 
@@ -31,8 +31,13 @@ impl Bucket {
 
     /// Uploads bytes under `key` and returns their `s3://` location.
     pub fn put(&self, key: &str, bytes: Vec<u8>) -> String {
-        self.put_to(&format!("/{}", utf8_percent_encode(key, PLAIN)), bytes);
+        self.send(Method::PUT, &path(key), bytes, 200);
         self.location(key)
+    }
+
+    /// Deletes the object of this key.
+    pub fn delete(&self, key: &str) {
+        self.send(Method::DELETE, &path(key), Vec::new(), 204);
     }
 
     /// Returns the location of a key, a prefix or a pattern.
@@ -40,10 +45,15 @@ impl Bucket {
         format!("s3://{}/{key}", self.name)
     }
 
-    fn put_to(&self, path: &str, bytes: Vec<u8>) {
+    fn send(&self, method: Method, path: &str, body: Vec<u8>, status: u16) {
         let url = format!("{}/{}{path}", self.endpoint, self.name);
-        let answer = http::send(Method::PUT, &url, &[http::authorization("s3")], bytes);
-        let answer = answer.unwrap_or_else(|error| panic!("PUT {url}: {error}"));
-        assert_eq!(answer.status, 200, "PUT {url}: {answer:?}");
+        let what = format!("{method} {url}");
+        let answer = http::send(method, &url, &[http::authorization("s3")], body);
+        let answer = answer.unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(answer.status, status, "{what}: {answer:?}");
     }
+}
+
+fn path(key: &str) -> String {
+    format!("/{}", utf8_percent_encode(key, PLAIN))
 }

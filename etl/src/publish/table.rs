@@ -6,7 +6,9 @@ use anyhow::{Context, Result};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
-use segments::table::{ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, COUNTRIES_PARTITION, ItemKey, Pointer};
+use segments::table::{
+    ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, COUNTRIES_PARTITION, ITEM_MANIFEST_PREFIX, ItemKey, Manifest, Pointer,
+};
 use segments::value::CountryKey;
 use std::collections::HashMap;
 use std::error::Error;
@@ -36,18 +38,42 @@ impl Table {
     ///
     /// If the table cannot be read, or the pointer is not one.
     pub async fn pointer(&self, country: &CountryKey) -> Result<Option<Pointer>> {
-        let key: TableItem = ItemKey::current(country).to_item().into();
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.name)
-            .set_key(Some(key))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| self.error("read", &error))?;
-        let pointer = answer.item.map(|item| Pointer::from_item(item.into()));
+        let item = self.item(&ItemKey::current(country)).await?;
+        let pointer = item.map(|item| Pointer::from_item(item.into()));
         pointer.transpose().with_context(|| format!("the pointer of {country} in table {}", self.name))
+    }
+
+    /// Reads the manifest of a country's run; `None` if there is no such run.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read, or the manifest is not one.
+    pub async fn manifest(&self, country: &CountryKey, run_id: &str) -> Result<Option<Manifest>> {
+        let item = self.item(&ItemKey::manifest(country, run_id)).await?;
+        let manifest = item.map(|item| Manifest::from_item(item.into()));
+        manifest
+            .transpose()
+            .with_context(|| format!("the manifest of run {run_id} of {country} in table {}", self.name))
+    }
+
+    /// Returns the ids of a country's runs that have a manifest, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read.
+    pub async fn runs(&self, country: &CountryKey) -> Result<Vec<String>> {
+        let items = self.query(country.as_str(), ITEM_MANIFEST_PREFIX).await?;
+        let id = |item: &TableItem| {
+            let key = item.get(ATTRIBUTE_ITEM)?.as_s().ok()?;
+            Some(key.strip_prefix(ITEM_MANIFEST_PREFIX)?.to_owned())
+        };
+        Ok(items.iter().filter_map(id).collect())
+    }
+
+    async fn item(&self, key: &ItemKey) -> Result<Option<TableItem>> {
+        let key: TableItem = key.to_item().into();
+        let request = self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(true);
+        Ok(request.send().await.map_err(|error| self.error("read", &error))?.item)
     }
 
     /// Returns the countries that are listed, in order of key.

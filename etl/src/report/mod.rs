@@ -8,4 +8,4 @@ mod export;
 
 pub use export::export;
 pub use json::{BucketReport, CountryReport, RunReport, Timings};
-pub use text::{lookup_text, run_text};
+pub use text::{lookup_text, reproduced_text, run_text};

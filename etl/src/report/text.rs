@@ -4,10 +4,11 @@ use super::json::RunReport;
 use crate::evaluate;
 use crate::lookup::Published;
 use crate::publish::Publication;
+use crate::reproduce::Reproduced;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use segments::mode::Mode;
-use segments::table::{BucketRow, SegmentCounts};
+use segments::table::{BucketRow, Inputs, SegmentCounts};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -17,11 +18,8 @@ const NOTHING: &str = "–";
 #[must_use]
 pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
     let mut text = String::new();
-    let inputs = &report.inputs;
     // Writing to a `String` cannot fail.
-    let files =
-        if inputs.number == 1 { "1 file".to_owned() } else { format!("{} files", count(inputs.number)) };
-    let _ = writeln!(text, "Run {} · {files}, {}", report.run_id, bytes(inputs.bytes));
+    let _ = writeln!(text, "Run {} · {}", report.run_id, files(&report.inputs));
     let rows = &report.rows;
     let _ = write!(text, "{} rows: {} selected", count(rows.footer), count(rows.selected));
     for (number, what) in [
@@ -72,6 +70,27 @@ pub fn lookup_text(published: &Published) -> String {
         buckets_table(&published.rows),
         published.result_hash,
     )
+}
+
+/// Returns what came of counting a run again.
+#[must_use]
+pub fn reproduced_text(reproduced: &Reproduced) -> String {
+    let manifest = &reproduced.manifest;
+    format!(
+        "{} · run {} · {}, unchanged\n{}\nresult_hash {} {}\n",
+        reproduced.country,
+        manifest.run_id,
+        files(&manifest.inputs),
+        buckets_table(&reproduced.rows),
+        reproduced.result_hash,
+        if reproduced.difference.is_none() { "reproduced" } else { "not reproduced" },
+    )
+}
+
+fn files(inputs: &Inputs) -> String {
+    let number =
+        if inputs.number == 1 { "1 file".to_owned() } else { format!("{} files", count(inputs.number)) };
+    format!("{number}, {}", bytes(inputs.bytes))
 }
 
 fn status(publication: Publication) -> &'static str {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fs::{File, Metadata};
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use tokio::task;
@@ -38,6 +38,16 @@ pub(super) fn list(path: &Path) -> Result<Vec<Object>> {
     }
     let meant = pattern.select(entries);
     meant.iter().map(|(_, path)| local_object(path)).collect()
+}
+
+/// Returns the file of exactly this path, if there is one.
+pub(super) fn find(path: &Path) -> Result<Option<Object>> {
+    match path.metadata() {
+        Ok(metadata) if metadata.is_file() => local_object(path).map(Some),
+        Ok(_) => Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(source) => Err(unreadable(path, source).into()),
+    }
 }
 
 /// Reads a range of the file, on a thread that may wait.

@@ -8,10 +8,13 @@ mod hive;
 
 mod resolve;
 
+mod exact;
+
 mod local;
 
 mod s3;
 
+pub use exact::find;
 pub use location::{Location, LocationError};
 pub use resolve::{Resolved, resolve};
 pub use s3::S3;

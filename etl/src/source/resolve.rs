@@ -43,17 +43,28 @@ pub async fn resolve(
         }
         found.extend(objects.into_iter().map(|object| (object.url.clone(), object)));
     }
-    let mut resolved = Resolved::default();
-    for object in found.into_values() {
-        let country = hive::country(&object.partitions);
-        if hive::is_selected(country.as_ref(), selection) {
-            resolved.objects.push(object);
-        } else {
-            resolved.pruned += 1;
-            resolved.pruned_countries.extend(country.and_then(Field::value));
+    Ok(Resolved::of(found.into_values(), selection))
+}
+
+impl Resolved {
+    /// Returns the input that `objects` are, each there once and in order of URL: without those
+    /// whose path names a country that is not in `selection`.
+    pub(crate) fn of(
+        objects: impl IntoIterator<Item = Object>,
+        selection: Option<&BTreeSet<CountryKey>>,
+    ) -> Self {
+        let mut resolved = Self::default();
+        for object in objects {
+            let country = hive::country(&object.partitions);
+            if hive::is_selected(country.as_ref(), selection) {
+                resolved.objects.push(object);
+            } else {
+                resolved.pruned += 1;
+                resolved.pruned_countries.extend(country.and_then(Field::value));
+            }
         }
+        resolved
     }
-    Ok(resolved)
 }
 
 fn nothing(location: &Location) -> InputError {

@@ -8,6 +8,7 @@ use anyhow::Result;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
+use aws_sdk_s3::types::Object as ListedObject;
 use bytes::{Bytes, BytesMut};
 use std::ops::Range;
 use std::time::Duration;
@@ -38,7 +39,7 @@ impl S3 {
     /// match it.
     pub(super) async fn list(&self, bucket: &str, key: &str) -> Result<Vec<Object>> {
         let pattern = Pattern::of(key)?;
-        let location = format!("s3://{bucket}/{}", pattern.prefix());
+        let location = url(bucket, pattern.prefix());
         let mut pages =
             self.client.list_objects_v2().bucket(bucket).prefix(pattern.prefix()).into_paginator().send();
         let mut entries = Vec::new();
@@ -51,19 +52,36 @@ impl S3 {
                 _ => anyhow::Error::new(self.error("list", &location, problem(&error))),
             })?;
             for entry in page.contents.unwrap_or_default() {
-                let bytes = entry.size.and_then(|size| u64::try_from(size).ok());
-                let (Some(key), Some(etag), Some(bytes)) = (entry.key, entry.e_tag, bytes) else {
-                    let problem = "an entry lacks its key, ETag or size".to_owned();
-                    return Err(self.error("list", &location, problem).into());
-                };
-                entries.push((key, (etag, bytes)));
+                let key = entry.key.clone().unwrap_or_default();
+                entries.push((key, self.object(bucket, entry, &location)?));
             }
         }
-        let to_object = |(key, (etag, bytes)): (String, (String, u64))| {
-            let place = Place::S3 { bucket: bucket.to_owned(), key: key.clone() };
-            object(format!("s3://{bucket}/{key}"), bytes, etag, &key, place)
+        Ok(pattern.select(entries).into_iter().map(|(_, object)| object).collect())
+    }
+
+    /// Returns the object of exactly this key, if there is one.
+    pub(super) async fn find(&self, bucket: &str, key: &str) -> Result<Option<Object>> {
+        let location = url(bucket, key);
+        // Keys are listed in order, so this one stands before all others that begin with it.
+        let page = self.client.list_objects_v2().bucket(bucket).prefix(key).max_keys(1).send().await;
+        let page = match page {
+            Ok(page) => page,
+            Err(error) if error.code() == Some("NoSuchBucket") => return Ok(None),
+            Err(error) => return Err(self.error("list", &location, problem(&error)).into()),
         };
-        Ok(pattern.select(entries).into_iter().map(to_object).collect())
+        let entry = page.contents.unwrap_or_default().into_iter().next();
+        let entry = entry.filter(|entry| entry.key.as_deref() == Some(key));
+        Ok(entry.map(|entry| self.object(bucket, entry, &location)).transpose()?)
+    }
+
+    fn object(&self, bucket: &str, entry: ListedObject, location: &str) -> Result<Object, AwsError> {
+        let bytes = entry.size.and_then(|size| u64::try_from(size).ok());
+        let (Some(key), Some(etag), Some(bytes)) = (entry.key, entry.e_tag, bytes) else {
+            let problem = "an entry lacks its key, ETag or size".to_owned();
+            return Err(self.error("list", location, problem));
+        };
+        let place = Place::S3 { bucket: bucket.to_owned(), key: key.clone() };
+        Ok(object(url(bucket, &key), bytes, etag, &key, place))
     }
 
     /// Reads a range of the object, again from where it broke off if it does.
@@ -153,6 +171,10 @@ impl S3 {
     fn error(&self, verb: &str, url: &str, problem: String) -> AwsError {
         AwsError { operation: format!("{verb} {url} in {}", self.place), problem }
     }
+}
+
+fn url(bucket: &str, key: &str) -> String {
+    format!("s3://{bucket}/{key}")
 }
 
 fn joined(mut parts: Vec<Bytes>, length: usize) -> Bytes {

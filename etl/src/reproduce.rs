@@ -1,0 +1,195 @@
+//! Proof of a published answer: a run is counted again from the objects it read, with its rules,
+//! and compared with what the table says.
+//!
+//! Reads only; nothing is published.
+
+mod inputs;
+
+use crate::aws::Aws;
+use crate::error::InputError;
+use crate::evaluate::{evaluate, listed};
+use crate::fold::Task;
+use crate::lookup;
+use crate::publish::Table;
+use crate::report::BucketReport;
+use crate::source::{Location, Resolved, S3, Store};
+use crate::stream::Limits;
+use anyhow::{Context, Result, ensure};
+use inputs::Found;
+use segments::mode::Mode;
+use segments::rules::Rules;
+use segments::table::{BucketRow, Inputs, Manifest, Pointer};
+use segments::value::CountryKey;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Which answer to prove, and how.
+#[derive(Debug, Clone)]
+pub struct ReproduceOptions {
+    /// The country.
+    pub country: CountryKey,
+    /// The run; `None` means the current one.
+    pub run_id: Option<String>,
+    /// The table it is published in.
+    pub table: String,
+    /// Where its input is; empty means where its manifest says.
+    pub locations: Vec<Location>,
+    /// Threads that compute.
+    pub threads: usize,
+    /// The bounds of the pipeline.
+    pub limits: Limits,
+}
+
+/// A published run, counted again.
+#[derive(Debug)]
+pub struct Reproduced {
+    /// The country as it is shown.
+    pub country: String,
+    /// What the run was made of.
+    pub manifest: Manifest,
+    /// The rows, as they come out now.
+    pub rows: Vec<BucketRow>,
+    /// The hash of these rows.
+    pub result_hash: String,
+    /// How the table differs from them; `None` if it does not.
+    pub difference: Option<String>,
+}
+
+/// The form of `reproduce --format json`.
+#[derive(Debug, Serialize)]
+pub struct ReproduceReport<'a> {
+    country: &'a str,
+    run_id: &'a str,
+    rules_hash: &'a str,
+    result_hash: &'a str,
+    published_result_hash: &'a str,
+    reproduced: bool,
+    inputs: &'a Inputs,
+    buckets: Vec<BucketReport>,
+}
+
+/// A run, as the table has it.
+struct PublishedRun {
+    pointer: Pointer,
+    manifest: Manifest,
+    rules: Rules,
+    rows: Vec<BucketRow>,
+}
+
+/// Counts a published run again.
+///
+/// # Errors
+///
+/// If there is no such run, if its rules are not published any more, or if its input is not what
+/// it was. That something else comes out is no error but a [`Reproduced::difference`].
+pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
+    let country = &options.country;
+    let aws = Aws::from_env().await?;
+    let store = Store::new(Some(S3::new(&aws)));
+
+    // Pointer, manifest and items: what was published.
+    let table = Table::new(&aws, &options.table);
+    let published = PublishedRun::read(&table, country, options.run_id.as_deref()).await?;
+    let PublishedRun { pointer, manifest, rules, rows: published_rows } = published;
+
+    // Listings: every object of the run, other countries' too, at the version that it read.
+    let selection = Arc::new(BTreeSet::from([country.clone()]));
+    let objects = match inputs::find(&store, &manifest.inputs, &options.locations, &selection).await? {
+        Found::Unchanged(objects) => objects,
+        Found::Changed(problem) => return Err(irreproducible(&manifest.run_id, country, problem).into()),
+    };
+
+    // Bytes and cores, as in a run, for this country alone.
+    let input = Resolved::of(objects, Some(&selection));
+    let rules = Arc::new(rules);
+    let task = Arc::new(Task { rules: Arc::clone(&rules), selection: Some(Arc::clone(&selection)) });
+    let (counts, footer_rows) =
+        crate::stream_and_fold(&store, &input, task, options.threads, options.limits).await?;
+    let counted = evaluate(&counts, &rules, Some(&selection), &input.pruned_countries, footer_rows)?;
+
+    let rows = counted.countries.into_iter().flat_map(|country| country.rows).collect::<Vec<_>>();
+    let result_hash = counted.result_hash;
+    let difference = difference(&manifest, &published_rows, &result_hash, &rows);
+    Ok(Reproduced { country: pointer.country, manifest, rows, result_hash, difference })
+}
+
+impl PublishedRun {
+    async fn read(table: &Table, country: &CountryKey, run_id: Option<&str>) -> Result<Self> {
+        let pointer = lookup::pointer(table, country).await?;
+        ensure!(
+            segments::sha256_hex(pointer.rules.as_bytes()) == pointer.rules_hash,
+            "the rules in the pointer of {country} have not the hash that stands beside them: the table is damaged"
+        );
+        let rules = pointer.rules().with_context(|| format!("the pointer of {country}"))?;
+        let run_id = run_id.unwrap_or(&pointer.run_id);
+        let Some(manifest) = table.manifest(country, run_id).await? else {
+            let runs = table.runs(country).await?;
+            let runs: Vec<_> = runs.iter().map(String::as_str).collect();
+            let problem = format!("table {} has no such run, it has {}", table.name, listed(&runs));
+            return Err(irreproducible(run_id, country, problem).into());
+        };
+        if manifest.rules_hash != pointer.rules_hash {
+            let problem = format!(
+                "it was made with rules {}, and only the current ones are published, {}",
+                manifest.rules_hash, pointer.rules_hash
+            );
+            return Err(irreproducible(run_id, country, problem).into());
+        }
+        let rows = lookup::rows(table, country, run_id, &rules).await?;
+        Ok(Self { pointer, manifest, rules, rows })
+    }
+}
+
+fn irreproducible(run_id: &str, country: &CountryKey, problem: String) -> InputError {
+    InputError::Irreproducible { run_id: run_id.to_owned(), country: country.to_string(), problem }
+}
+
+/// Says how the published rows and their hash differ from those that were counted, in one line.
+fn difference(
+    manifest: &Manifest,
+    published: &[BucketRow],
+    result_hash: &str,
+    counted: &[BucketRow],
+) -> Option<String> {
+    let mut differences = Vec::new();
+    if manifest.result_hash != result_hash {
+        differences.push(format!(
+            "its manifest has result_hash {}, its input gives {result_hash}",
+            manifest.result_hash
+        ));
+    }
+    // Both have the rows of the same rules, in their order.
+    if let Some((there, here)) = published.iter().zip(counted).find(|(there, here)| there != here) {
+        let (there_shown, here_shown) = (shown(&there.mode), shown(&here.mode));
+        differences.push(format!(
+            "{}#{} is published as {there_shown}, its input gives {here_shown}",
+            here.segment, here.bucket
+        ));
+    }
+    (!differences.is_empty()).then(|| differences.join("; "))
+}
+
+fn shown(mode: &Mode) -> String {
+    let place = |place: Option<(_, u64)>| {
+        place.map_or("nothing".to_owned(), |(amount, events)| format!("{amount} ({events})"))
+    };
+    let first = place(mode.voucher_amount.map(|amount| (amount, mode.support)));
+    format!("{first} of {} before {}", mode.total, place(mode.runner_up))
+}
+
+impl<'a> From<&'a Reproduced> for ReproduceReport<'a> {
+    fn from(reproduced: &'a Reproduced) -> Self {
+        let manifest = &reproduced.manifest;
+        Self {
+            country: &reproduced.country,
+            run_id: &manifest.run_id,
+            rules_hash: &manifest.rules_hash,
+            result_hash: &reproduced.result_hash,
+            published_result_hash: &manifest.result_hash,
+            reproduced: reproduced.difference.is_none(),
+            inputs: &manifest.inputs,
+            buckets: reproduced.rows.iter().map(BucketReport::from).collect(),
+        }
+    }
+}

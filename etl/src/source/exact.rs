@@ -1,0 +1,50 @@
+//! Objects by their full names, as a manifest has them: no character of a name means anything but
+//! itself, and nothing below or beside it is found.
+
+use super::{Object, Store, local};
+use anyhow::Result;
+use futures::{StreamExt, TryStreamExt, stream};
+use std::path::Path;
+
+/// Objects asked for at a time.
+const LOOKUPS_UNDER_WAY_MAX: usize = 16;
+
+/// Returns those of the objects `urls` that are there, in that order, as they are now.
+///
+/// # Errors
+///
+/// If it cannot be told whether one is there.
+pub async fn find(store: &Store, urls: &[String]) -> Result<Vec<Object>> {
+    stream::iter(urls)
+        .map(async |url| match url.strip_prefix("s3://").and_then(|rest| rest.split_once('/')) {
+            Some((bucket, key)) => store.s3()?.find(bucket, key).await,
+            None => local::find(Path::new(url)),
+        })
+        .buffered(LOOKUPS_UNDER_WAY_MAX)
+        .try_filter_map(async |found| Ok(found))
+        .try_collect()
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[tokio::test]
+    async fn names_are_no_patterns() {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| root.path().join(name).display().to_string();
+        for file in ["a", "[ab]", "*", "country_code=Peru/a b#%2F{x}?"] {
+            fs::create_dir_all(Path::new(&path(file)).parent().expect("a parent")).expect("a folder");
+            fs::write(path(file), file).expect("written");
+        }
+        let asked =
+            ["*", "b?", "[ab]", "country_code=Peru", "country_code=Peru/a b#%2F{x}?", "a/b"].map(path);
+        let found = find(&Store::new(None), &asked).await.expect("found");
+        let urls: Vec<_> = found.iter().map(|object| object.url.clone()).collect();
+        assert_eq!(urls, ["*", "[ab]", "country_code=Peru/a b#%2F{x}?"].map(path));
+        let country = found[2].partitions.iter().find(|(name, _)| name == "country_code");
+        assert_eq!(country, Some(&("country_code".to_owned(), Some("Peru".to_owned()))));
+    }
+}

@@ -1,0 +1,252 @@
+//! `reproduce`: a published answer is counted again from the objects that the run read, and comes
+//! out as it is in the table, or the one line says why it cannot.
+
+use segments::rules::RULES_DEFAULT;
+use serde_json::{Value, json};
+use stack::Stack;
+use stack::etl::{Outcome, country};
+use stack::history::{Event, columns, write};
+use stack::proxy::{Action, Request};
+use std::fs;
+
+const PERU: [Event; 3] = [("Peru", 1, 100.0), ("peru", 2, 100.0), ("Peru", 3, 200.0)];
+const CHILE: [Event; 2] = [("Chile", 1, 300.0), ("Chile", 20, 400.0)];
+
+/// Uploads the history of `events` and returns its location.
+fn upload(stack: &Stack, key: &str, events: &[Event]) -> String {
+    stack.bucket.upload(&local(stack, events), key)
+}
+
+/// Uploads it without the country, which its folder names.
+fn upload_to_folder(stack: &Stack, key: &str, events: &[Event]) {
+    let mut columns = columns(events);
+    columns.retain(|(name, _)| *name != "country_code");
+    let file = stack.folder().join("history.parquet");
+    write(&file, columns);
+    stack.bucket.upload(&file, key);
+}
+
+fn local(stack: &Stack, events: &[Event]) -> std::path::PathBuf {
+    let file = stack.folder().join("history.parquet");
+    write(&file, columns(events));
+    file
+}
+
+fn reproduce(stack: &Stack, country: &str, more: &[&str]) -> Outcome {
+    let line = ["reproduce", "--format", "json", "--table", &stack.table.name, "--country", country];
+    stack.etl().execute(&[&line, more].concat())
+}
+
+/// Expects what `report` says of the country, and that nothing was written.
+#[track_caller]
+fn check(stack: &Stack, report: &Value, name: &str, more: &[&str]) {
+    let before = stack.table.scan();
+    let reproduced = reproduce(stack, name, more).exits(0).json();
+    let reported = country(report, name);
+    let expected = json!({
+        "country": name,
+        "run_id": report["run_id"],
+        "rules_hash": report["rules_hash"],
+        "result_hash": reported["result_hash"],
+        "published_result_hash": reported["result_hash"],
+        "reproduced": true,
+        "inputs": report["inputs"],
+        "buckets": reported["buckets"],
+    });
+    assert_eq!(reproduced, expected, "{name}");
+    assert_eq!(stack.table.scan(), before, "{name}");
+}
+
+#[track_caller]
+fn check_refused(outcome: Outcome, code: i32, parts: &[&str]) {
+    let outcome = outcome.exits(code);
+    for part in parts {
+        assert!(outcome.error().contains(part), "{part:?} is not in {:?}", outcome.error());
+    }
+    assert_eq!(outcome.stdout.is_empty(), code != 1, "{}", outcome.stdout);
+}
+
+#[test]
+fn a_sample_on_s3() {
+    let stack = Stack::new();
+    let report = stack.etl().publish(stack.bucket.upload(&stack.sample(20_000, 31), "sample.parquet"));
+    for name in ["Australia", "China", "Costa Rica", "Latvia", "Peru", "Türkiye"] {
+        check(&stack, &report, name, &[]);
+    }
+    let line = ["reproduce", "--table", &stack.table.name, "--country", "peru"];
+    let text = stack.etl().execute(&line).exits(0).stdout;
+    let hash = country(&report, "Peru")["result_hash"].as_str().expect("a hash");
+    assert!(text.ends_with(&format!("\nresult_hash {hash} reproduced\n")), "{text}");
+    assert!(text.starts_with("Peru · run ") && text.contains("recency_segment"), "{text}");
+}
+
+#[test]
+fn it_only_reads() {
+    let stack = Stack::new();
+    stack.etl().publish(upload(&stack, "h/a", &PERU));
+    let proxy = stack.proxy(|_| Action::Pass);
+    let line = ["reproduce", "--table", &stack.table.name, "--country", "Peru"];
+    stack.etl_through(&proxy).execute(&line).exits(0);
+    let is_read = |request: &Request| {
+        request.is("GetItem") || request.is("Query") || request.is_list() || request.is_get_object()
+    };
+    assert!(!proxy.seen(is_read).is_empty());
+    let others = proxy.seen(move |request| !is_read(request));
+    assert!(others.is_empty(), "{others:#?}");
+}
+
+/// Names are exact: neither a pattern, nor what begins alike, nor what lies below adds anything.
+#[test]
+fn several_objects_with_any_names() {
+    let stack = Stack::new();
+    let keys = ["h/a*", "h/[ab]?.parquet", "h/ü {x,y}%2F+#.parquet"];
+    for (key, events) in keys.iter().zip([&PERU[..2], &PERU[2..], &CHILE]) {
+        upload(&stack, key, events);
+    }
+    let report = stack.etl().publish(stack.bucket.location("h/"));
+    assert_eq!(report["inputs"]["number"], 3);
+    for key in ["h/a", "h/ab", "h/a*b", "h/a*/b", "h/b1.parquet"] {
+        upload(&stack, key, &CHILE);
+    }
+    check(&stack, &report, "Peru", &[]);
+    check(&stack, &report, "Chile", &[]);
+    // By location there are too many now.
+    let location = stack.bucket.location("h/");
+    let outcome = reproduce(&stack, "Peru", &["--s3path", &location]);
+    check_refused(outcome, 3, &["h/a was not among its inputs (and 4 more)"]);
+}
+
+#[test]
+fn hive_folders() {
+    let stack = Stack::new();
+    upload_to_folder(&stack, "h/country_code=Peru/a", &PERU);
+    upload_to_folder(&stack, "h/country_code=peru%20/a", &PERU[1..]);
+    upload_to_folder(&stack, "h/country_code=Chile/a", &CHILE);
+    let location = stack.bucket.location("h/");
+    let all = stack.etl().publish(&location);
+    assert_eq!(all["inputs"]["number"], 3);
+    check(&stack, &all, "Peru", &[]);
+    check(&stack, &all, "Chile", &[]);
+    let one = stack.etl().run(&["--country", "Peru", "--s3path", &location]).exits(0).json();
+    assert_eq!(one["inputs"]["number"], 2);
+    check(&stack, &one, "Peru", &[]);
+    check(&stack, &one, "Peru", &["--s3path", &location]);
+    check(&stack, &all, "Chile", &["--s3path", &location]);
+}
+
+#[test]
+fn local_files_and_a_country_wide_mode() {
+    let stack = Stack::new();
+    let file = local(&stack, &[&PERU[..], &CHILE].concat());
+    let rules = stack.folder().join("rules.toml");
+    fs::write(&rules, format!("{RULES_DEFAULT}[fallback]\norder = [\"country\"]")).expect("written");
+    let [path, rules] = [&file, &rules].map(|path| path.display().to_string());
+    let report = stack.etl().run(&["--rules", &rules, "--s3path", &path]).exits(0).json();
+    assert_eq!(country(&report, "Peru")["buckets"][8]["segment"], "country");
+    check(&stack, &report, "Peru", &[]);
+    fs::remove_file(&file).expect("it was there");
+    check_refused(reproduce(&stack, "Peru", &[]), 3, &[&format!("{path} is gone")]);
+}
+
+#[test]
+fn a_changed_object_is_named() {
+    let stack = Stack::new();
+    let [a, b] = [("h/a", &PERU[..]), ("h/b", &CHILE)].map(|(key, events)| upload(&stack, key, events));
+    let report = stack.etl().publish(stack.bucket.location("h/"));
+    let run_id = report["run_id"].as_str().expect("an id");
+    upload(&stack, "h/a", &PERU[1..]);
+    let changed = format!("{a} has changed");
+    check_refused(reproduce(&stack, "Peru", &[]), 3, &[run_id, &changed]);
+    // The run read it, so it counts for every country.
+    check_refused(reproduce(&stack, "Chile", &[]), 3, &[&changed]);
+    stack.bucket.delete("h/b");
+    check_refused(reproduce(&stack, "Peru", &[]), 3, &[&changed, "and 1 more"]);
+    upload(&stack, "h/a", &PERU);
+    check_refused(reproduce(&stack, "Peru", &[]), 3, &[&format!("{b} is gone")]);
+    // The same bytes are the same version.
+    upload(&stack, "h/b", &CHILE);
+    check(&stack, &report, "Peru", &[]);
+}
+
+#[test]
+fn a_tampered_table_does_not_come_out() {
+    let stack = Stack::new();
+    let report = stack.etl().publish(upload(&stack, "h/a", &[&PERU[..], &CHILE].concat()));
+    let run_id = report["run_id"].as_str().expect("an id");
+    let hash = |name| country(&report, name)["result_hash"].as_str().expect("a hash").to_owned();
+
+    let item = format!("{run_id}#frequent_segment#0-4");
+    stack.table.call(
+        "UpdateItem",
+        json!({
+            "Key": { "country_code": { "S": "peru" }, "item": { "S": item } },
+            "UpdateExpression": "SET voucher_amount = :amount",
+            "ExpressionAttributeValues": { ":amount": { "N": "999" } },
+        }),
+    );
+    let outcome = reproduce(&stack, "Peru", &[]);
+    let reproduced = outcome.json();
+    assert_eq!(
+        (&reproduced["reproduced"], &reproduced["result_hash"]),
+        (&json!(false), &json!(hash("Peru")))
+    );
+    assert_eq!(reproduced["buckets"], country(&report, "Peru")["buckets"]);
+    check_refused(outcome, 1, &[run_id, "frequent_segment#0-4 is published as 999", "gives 100 (2)"]);
+
+    stack.table.set("chile", &format!("run#{run_id}"), "result_hash", "0123");
+    let outcome = reproduce(&stack, "chile", &[]);
+    let reproduced = outcome.json();
+    assert_eq!(
+        (&reproduced["reproduced"], &reproduced["published_result_hash"]),
+        (&json!(false), &json!("0123"))
+    );
+    check_refused(outcome, 1, &[run_id, "result_hash 0123", &hash("Chile")]);
+
+    stack.table.set("chile", "current", "rules_hash", "0123");
+    assert!(reproduce(&stack, "Chile", &[]).exits(1).error().contains("the rules in the pointer of chile"));
+}
+
+#[test]
+fn an_earlier_run_with_the_same_rules() {
+    let stack = Stack::new();
+    let first = stack.etl().publish(upload(&stack, "first", &PERU));
+    let second = stack.etl().publish(upload(&stack, "second", &PERU[1..]));
+    let run_id = first["run_id"].as_str().expect("an id");
+    check(&stack, &second, "Peru", &[]);
+    check(&stack, &first, "Peru", &["--run", run_id]);
+
+    let rules = stack.folder().join("rules.toml");
+    fs::write(&rules, RULES_DEFAULT.replace("below = 38", "below = 39")).expect("written");
+    let [rules, location] = [rules.display().to_string(), stack.bucket.location("second")];
+    let third = stack.etl().run(&["--rules", &rules, "--s3path", &location]).exits(0).json();
+    check(&stack, &third, "Peru", &[]);
+    let hashes = [&first, &third].map(|report| report["rules_hash"].as_str().expect("a hash"));
+    check_refused(reproduce(&stack, "Peru", &["--run", run_id]), 3, &hashes);
+
+    let outcome = reproduce(&stack, "Peru", &["--run", "nothing"]);
+    check_refused(outcome, 3, &["no such run", run_id, second["run_id"].as_str().expect("an id")]);
+    check_refused(reproduce(&stack, "Latvia", &[]), 3, &["latvia", "peru"]);
+}
+
+#[test]
+fn more_objects_than_a_manifest_names() {
+    let stack = Stack::new();
+    for at in 0..101 {
+        upload_to_folder(&stack, &format!("h/country_code=Peru/{at:03}"), &PERU[at % 3..]);
+    }
+    upload_to_folder(&stack, "h/country_code=Chile/a", &CHILE);
+    let location = stack.bucket.location("h/");
+    let all = stack.etl().publish(&location);
+    assert_eq!(all["inputs"]["number"], 102);
+    check_refused(reproduce(&stack, "Peru", &[]), 3, &["102 inputs", "--s3path"]);
+    let by_folder = ["Peru", "Chile"].map(|name| stack.bucket.location(&format!("h/country_code={name}/")));
+    check(&stack, &all, "Peru", &["--s3path", &location]);
+    check(&stack, &all, "Chile", &["--s3path", &by_folder[0], "--s3path", &by_folder[1]]);
+    let one = stack.etl().run(&["--country", "Peru", "--s3path", &location]).exits(0).json();
+    assert_eq!(one["inputs"]["number"], 101);
+    check(&stack, &one, "Peru", &["--s3path", &location]);
+
+    check_refused(reproduce(&stack, "Peru", &["--s3path", &by_folder[1]]), 3, &["101 objects", "has 1 of"]);
+    upload_to_folder(&stack, "h/country_code=Peru/050", &CHILE);
+    check_refused(reproduce(&stack, "Peru", &["--s3path", &location]), 3, &["101 objects", "has 102 of"]);
+}
