@@ -1,15 +1,76 @@
-//! The API's routes: for now only `GET /healthz`. Vouchers over HTTP are the next step.
+//! Answers with the voucher amount of a customer, from the table that `voucher-etl` publishes.
+//!
+//! [`routes`] are the HTTP API, [`bare`] is the invocation without HTTP; both end in
+//! [`voucher::answer`]. [`lambda`] and [`listener`] serve them.
 
-use axum::routing::get;
-use axum::{Json, Router};
-use serde_json::{Value, json};
+pub mod settings;
 
-/// Returns the routes.
-pub fn router() -> Router {
-    Router::new().route("/healthz", get(health))
+pub mod aws;
+
+pub mod routes;
+
+pub mod bare;
+
+pub mod request;
+
+pub mod voucher;
+
+pub mod publication;
+
+pub mod table;
+
+pub mod problem;
+
+pub mod observe;
+
+pub mod lambda;
+
+#[cfg(feature = "local")]
+pub mod listener;
+
+use crate::observe::note;
+use crate::publication::{Current, Pointers};
+use crate::settings::Settings;
+use crate::table::Table;
+use ::segments::value::Moment;
+use aws_sdk_dynamodb::Client;
+use chrono::Utc;
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// What all requests of a process share.
+#[derive(Debug)]
+pub struct Api {
+    /// The settings.
+    pub settings: Settings,
+    /// The published table.
+    pub table: Arc<Table>,
+    /// What is current, as far as it is known.
+    pub pointers: Pointers,
 }
 
-/// Says that the process is up; it asks nobody.
-async fn health() -> Json<Value> {
-    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+impl Api {
+    /// Returns the API on a table. Nothing is asked yet.
+    #[must_use]
+    pub fn new(client: Client, settings: Settings) -> Self {
+        let table = Arc::new(Table::new(client, &settings));
+        Self { pointers: Pointers::new(Arc::clone(&table), &settings), table, settings }
+    }
+
+    /// Returns when a request that is here now must be answered.
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.settings.deadline
+    }
+
+    /// Returns the time.
+    fn now(&self) -> Moment {
+        let now = Utc::now();
+        let nanos = i128::from(now.timestamp()) * 1_000_000_000 + i128::from(now.timestamp_subsec_nanos());
+        Moment::from_epoch_nanos(nanos).expect("the clock is between the years 0000 and 9999")
+    }
+
+    /// Notes how stale what is served is.
+    fn note_stale(&self, current: &Current) {
+        note(|facts| facts.stale = facts.stale.max(current.stale));
+    }
 }

@@ -1,0 +1,162 @@
+//! The line: facts for people, and the same facts as CloudWatch metrics.
+//!
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+
+use super::Facts;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The namespace of the metrics.
+const NAMESPACE: &str = "voucher-api";
+
+/// A request that was answered.
+#[derive(Debug)]
+pub(super) struct Answered<'a> {
+    /// Milliseconds since 1970 at its end.
+    pub(super) timestamp_ms: i64,
+    pub(super) method: &'a str,
+    /// The route, as a template: never the path, which may name anything.
+    pub(super) route: &'a str,
+    pub(super) status: u16,
+    pub(super) duration: Duration,
+    pub(super) trace_id: Option<&'a str>,
+    pub(super) is_cold_start: bool,
+    pub(super) facts: &'a Facts,
+}
+
+/// Returns the line.
+pub(super) fn line(answered: &Answered<'_>) -> Value {
+    let facts = answered.facts;
+    let mut line = Map::new();
+    let mut set = |name: &str, value: Value| {
+        if !value.is_null() {
+            line.insert(name.to_owned(), value);
+        }
+    };
+    set("level", json!(if answered.status >= 500 { "error" } else { "info" }));
+    set("message", json!("answered"));
+    set("request_id", json!(facts.request_id));
+    set("trace_id", json!(answered.trace_id));
+    set("method", json!(answered.method));
+    set("route", json!(answered.route));
+    set("status", json!(answered.status));
+    set("duration_ms", json!(millis(answered.duration)));
+    if facts.batch.is_none() {
+        set("segment", json!(facts.segment));
+        set("bucket", json!(facts.bucket));
+        set("matched", json!(facts.matched));
+    }
+    set("batch", json!(facts.batch));
+    set("cache", json!(if facts.dynamodb.is_empty() { "hit" } else { "miss" }));
+    set("cold_start", json!(answered.is_cold_start));
+    set("stale_seconds", json!(facts.stale.map(|stale| stale.as_secs())));
+    set("error", json!(facts.error));
+
+    set("requests", json!(1));
+    let mut directives =
+        vec![directive(&["route"], &[("requests", "Count"), ("duration_ms", "Milliseconds")])];
+    if answered.is_cold_start {
+        set("cold_starts", json!(1));
+        directives.push(directive(&[], &[("cold_starts", "Count")]));
+    }
+    if facts.stale.is_some() {
+        directives.push(directive(&[], &[("stale_seconds", "Seconds")]));
+    }
+    if !facts.dynamodb.is_empty() {
+        let times: Vec<_> = facts.dynamodb.iter().map(|time| millis(*time)).collect();
+        set("dynamodb_ms", json!(times));
+        directives.push(directive(&[], &[("dynamodb_ms", "Milliseconds")]));
+    }
+    // A batch may have several of each: one metric a kind, its name in the name.
+    for (what, kinds) in [("problem", &facts.problems), ("no_answer", &facts.no_answer)] {
+        if let [kind] = kinds[..] {
+            set(what, json!(kind));
+        }
+        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+        for kind in kinds {
+            *counts.entry(*kind).or_default() += 1;
+        }
+        for (kind, count) in counts {
+            let name = format!("{what}_{}", kind.replace('-', "_"));
+            set(&name, json!(count));
+            directives.push(directive(&[], &[(&name, "Count")]));
+        }
+    }
+    set("_aws", json!({ "Timestamp": answered.timestamp_ms, "CloudWatchMetrics": directives }));
+    Value::Object(line)
+}
+
+fn directive(dimensions: &[&str], metrics: &[(&str, &str)]) -> Value {
+    let metrics: Vec<_> = metrics.iter().map(|(name, unit)| json!({ "Name": name, "Unit": unit })).collect();
+    json!({ "Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": metrics })
+}
+
+/// Returns milliseconds to the microsecond.
+#[expect(clippy::cast_precision_loss, reason = "a request is far shorter than 2^53 microseconds")]
+fn millis(duration: Duration) -> f64 {
+    duration.as_micros() as f64 / 1_000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line_of(facts: &Facts) -> Value {
+        line(&Answered {
+            timestamp_ms: 1_700_000_000_000,
+            method: "POST",
+            route: "/voucher",
+            status: 200,
+            duration: Duration::from_micros(1_234),
+            trace_id: None,
+            is_cold_start: false,
+            facts,
+        })
+    }
+
+    /// Every metric that a directive names is a number, or a list of them, in the line itself.
+    #[track_caller]
+    fn check_metrics(line: &Value) {
+        for directive in line["_aws"]["CloudWatchMetrics"].as_array().expect("directives") {
+            for metric in directive["Metrics"].as_array().expect("metrics") {
+                let value = &line[metric["Name"].as_str().expect("a name")];
+                let is_list = value.as_array().is_some_and(|list| list.iter().all(Value::is_number));
+                assert!(value.is_number() || is_list, "{metric} in {line}");
+            }
+            for dimension in directive["Dimensions"][0].as_array().expect("dimensions") {
+                assert!(line[dimension.as_str().expect("a name")].is_string(), "{dimension} in {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_from_memory() {
+        let line = line_of(&Facts { segment: Some("s".to_owned()), ..Facts::default() });
+        assert_eq!(
+            (&line["cache"], &line["segment"], &line["duration_ms"]),
+            (&json!("hit"), &json!("s"), &json!(1.234))
+        );
+        assert!(line.get("bucket").is_none(), "what is not known is left out");
+        check_metrics(&line);
+    }
+
+    #[test]
+    fn everything_at_once() {
+        let line = line_of(&Facts {
+            problems: vec!["unavailable", "unavailable", "invalid-request"],
+            no_answer: vec!["no_data"],
+            dynamodb: vec![Duration::from_millis(2), Duration::from_millis(3)],
+            stale: Some(Duration::from_secs(61)),
+            batch: Some(4),
+            ..Facts::default()
+        });
+        assert_eq!(line["problem_unavailable"], 2);
+        assert_eq!(line["problem_invalid_request"], 1);
+        assert_eq!(line["no_answer"], "no_data");
+        assert_eq!(line["dynamodb_ms"], json!([2.0, 3.0]));
+        assert_eq!(line["cache"], "miss");
+        assert_eq!(line["stale_seconds"], 61);
+        check_metrics(&line);
+    }
+}

@@ -1,0 +1,254 @@
+//! The fields of a request, and what they come to together.
+
+use super::field::{self, Wrong};
+use super::{Asked, Fault, FaultCode};
+use segments::customer::Customer;
+use segments::rules::Measure;
+use segments::value::{CountryKey, Moment, Orders};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+/// How far a customer's clock may be ahead of ours: an order placed this moment is not refused.
+const CLOCK_SKEW_NANOS: i128 = 60_000_000_000;
+
+/// A customer to find the voucher for. Unknown fields are ignored.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = VoucherRequest, example = json!({
+    "customer_id": 123, "country_code": "Peru", "last_order_ts": "2018-05-03 00:00:00",
+    "first_order_ts": "2017-05-03 00:00:00", "total_orders": 15, "segment_name": "frequent_segment",
+}))]
+pub struct Fields<'a> {
+    /// Whoever it is: an integer or text of 1 to 64 characters, answered as it is.
+    #[serde(borrow, default)]
+    #[schema(required, schema_with = schema::customer_id)]
+    customer_id: Option<&'a RawValue>,
+    /// The country, in any case: at most 128 bytes, no control characters, no `#`.
+    #[serde(borrow, default)]
+    #[schema(required, schema_with = schema::country_code)]
+    country_code: Option<&'a RawValue>,
+    /// When the last order was placed; without a zone it is UTC. Not later than `as_of`.
+    #[serde(borrow, default)]
+    #[schema(required, schema_with = schema::last_order_ts)]
+    last_order_ts: Option<&'a RawValue>,
+    /// When the first order was placed; not later than the last one.
+    #[serde(borrow, default)]
+    #[schema(required, schema_with = schema::first_order_ts)]
+    first_order_ts: Option<&'a RawValue>,
+    /// Orders placed so far.
+    #[serde(borrow, default)]
+    #[schema(required, schema_with = schema::total_orders)]
+    total_orders: Option<&'a RawValue>,
+    /// A segment of the published rules; `frequency_segment` is read as `frequent_segment`.
+    #[serde(borrow, default)]
+    #[schema(required, schema_with = schema::segment_name)]
+    segment_name: Option<&'a RawValue>,
+    /// The day to answer for; now, if it is left out.
+    #[serde(borrow, default)]
+    #[schema(required = false, schema_with = schema::as_of)]
+    as_of: Option<&'a RawValue>,
+}
+
+/// A request as far as it could be read.
+#[derive(Debug)]
+pub struct Draft {
+    customer_id: Option<Box<RawValue>>,
+    /// The country, if it is one.
+    pub country: Option<CountryKey>,
+    last_order: Option<Moment>,
+    first_order: Option<Moment>,
+    total_orders: Option<Orders>,
+    /// The segment's name, if it is there.
+    pub segment_name: Option<String>,
+    as_of: Moment,
+    faults: Vec<Fault>,
+}
+
+impl Draft {
+    /// Reads a request; `now` is the time that it is answered for unless it names another.
+    ///
+    /// # Errors
+    ///
+    /// The faults, if it is not an object of fields at all.
+    pub fn read(document: &RawValue, now: Moment) -> Result<Self, Vec<Fault>> {
+        if !document.get().starts_with('{') {
+            return Err(vec![Fault::at("", FaultCode::WrongType, "a request must be a JSON object")]);
+        }
+        let fields: Fields<'_> = serde_json::from_str(document.get()).map_err(|_| {
+            // The document is JSON and an object, its fields may be anything: nothing else is left.
+            vec![Fault::at("", FaultCode::Duplicate, "a field is there twice")]
+        })?;
+        let mut faults = Vec::new();
+        let mut draft = Self {
+            customer_id: needed("customer_id", fields.customer_id, field::customer_id, &mut faults),
+            country: needed("country_code", fields.country_code, field::country, &mut faults),
+            last_order: needed("last_order_ts", fields.last_order_ts, field::moment, &mut faults),
+            first_order: needed("first_order_ts", fields.first_order_ts, field::moment, &mut faults),
+            total_orders: needed("total_orders", fields.total_orders, field::orders, &mut faults),
+            segment_name: needed("segment_name", fields.segment_name, field::segment_name, &mut faults),
+            as_of: now,
+            faults: Vec::new(),
+        };
+        let as_of = fields.as_of.map(|value| read("as_of", value, field::moment, &mut faults));
+        // Where `as_of` is wrong nothing is compared with it.
+        let limit = match as_of {
+            None => now.later_by(CLOCK_SKEW_NANOS),
+            Some(as_of) => as_of,
+        };
+        draft.as_of = as_of.flatten().unwrap_or(now);
+        draft.faults = faults;
+        draft.compare(limit);
+        Ok(draft)
+    }
+
+    /// Returns the value of a measure for the day that is asked about, as far as it can be told.
+    #[must_use]
+    pub fn value_of(&self, measure: Measure) -> Option<u64> {
+        let (last_order, first_order) = self.last_order.zip(self.first_order)?;
+        let customer = Customer { first_order, last_order, total_orders: self.total_orders? };
+        customer.value_of(measure, self.as_of.day())
+    }
+
+    /// Adds a fault that only the rules could find.
+    pub fn refuse_segment(&mut self, message: String) {
+        self.faults.push(Fault::at("/segment_name", FaultCode::UnknownSegment, message));
+    }
+
+    /// Returns the request, if nothing is wrong with it.
+    ///
+    /// # Errors
+    ///
+    /// All its faults.
+    pub fn finish(self) -> Result<Asked, Vec<Fault>> {
+        let Self { customer_id, country, last_order, first_order, total_orders, segment_name, as_of, faults } =
+            self;
+        match (customer_id, country, last_order, first_order, total_orders, segment_name) {
+            (
+                Some(customer_id),
+                Some(country),
+                Some(last_order),
+                Some(first_order),
+                Some(total_orders),
+                Some(segment_name),
+            ) if faults.is_empty() => {
+                let customer = Customer { first_order, last_order, total_orders };
+                Ok(Asked { customer_id, country, customer, segment_name, as_of })
+            }
+            _ => Err(faults),
+        }
+    }
+
+    fn compare(&mut self, limit: Option<Moment>) {
+        let mut refuse = |name: &str, code, problem: &str| {
+            self.faults.push(Fault::at(format!("/{name}"), code, format!("{name} {problem}")));
+        };
+        let later = |order: Option<Moment>, than: Option<Moment>| {
+            order.zip(than).is_some_and(|(order, than)| order.is_after(than))
+        };
+        let than_as_of = "must not be later than as_of, which is now unless it is given";
+        if later(self.last_order, limit) {
+            refuse("last_order_ts", FaultCode::LaterThanAsOf, than_as_of);
+        }
+        if later(self.first_order, limit) {
+            refuse("first_order_ts", FaultCode::LaterThanAsOf, than_as_of);
+        }
+        if later(self.first_order, self.last_order) {
+            refuse("first_order_ts", FaultCode::LaterThanLastOrder, "must not be later than last_order_ts");
+        }
+    }
+}
+
+fn needed<T>(
+    name: &'static str,
+    value: Option<&RawValue>,
+    reader: impl FnOnce(&RawValue) -> Result<T, Wrong>,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
+    if let Some(value) = value {
+        return read(name, value, reader, faults);
+    }
+    faults.push(Fault::at(format!("/{name}"), FaultCode::Missing, format!("{name} is missing")));
+    None
+}
+
+fn read<T>(
+    name: &'static str,
+    value: &RawValue,
+    reader: impl FnOnce(&RawValue) -> Result<T, Wrong>,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
+    let (code, problem) = match reader(value) {
+        Ok(value) => return Some(value),
+        Err(wrong) => wrong,
+    };
+    faults.push(Fault::at(format!("/{name}"), code, format!("{name} {problem}")));
+    None
+}
+
+/// The fields' schemas: their readers take more than any Rust type says.
+pub(super) mod schema {
+    use crate::request::field::{COUNTRY_BYTES_MAX, TEXT_CHARS_MAX};
+    use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, Schema, Type};
+
+    const MOMENT: &str = concat!(
+        r"^[ \t]*[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
+        r"([ \tT]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?",
+        r"(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?[ \t]*$"
+    );
+
+    fn text(description: &str, length_max: usize) -> ObjectBuilder {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(description))
+            .min_length(Some(1))
+            .max_length(Some(length_max))
+    }
+
+    /// The schema of a customer's id, in requests and answers.
+    pub(crate) fn customer_id() -> Schema {
+        let integer = ObjectBuilder::new().schema_type(Type::Integer);
+        OneOfBuilder::new()
+            .item(integer)
+            .item(text("An id of your own", TEXT_CHARS_MAX))
+            .description(Some("Whoever it is; answered as it is"))
+            .examples([123])
+            .into()
+    }
+
+    pub(super) fn country_code() -> Object {
+        text("The country, in any case: at most 128 bytes", COUNTRY_BYTES_MAX)
+            .pattern(Some(r"^[^#\u0000-\u001f\u007f-\u009f]*[^#\u0000-\u0020\u007f-\u009f][^#\u0000-\u001f\u007f-\u009f]*$"))
+            .examples(["Peru"])
+            .build()
+    }
+
+    fn moment(description: &str, example: &str) -> Object {
+        text(description, TEXT_CHARS_MAX).pattern(Some(MOMENT)).examples([example]).build()
+    }
+
+    pub(super) fn last_order_ts() -> Object {
+        moment("The last order, in UTC unless it has a zone; not later than as_of", "2018-05-03 00:00:00")
+    }
+
+    pub(super) fn first_order_ts() -> Object {
+        moment("The first order; not later than the last one", "2017-05-03 00:00:00")
+    }
+
+    pub(super) fn as_of() -> Object {
+        moment("The day to answer for; now, if it is left out", "2018-08-03")
+    }
+
+    pub(super) fn total_orders() -> Object {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .description(Some("Orders placed so far"))
+            .minimum(Some(0))
+            .maximum(Some(1_000_000_000))
+            .examples([15])
+            .build()
+    }
+
+    pub(super) fn segment_name() -> Object {
+        text("A segment of the published rules", TEXT_CHARS_MAX).examples(["frequent_segment"]).build()
+    }
+}

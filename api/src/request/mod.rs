@@ -1,0 +1,33 @@
+//! A request for a voucher: read at the door, whole or with all of its faults.
+
+mod body;
+
+mod fault;
+
+mod field;
+
+mod fields;
+
+pub use body::{BATCH_BYTES_MAX, BODY_BYTES_MAX, document, read_body};
+pub use fault::{Fault, FaultCode};
+pub(crate) use fields::schema::customer_id as customer_id_schema;
+pub use fields::{Draft, Fields};
+
+use segments::customer::Customer;
+use segments::value::{CountryKey, Moment};
+use serde_json::value::RawValue;
+
+/// A request that may be answered, but for its segment, whose name only the rules can judge.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Who is asked about, as it was written.
+    pub customer_id: Box<RawValue>,
+    /// The country.
+    pub country: CountryKey,
+    /// What is known of the customer.
+    pub customer: Customer,
+    /// The name of a segment.
+    pub segment_name: String,
+    /// The time of the answer.
+    pub as_of: Moment,
+}

@@ -1,0 +1,115 @@
+//! `GET /countries`: which countries have vouchers.
+
+use super::caching::json;
+use super::parameters::{LIMIT_MAX, Parameters};
+use crate::Api;
+use crate::problem::{Kind, Problem, ProblemDocument};
+use crate::publication::Publication;
+use crate::table::{ListedCountry, ReadError};
+use ::segments::value::CountryKey;
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::Serialize;
+use std::sync::Arc;
+use tokio::time::timeout_at;
+use utoipa::ToSchema;
+
+/// Pointers read at a time.
+const UNDER_WAY_MAX: usize = 16;
+
+/// A page of the countries that have vouchers.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Countries {
+    /// The countries, in order of key.
+    countries: Vec<ListedRun>,
+    /// What to pass as `after` for the next page; null if this is the last.
+    #[schema(required, example = "peru")]
+    next: Option<String>,
+}
+
+/// A country and its current run.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ListedRun {
+    /// The country's key.
+    #[schema(example = "peru")]
+    country_code: String,
+    /// The country as it is published.
+    #[schema(example = "Peru")]
+    country: String,
+    /// The current run.
+    run_id: String,
+    /// When it was published, in UTC.
+    #[schema(format = DateTime)]
+    published_at: String,
+}
+
+/// Lists the countries that have vouchers
+#[utoipa::path(
+    get,
+    path = "/countries",
+    operation_id = "countries",
+    tag = "tables",
+    params(
+        ("limit" = Option<u32>, Query, description = "How many to list", minimum = 1, maximum = 100),
+        ("after" = Option<String>, Query, description = "The `next` of the page before", min_length = 1, max_length = 128,
+            pattern = r"^[A-Za-z][A-Za-z \-]*$", example = "latvia"),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of what is known already"),
+    ),
+    responses(
+        (status = 200, description = "The countries", body = Countries,
+            headers(
+                ("ETag" = String, description = "Changes with the list"),
+                ("Cache-Control" = String, description = "How long it may be kept"),
+                ("x-request-id" = String, description = "The request's id"),
+            )),
+        (status = 304, description = "It is the list that is known already"),
+        (status = 400, description = "A parameter is wrong", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 500, description = "A fault of the service", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, description = "The table cannot be read: try again", body = ProblemDocument, content_type = "application/problem+json",
+            headers(("Retry-After" = u64, description = "Seconds after which to try again"))),
+    ),
+)]
+pub(super) async fn read(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Problem> {
+    let parameters = Parameters::of(&uri)?;
+    let (limit, after) = (parameters.limit()?, parameters.after()?);
+    let reading = timeout_at(api.deadline(), published(&api, after.as_ref(), limit));
+    let (publications, next) = reading.await.map_err(|_| Problem::new(Kind::Unavailable))??;
+    let listed = |publication: &Arc<Publication>| ListedRun {
+        country_code: publication.key.to_string(),
+        country: publication.pointer.country.clone(),
+        run_id: publication.pointer.run_id.clone(),
+        published_at: publication.pointer.published_at.clone(),
+    };
+    let countries = Countries { countries: publications.iter().map(listed).collect(), next };
+    Ok(json(&countries, api.settings.pointer_refresh))
+}
+
+/// Returns what is published for the countries of the first page.
+pub(super) async fn first_page(api: &Api) -> Result<Vec<Arc<Publication>>, ReadError> {
+    Ok(published(api, None, LIMIT_MAX).await?.0)
+}
+
+/// Returns what is published for a page of countries, and behind which key the next one begins.
+async fn published(
+    api: &Api,
+    after: Option<&CountryKey>,
+    limit: u32,
+) -> Result<(Vec<Arc<Publication>>, Option<String>), ReadError> {
+    let limit = i32::try_from(limit).unwrap_or(i32::MAX);
+    let (listed, has_more) = api.table.countries(after, limit).await?;
+    let next = listed.last().filter(|_| has_more).map(|country| country.key.to_string());
+    // A country is listed just before its first publication, which may not have come about.
+    let publications = stream::iter(listed)
+        .map(async |country: ListedCountry| {
+            let current = api.pointers.current(&country.key).await?;
+            current.iter().for_each(|current| api.note_stale(current));
+            Ok::<_, ReadError>(current.map(|current| current.publication))
+        })
+        .buffered(UNDER_WAY_MAX)
+        .try_filter_map(async |publication| Ok(publication))
+        .try_collect()
+        .await?;
+    Ok((publications, next))
+}

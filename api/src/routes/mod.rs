@@ -1,0 +1,71 @@
+//! The routes over HTTP, the same in Lambda and in the plain listener.
+
+mod caching;
+
+mod countries;
+
+mod health;
+
+mod openapi;
+
+mod parameters;
+
+mod segments;
+
+mod voucher;
+
+mod vouchers;
+
+pub use openapi::document;
+
+use crate::Api;
+use crate::observe::{Invocation, observed};
+use crate::problem::{Kind, Problem};
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use lambda_http::Context;
+use std::sync::Arc;
+
+/// How a path that no route has is logged.
+const NO_ROUTE: &str = "none";
+
+/// Returns the routes, each also under `/v1`.
+pub fn router(api: Arc<Api>) -> Router {
+    let routes = Router::new()
+        .route("/voucher", post(voucher::answer))
+        .route("/vouchers", post(vouchers::answer))
+        .route("/segments/{country}", get(segments::read))
+        .route("/countries", get(countries::read))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/openapi.json", get(openapi::read));
+    routes
+        .clone()
+        .nest("/v1", routes)
+        .layer(from_fn(caching::tagged))
+        .fallback(async || Problem::new(Kind::NotFound).into_response())
+        .method_not_allowed_fallback(async || Problem::new(Kind::MethodNotAllowed).into_response())
+        .with_state(api)
+}
+
+/// Returns `router` with every request observed.
+pub fn with_observation(router: Router) -> Router {
+    router.layer(from_fn(observe))
+}
+
+async fn observe(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str);
+    let context = request.extensions().get::<Context>();
+    let headers = request.headers().clone();
+    let invocation = Invocation {
+        method: request.method().to_string(),
+        route: route.to_owned(),
+        headers: &headers,
+        request_id: context.map(|context| context.request_id.clone()),
+        trace_id: context.and_then(|context| context.xray_trace_id.clone()),
+    };
+    observed(invocation, next.run(request)).await
+}

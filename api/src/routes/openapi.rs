@@ -1,0 +1,69 @@
+//! `GET /openapi.json`: the description of this API, generated from its types.
+//!
+//! The document is checked in as `api/openapi.json` and served from there; a test fails when the
+//! types say something else.
+
+use super::{countries, health, segments, voucher, vouchers};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use utoipa::OpenApi;
+
+const CHECKED_IN: &str = include_str!("../../openapi.json");
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Voucher API",
+        description = "Answers with the voucher amount that customers like a given one were sent most often. \
+            Every path also stands under /v1. Problems are RFC 9457 documents.",
+        license(name = "Proprietary"),
+    ),
+    paths(voucher::answer, vouchers::answer, segments::read, countries::read, health::alive, health::ready, read),
+    tags(
+        (name = "vouchers", description = "The voucher for a customer"),
+        (name = "tables", description = "What is published"),
+        (name = "operation", description = "For those who run it"),
+    ),
+)]
+struct Description;
+
+/// Returns the document as the types have it.
+///
+/// # Panics
+///
+/// Never: it is text and numbers.
+#[must_use]
+pub fn document() -> String {
+    let json = Description::openapi().to_pretty_json().expect("the description is JSON");
+    format!("{json}\n")
+}
+
+/// Returns this description
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    operation_id = "openapi",
+    tag = "operation",
+    responses(
+        (status = 200, description = "An OpenAPI 3.1 document", body = serde_json::Value),
+        (status = 304, description = "It is what is known already"),
+        (status = 500, description = "A fault of the service", body = crate::problem::ProblemDocument, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn read() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")),
+    ];
+    (headers, CHECKED_IN).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_checked_in_is_what_the_types_say() {
+        assert_eq!(CHECKED_IN, document(), "run `make openapi` and look at what changed");
+    }
+}

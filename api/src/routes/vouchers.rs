@@ -1,0 +1,103 @@
+//! `POST /vouchers`: the vouchers of up to 100 customers.
+
+use super::caching::json_answer;
+use super::parameters::Parameters;
+use crate::Api;
+use crate::observe::note;
+use crate::problem::{Problem, ProblemDocument};
+use crate::request::{BATCH_BYTES_MAX, Fault, FaultCode, Fields, document, read_body};
+use crate::voucher::{self, Answer};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use futures::{StreamExt, stream};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// Requests of one batch.
+const REQUESTS_MAX: usize = 100;
+/// Requests of one batch that are answered at a time: reads of a cold instance overlap.
+const UNDER_WAY_MAX: usize = 16;
+
+/// What became of one request of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum Answered {
+    /// It was answered.
+    Answer(Box<Answer>),
+    /// It has a problem of its own.
+    Problem(ProblemDocument),
+}
+
+/// Finds the vouchers for up to 100 customers
+///
+/// Each request gets its own answer or problem, in the order of the requests; whatever they have
+/// in common is read once.
+#[utoipa::path(
+    post,
+    path = "/vouchers",
+    operation_id = "vouchers",
+    tag = "vouchers",
+    params(("explain" = Option<bool>, Query, description = "Also say where the amounts come from")),
+    request_body = inline(schema::Requests),
+    responses(
+        (status = 200, description = "One answer or problem for each request, in their order", body = Vec<Answered>,
+            headers(
+                ("x-request-id" = String, description = "The request's id, the caller's own if it sent one"),
+                ("x-stale-seconds" = Option<u64>, description = "Only while the table cannot be read: seconds since the oldest run served was known to be current"),
+            )),
+        (status = 400, description = "Malformed JSON, no list, or too long a list", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 408, description = "The body did not arrive in time", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 415, description = "The body does not say that it is JSON", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 500, description = "A fault of the service", body = ProblemDocument, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn answer(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
+    let deadline = api.deadline();
+    let explain = Parameters::of(request.uri())?.explain()?;
+    let body = read_body(request, BATCH_BYTES_MAX).await?;
+    let requests = requests(document(&body, BATCH_BYTES_MAX)?)?;
+    note(|facts| facts.batch = Some(requests.len()));
+    let answered: Vec<_> = stream::iter(requests)
+        .map(async |request: Box<RawValue>| match voucher::answer(&api, &request, explain, deadline).await {
+            Ok(answer) => Answered::Answer(Box::new(answer)),
+            Err(problem) => Answered::Problem(problem.into_document()),
+        })
+        .buffered(UNDER_WAY_MAX)
+        .collect()
+        .await;
+    Ok(json_answer(&answered))
+}
+
+fn requests(document: &RawValue) -> Result<Vec<Box<RawValue>>, Problem> {
+    let fault = |code, message: String| Problem::invalid(vec![Fault::at("", code, message)]);
+    let requests: Vec<Box<RawValue>> = serde_json::from_str(document.get())
+        .map_err(|_| fault(FaultCode::WrongType, "the body must be a list of requests".to_owned()))?;
+    if requests.len() > REQUESTS_MAX {
+        let message =
+            format!("there are {} requests, at most {REQUESTS_MAX} are answered at a time", requests.len());
+        return Err(fault(FaultCode::TooMany, message));
+    }
+    Ok(requests)
+}
+
+mod schema {
+    use super::{Fields, REQUESTS_MAX};
+    use utoipa::openapi::schema::{ArrayBuilder, Schema};
+    use utoipa::openapi::{Ref, RefOr};
+    use utoipa::{PartialSchema, ToSchema};
+
+    /// A list of requests, no longer than is answered.
+    pub(super) struct Requests;
+
+    impl PartialSchema for Requests {
+        fn schema() -> RefOr<Schema> {
+            let items = Ref::from_schema_name(Fields::name());
+            ArrayBuilder::new().items(items).max_items(Some(REQUESTS_MAX)).build().into()
+        }
+    }
+
+    impl ToSchema for Requests {}
+}

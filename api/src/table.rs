@@ -1,0 +1,248 @@
+//! Reads of the published table. Each is bounded in time and noted with its latency.
+
+use crate::aws::{causes, timeouts};
+use crate::observe::note;
+use crate::settings::Settings;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{Client, Config};
+use segments::mode::Mode;
+use segments::rules::CanonicalError;
+use segments::table::{
+    ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, BucketRow, COUNTRIES_PARTITION, ItemError, ItemKey, Manifest, Pointer,
+};
+use segments::value::CountryKey;
+use std::collections::HashMap;
+use std::fmt::Debug;
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+
+/// The read in Init: it opens the first connection, and nobody waits for its answer.
+const WARM_UP_WITHIN: Duration = Duration::from_secs(5);
+
+type TableItem = HashMap<String, AttributeValue>;
+
+/// The table could not be read, or what was read cannot be understood. Clients are told neither.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ReadError {
+    /// DynamoDB refused, was not reached, or answered nonsense.
+    #[error("DynamoDB: {0}")]
+    DynamoDb(String),
+    /// No answer within the time for one read.
+    #[error("DynamoDB did not answer within {} ms", .0.as_millis())]
+    TooSlow(Duration),
+    /// An item is not what the ETL writes.
+    #[error("the table is damaged: {0}")]
+    Damaged(String),
+    /// An item that the pointer promises is not there.
+    #[error("the table is damaged: item {0} is missing")]
+    Missing(String),
+}
+
+impl From<ItemError> for ReadError {
+    fn from(error: ItemError) -> Self {
+        Self::Damaged(causes(&error))
+    }
+}
+
+impl From<CanonicalError> for ReadError {
+    fn from(error: CanonicalError) -> Self {
+        Self::Damaged(causes(&error))
+    }
+}
+
+/// A country as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedCountry {
+    /// Its key.
+    pub key: CountryKey,
+    /// The name it is shown by.
+    pub shown: String,
+}
+
+/// The table of published vouchers.
+#[derive(Debug)]
+pub struct Table {
+    client: Client,
+    name: String,
+    budget: Duration,
+    warm_up: TimeoutConfig,
+}
+
+impl Table {
+    /// Returns the table of these settings. Nothing is asked yet.
+    #[must_use]
+    pub fn new(client: Client, settings: &Settings) -> Self {
+        Self {
+            client,
+            name: settings.table.clone(),
+            budget: settings.read_budget(),
+            warm_up: timeouts(settings, WARM_UP_WITHIN, WARM_UP_WITHIN),
+        }
+    }
+
+    /// Reads something small, so that the next read finds an open connection.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read.
+    pub async fn warm_up(&self) -> Result<(), ReadError> {
+        let config = Config::builder().timeout_config(self.warm_up.clone());
+        let read = self.list(None, 1).customize().config_override(config).send();
+        timed(read, WARM_UP_WITHIN).await.map(drop)
+    }
+
+    /// Returns the table's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reads a country's pointer as it is now; `None` if nothing is published.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read or the pointer is not one.
+    pub async fn pointer(&self, country: &CountryKey) -> Result<Option<Pointer>, ReadError> {
+        // Consistent: an older answer could bring back a run that was replaced long ago.
+        let item = self.get(&ItemKey::current(country), true).await?;
+        Ok(item.map(|item| Pointer::from_item(item.into())).transpose()?)
+    }
+
+    /// Reads the answer of one bucket of a run; `None` if the item is not (yet) there.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read or the item is not one.
+    pub async fn mode(&self, key: &ItemKey, consistent: bool) -> Result<Option<Mode>, ReadError> {
+        let item = self.get(key, consistent).await?;
+        let row = item.map(|item| BucketRow::from_item("", "", item.into())).transpose()?;
+        Ok(row.map(|row| row.mode))
+    }
+
+    /// Reads the manifest of a run.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read or the manifest is not there or not one.
+    pub async fn manifest(&self, country: &CountryKey, run_id: &str) -> Result<Manifest, ReadError> {
+        let key = ItemKey::manifest(country, run_id);
+        let item = self.get(&key, false).await?;
+        let item = match item {
+            Some(item) => item,
+            None => self.get(&key, true).await?.ok_or_else(|| ReadError::Missing(key.item.clone()))?,
+        };
+        Ok(Manifest::from_item(item.into())?)
+    }
+
+    /// Reads all answers of a run, by sort key.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read or an item is not one.
+    pub async fn modes(
+        &self,
+        country: &CountryKey,
+        run_id: &str,
+    ) -> Result<HashMap<String, Mode>, ReadError> {
+        let mut modes = HashMap::new();
+        let mut start: Option<TableItem> = None;
+        loop {
+            let query = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .consistent_read(true)
+                .key_condition_expression("#partition = :partition AND begins_with(#item, :prefix)")
+                .expression_attribute_names("#partition", ATTRIBUTE_COUNTRY)
+                .expression_attribute_names("#item", ATTRIBUTE_ITEM)
+                .expression_attribute_values(":partition", AttributeValue::S(country.as_str().to_owned()))
+                .expression_attribute_values(":prefix", AttributeValue::S(ItemKey::bucket_prefix(run_id)))
+                .set_exclusive_start_key(start);
+            let page = timed(query.send(), self.budget).await?;
+            for item in page.items.unwrap_or_default() {
+                let key = sort_key(&item)?;
+                modes.insert(key, BucketRow::from_item("", "", item.into())?.mode);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(modes);
+            }
+        }
+    }
+
+    /// Reads which countries are listed: at most `limit`, in order of key, behind `after`. The
+    /// second value says whether there are more.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read or an entry is not one.
+    pub async fn countries(
+        &self,
+        after: Option<&CountryKey>,
+        limit: i32,
+    ) -> Result<(Vec<ListedCountry>, bool), ReadError> {
+        let page = timed(self.list(after, limit).send(), self.budget).await?;
+        let listed = |item: TableItem| {
+            let key = sort_key(&item)?;
+            let shown = item.get("country").and_then(|shown| shown.as_s().ok()).unwrap_or(&key);
+            let parsed =
+                key.parse().map_err(|_| ReadError::Damaged(format!("{key:?} is listed as a country")))?;
+            Ok(ListedCountry { shown: shown.clone(), key: parsed })
+        };
+        let items: Result<Vec<_>, ReadError> =
+            page.items.unwrap_or_default().into_iter().map(listed).collect();
+        Ok((items?, page.last_evaluated_key.is_some()))
+    }
+
+    async fn get(&self, key: &ItemKey, consistent: bool) -> Result<Option<TableItem>, ReadError> {
+        let request = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(key.to_item().into()))
+            .consistent_read(consistent);
+        Ok(timed(request.send(), self.budget).await?.item)
+    }
+
+    fn list(&self, after: Option<&CountryKey>, limit: i32) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .limit(limit)
+            .key_condition_expression("#partition = :partition")
+            .expression_attribute_names("#partition", ATTRIBUTE_COUNTRY)
+            .expression_attribute_values(":partition", AttributeValue::S(COUNTRIES_PARTITION.to_owned()))
+            .set_exclusive_start_key(after.map(|key| ItemKey::listed_country(key).to_item().into()))
+    }
+}
+
+/// Waits for an answer within `budget`, and notes how long that took.
+async fn timed<T, E, R>(
+    call: impl Future<Output = Result<T, SdkError<E, R>>>,
+    budget: Duration,
+) -> Result<T, ReadError>
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+    R: Debug + 'static,
+{
+    let began = Instant::now();
+    let answer = timeout(budget, call).await;
+    note(|facts| facts.dynamodb.push(began.elapsed()));
+    match answer {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(SdkError::TimeoutError(_))) | Err(_) => Err(ReadError::TooSlow(began.elapsed())),
+        Ok(Err(error)) => {
+            let code = error.code().map(|code| format!("{code}: ")).unwrap_or_default();
+            Err(ReadError::DynamoDb(format!("{code}{}", causes(&error))))
+        }
+    }
+}
+
+fn sort_key(item: &TableItem) -> Result<String, ReadError> {
+    let key = item.get(ATTRIBUTE_ITEM).and_then(|key| key.as_s().ok());
+    key.cloned().ok_or_else(|| ReadError::Damaged(format!("an item without {ATTRIBUTE_ITEM}")))
+}

@@ -1,0 +1,120 @@
+//! The answer, in the form it is sent.
+
+use super::{Explanation, Found};
+use crate::observe::Facts;
+use crate::publication::Publication;
+use crate::request::Asked;
+use segments::value::Amount;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+/// What `matched` is called where the customer's own bucket had an amount.
+const MATCHED_BUCKET: &str = "bucket";
+
+/// The voucher for a customer, or why there is none.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VoucherAnswer, example = json!({
+    "voucher_amount": 2640, "customer_id": 123, "country_code": "Peru",
+    "segment_name": "frequent_segment", "bucket": "14-37",
+    "run_id": "01a20d29-b6c6-736e-a0e0-e5330a50dd2e",
+}))]
+pub struct Answer {
+    /// The amount, exact to four decimals, in the country's currency; null if there is none.
+    #[schema(value_type = Option<f64>, required, exclusive_minimum = 0)]
+    pub voucher_amount: Option<Amount>,
+    /// Who was asked about, as in the request.
+    #[schema(schema_with = crate::request::customer_id_schema)]
+    customer_id: Box<RawValue>,
+    /// The country as it is published.
+    country_code: String,
+    /// The segment asked for.
+    segment_name: String,
+    /// The bucket of that segment that the customer is in; null if in none.
+    #[schema(required)]
+    bucket: Option<String>,
+    /// The run that the answer is from.
+    run_id: String,
+    /// What gave the amount, where the rules have a fallback: `bucket`, the name of another
+    /// segment, or `country`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    matched: Option<String>,
+    /// The bucket of the segment that gave the amount, where it was another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    matched_bucket: Option<String>,
+    /// Why there is no amount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reason: Option<Reason>,
+    /// Where the amount comes from, if that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    explain: Option<Explanation>,
+}
+
+/// Why there is no amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The customer is in no bucket of the segment.
+    NoBucket,
+    /// No event of the history chose an amount in the customer's bucket.
+    NoData,
+}
+
+impl Reason {
+    /// Returns the reason as it is sent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoBucket => "no_bucket",
+            Self::NoData => "no_data",
+        }
+    }
+}
+
+/// Returns the answer to `asked`, whose own bucket is `own`; `matched` is the fallback that had an
+/// amount where that had none.
+pub(super) fn of(
+    asked: &Asked,
+    publication: &Publication,
+    segment_name: &str,
+    own: &Found<'_>,
+    matched: Option<&Found<'_>>,
+    explain: Option<Explanation>,
+) -> Answer {
+    let voucher_amount = matched.unwrap_or(own).mode.and_then(|mode| mode.voucher_amount);
+    let has_fallback = !publication.rules.fallback().is_empty() && voucher_amount.is_some();
+    let reason = match (voucher_amount, own.place) {
+        (Some(_), _) => None,
+        (None, None) => Some(Reason::NoBucket),
+        (None, Some(_)) => Some(Reason::NoData),
+    };
+    let label = |found: &Found<'_>| Some(publication.label(found.place?).to_owned());
+    let is_segment = |found: &&Found<'_>| publication.rules.segment(found.split).is_some();
+    Answer {
+        voucher_amount,
+        customer_id: asked.customer_id.clone(),
+        country_code: publication.pointer.country.clone(),
+        segment_name: segment_name.to_owned(),
+        bucket: label(own),
+        run_id: publication.pointer.run_id.clone(),
+        matched: has_fallback.then(|| matched.map_or(MATCHED_BUCKET, |found| found.split).to_owned()),
+        matched_bucket: matched.filter(is_segment).and_then(label),
+        reason,
+        explain,
+    }
+}
+
+impl Answer {
+    /// Notes for the log what was answered; nothing of the customer.
+    pub(super) fn note(&self, facts: &mut Facts) {
+        facts.segment = Some(self.segment_name.clone());
+        facts.bucket.clone_from(&self.bucket);
+        let own = || self.voucher_amount.map(|_| MATCHED_BUCKET.to_owned());
+        facts.matched = self.matched.clone().or_else(own);
+        facts.no_answer.extend(self.reason.map(Reason::as_str));
+    }
+}

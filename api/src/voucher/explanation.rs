@@ -1,0 +1,145 @@
+//! Where an amount comes from: measure, bucket, counts, run, and the command that proves it.
+
+use super::Found;
+use crate::Api;
+use crate::publication::Publication;
+use crate::request::Asked;
+use crate::table::ReadError;
+use segments::rules::{Measure, Split};
+use segments::value::{Amount, Day};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Where an amount comes from, or what there is in a bucket without one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Explanation {
+    /// The day that the customer was classified for, in UTC.
+    #[schema(format = Date, example = "2018-08-03")]
+    as_of: String,
+    /// What the segment looks at; null for the whole country.
+    #[schema(value_type = Option<String>, required, example = "total_orders")]
+    measure: Option<Measure>,
+    /// The customer's value of it.
+    #[schema(required, example = 15)]
+    value: Option<u64>,
+    /// The smallest value of the bucket; null without a bucket.
+    #[schema(required, example = 14)]
+    from: Option<u64>,
+    /// The smallest value above the bucket; null without a bucket, or if it is open.
+    #[schema(required, example = 38)]
+    below: Option<u64>,
+    /// Events that chose the amount.
+    #[schema(required, example = 2181)]
+    support: Option<u64>,
+    /// All counted events of the bucket.
+    #[schema(required, example = 5140)]
+    total: Option<u64>,
+    /// `support / total`, unrounded.
+    #[schema(required, example = 0.424, minimum = 0, maximum = 1)]
+    share: Option<f64>,
+    /// The next amount by events; null if there is none.
+    #[schema(value_type = Option<f64>, required, example = 1760)]
+    runner_up_amount: Option<Amount>,
+    /// Its events.
+    #[schema(required, example = 686)]
+    runner_up_support: Option<u64>,
+    /// When the run was published, in UTC.
+    #[schema(format = DateTime)]
+    published_at: String,
+    /// Seconds since then.
+    age_seconds: u64,
+    /// SHA-256 of the rules that the run was made with.
+    rules_hash: String,
+    /// SHA-256 of the country's table.
+    result_hash: String,
+    /// What the run read.
+    inputs: RunInputs,
+    /// The command that counts the run again from its inputs and compares the result's hash.
+    #[schema(example = "voucher-etl reproduce --country Peru --run 01a20d29-b6c6-736e-a0e0-e5330a50dd2e")]
+    reproduce: String,
+}
+
+/// What a run read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunInputs {
+    /// Objects.
+    number: u64,
+    /// Their sizes added up.
+    bytes: u64,
+    /// SHA-256 of their names, versions and sizes.
+    sha256: String,
+}
+
+pub(super) async fn of(
+    api: &Api,
+    publication: &Publication,
+    found: &Found<'_>,
+    asked: &Asked,
+    as_of: Day,
+) -> Result<Explanation, ReadError> {
+    let manifest = publication.manifest(&api.table).await?;
+    let split = publication.rules.splits().find(|split| split.name() == found.split);
+    let segment = split.and_then(|split| match split {
+        Split::Segment(segment) => Some(segment),
+        Split::CountryWide => None,
+    });
+    let measure = segment.map(segments::rules::Segment::measure);
+    let bucket = segment.zip(found.place).map(|(segment, place)| &segment.buckets()[place.bucket]);
+    let runner_up = found.mode.and_then(|mode| mode.runner_up);
+    let pointer = &publication.pointer;
+    Ok(Explanation {
+        as_of: as_of.to_string(),
+        measure,
+        value: measure.and_then(|measure| asked.customer.value_of(measure, as_of)),
+        from: bucket.map(segments::rules::Bucket::from),
+        below: bucket.and_then(segments::rules::Bucket::below),
+        support: found.mode.map(|mode| mode.support),
+        total: found.mode.map(|mode| mode.total),
+        share: found.mode.map(|mode| mode.share()),
+        runner_up_amount: runner_up.map(|(amount, _)| amount),
+        runner_up_support: runner_up.map(|(_, support)| support),
+        published_at: pointer.published_at.clone(),
+        age_seconds: publication.age_seconds(),
+        rules_hash: pointer.rules_hash.clone(),
+        result_hash: manifest.result_hash.clone(),
+        inputs: RunInputs {
+            number: manifest.inputs.number,
+            bytes: manifest.inputs.bytes,
+            sha256: manifest.inputs.sha256.clone(),
+        },
+        reproduce: command(&pointer.country, &pointer.run_id, api.table.name()),
+    })
+}
+
+/// Returns the command as a shell takes it.
+fn command(country: &str, run_id: &str, table: &str) -> String {
+    let mut command = format!("voucher-etl reproduce --country {} --run {run_id}", quoted(country));
+    if table != segments::table::TABLE_DEFAULT {
+        command.push_str(&format!(" --table {}", quoted(table)));
+    }
+    command
+}
+
+fn quoted(word: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./".contains(character);
+    if word.chars().all(is_plain) && !word.starts_with('-') {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_gets_the_names_as_they_are() {
+        for (country, table, expected) in [
+            ("Peru", "voucher-segments", "--country Peru --run r"),
+            ("Costa Rica", "t", "--country 'Costa Rica' --run r --table t"),
+            ("Côte d'Ivoire", "t.1", r"--country 'Côte d'\''Ivoire' --run r --table t.1"),
+        ] {
+            assert_eq!(command(country, "r", table), format!("voucher-etl reproduce {expected}"));
+        }
+    }
+}
