@@ -16,13 +16,14 @@ endif
 # --- What a caller gives -----------------------------------------------------------------------
 
 # `value` reads them without expanding them; unexported, make does not expand them either.
-unexport COUNTRY S3PATH RULES ARGS FILE TO
+unexport COUNTRY S3PATH RULES ARGS FILE TO ARCH
 export given_country := $(value COUNTRY)
 export given_s3path := $(value S3PATH)
 export given_rules := $(value RULES)
 export given_args := $(value ARGS)
 export given_file := $(value FILE)
 export given_to := $(value TO)
+export given_arch := $(value ARCH)
 export LIVE ?=
 
 # Absolute, because cargo runs the tests of each crate in that crate's folder.
@@ -39,7 +40,7 @@ deny_version := 0.20.2
 deny_root := tools/cargo-deny-$(deny_version)
 
 # Of a VOUCHER_LOCAL_DIR that a caller named, `clean` removes these and nothing else.
-local_files := venv tools ministack ministack.log sample.parquet sample.parquet.part *.lock
+local_files := venv tools dist ministack ministack.log sample.parquet sample.parquet.part *.lock
 
 # What a command that talks to AWS needs before it runs. Only LIVE=1 leaves the local AWS.
 stack := $(if $(filter 1,$(LIVE)),build,up)
@@ -102,6 +103,13 @@ put: $(filter up,$(stack)) ## Upload FILE to TO, an s3:// object or a folder tha
 	fi; \
 	exec localstack/put "$$given_file" "$$given_to"
 
+##@ Lambda
+
+.PHONY: zip
+zip: ## Build and check the Lambda, .local/dist/ARCH/voucher-api.zip
+	$(need_rust)
+	@ARCH=$$given_arch api/packaging/zip
+
 ##@ Local AWS
 
 .PHONY: up down sample
@@ -160,6 +168,7 @@ clean: down ## Stop the local AWS; remove .local and what cargo built here
 #: S3PATH             s3:// object, prefix or glob, or a local path; default s3://voucher-selector/sample/
 #: RULES              a rules file in place of segments/rules.toml
 #: ARGS               more flags for voucher-etl: ARGS="--dry-run --format json"
+#: ARCH               the Lambda's machine: x86_64 (default) or arm64
 #: LIVE               LIVE=1 uses the AWS account of your environment instead of the local AWS
 #: AWS_ENDPOINT_URL   a local AWS that you started yourself
 #: LOCAL_AWS_PORT     the port of ours, default 4566
