@@ -40,7 +40,7 @@ deny_version := 0.20.2
 deny_root := tools/cargo-deny-$(deny_version)
 
 # Of a VOUCHER_LOCAL_DIR that a caller named, `clean` removes these and nothing else.
-local_files := venv tools dist ministack ministack.log sample.parquet sample.parquet.part *.lock
+local_files := venv tools dist bench ministack ministack.log sample.parquet sample.parquet.part *.lock
 
 # What a command that talks to AWS needs before it runs. Only LIVE=1 leaves the local AWS.
 stack := $(if $(filter 1,$(LIVE)),build,up)
@@ -75,7 +75,7 @@ endef
 help: ## List the targets and variables
 	@awk -F ':.*## ' '\
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z0-9]+:.*## / { printf "  %-12s %s\n", $$1, $$2 } \
+		/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 } \
 		/^#: / { print "  " substr($$0, 4) }' Makefile
 
 build: ## Build the release binaries voucher-etl and voucher-api
@@ -105,10 +105,13 @@ put: $(filter up,$(stack)) ## Upload FILE to TO, an s3:// object or a folder tha
 
 ##@ Lambda
 
-.PHONY: zip
+.PHONY: zip bench-api
 zip: ## Build and check the Lambda, .local/dist/ARCH/voucher-api.zip
 	$(need_rust)
 	@ARCH=$$given_arch api/packaging/zip
+
+bench-api: build zip ## Measure the API and write it to docs/benchmarks.md; takes minutes
+	@bench/api/run
 
 ##@ Local AWS
 

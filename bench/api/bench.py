@@ -1,0 +1,76 @@
+"""Measures voucher-api: size of the zip, start and calls as a Lambda beside a peer in Python, and
+the plain listener beside the round trip to its table. `run` calls it.
+"""
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+import events
+import machine
+import plain_listener
+import stack
+import under_emulator
+from document import replace_section
+from processes import Failure
+from report import OURS, PEER, Found, section
+
+ROUNDS = 7
+WRK_SECONDS = 2
+
+
+def main() -> None:
+    """Measures everything in one run, then writes it down."""
+    options = _options()
+    versions = ", ".join([*machine.versions(), machine.wrk_version()])
+    peer = ", ".join(machine.peer_versions(options.peer_python))
+    about = f"{machine.measured_by('make bench-api')}\n{versions}; the peer: {peer}."
+    functions = {
+        OURS: [options.dist / "bootstrap"],
+        PEER: [options.peer_python, "-m", "awslambdaric", "handler.handler"],
+    }
+    customers = events.one_a_bucket(stack.REPOSITORY / "segments/rules.toml", stack.COUNTRY)
+    with stack.started(options.etl, options.state) as servers:
+        calls = _all(
+            "under the emulator",
+            under_emulator.rounds(servers, functions, customers, options.rounds, {}),
+        )
+        loads = _all(
+            "load on the plain listener",
+            plain_listener.load_rounds(servers, options.api, WRK_SECONDS, options.rounds),
+        )
+        items = _all(
+            "items not in memory", plain_listener.item_rounds(servers, options.api, options.rounds)
+        )
+    found = Found((options.dist / "voucher-api.zip").stat().st_size, calls, loads, items)
+    text = section(found, about)
+    replace_section(options.docs, "The API", text)
+    print(text)
+
+
+def _all(what: str, rounds) -> list:
+    """Returns all rounds, telling each: a benchmark that is silent for minutes looks stuck."""
+    found = []
+    for result in rounds:
+        found.append(result)
+        print(f"{what}, round {len(found)}: {result}", file=sys.stderr)
+    return found
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("etl", "api", "dist", "peer-python", "state"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--docs", type=Path, default=stack.REPOSITORY / "docs/benchmarks.md")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    # So that a benchmark that is told to stop stops its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        main()
+    except Failure as failure:
+        sys.exit(f"error: {failure}")

@@ -1,0 +1,39 @@
+"""What the listener's own lines tell: how often each request asked DynamoDB, and how long."""
+
+import json
+import time
+from pathlib import Path
+
+from processes import Failure
+
+# Lines that nobody reads.
+NOWHERE = Path("/dev/null")
+# A line is written after the answer that it is about.
+LATE_MAX_S = 5
+POLL_S = 0.01
+
+
+class RequestLines:
+    """The lines of a listener, read as they come."""
+
+    def __init__(self, file: Path) -> None:
+        file.write_bytes(b"")
+        self.file = file
+        self._read_up_to = 0
+
+    def reads(self, requests: int) -> list[list[float]]:
+        """Returns, for each of so many requests since the last call, the milliseconds of its reads.
+
+        Those behind them are kept for the next call."""
+        deadline = time.monotonic() + LATE_MAX_S
+        while len(lines := self._complete()) < requests:
+            if time.monotonic() >= deadline:
+                raise Failure(f"{self.file} tells of {len(lines)} requests, not {requests}")
+            time.sleep(POLL_S)
+        self._read_up_to += sum(map(len, lines[:requests]))
+        return [json.loads(line).get("dynamodb_ms", []) for line in lines[:requests]]
+
+    def _complete(self) -> list[bytes]:
+        with self.file.open("rb") as file:
+            file.seek(self._read_up_to)
+            return [line for line in file.readlines() if line.endswith(b"\n")]

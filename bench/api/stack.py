@@ -1,0 +1,117 @@
+"""The servers around what is measured: a MiniStack with two published tables, and functions and
+listeners that read them."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import events
+from processes import Failure, Process, cores, free_port, listens, pinned, run, running
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LOCALSTACK = REPOSITORY / "localstack"
+PEER = REPOSITORY / "bench/api/peer"
+
+SAMPLE_ROWS = 200_000
+SAMPLE_SEED = 7
+STEP_WITHIN_S = 120
+
+TABLE = "voucher-segments"
+TABLE_MANY = "voucher-segments-many"
+COUNTRY = "Peru"
+
+INVOKE = "/2015-03-31/functions/function/invocations"
+_LISTENS = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
+_INIT = re.compile(r"INIT REPORT\(durationMs: ([0-9.]+)\)")
+
+
+@dataclass
+class Stack:
+    """A MiniStack whose tables are published."""
+
+    port: int
+    state: Path
+    # Every country of the history.
+    countries: list[str]
+
+    def environment(self, table: str, **more: str) -> dict[str, str]:
+        """Returns the environment of a program that reads a table."""
+        return _environment(self.port) | {"TABLE_NAME": table} | more
+
+    @contextmanager
+    def function(
+        self, command: list[str | Path], settings: dict[str, str]
+    ) -> Iterator[tuple[Process, int]]:
+        """Runs a Lambda function under the emulator; yields the process and the port of events."""
+        server, _ = cores()
+        port = free_port()
+        # The emulator runs in the peer's folder, where Python finds the handler.
+        emulator = [LOCALSTACK / "env", LOCALSTACK / "emulator", port, free_port(), *command]
+        python = {"PYTHONPATH": str(PEER), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = self.environment(TABLE, **python, **settings)
+        with running(pinned(server, emulator), self.state / "function.log", environment) as process:
+            process.wait_until(lambda: listens(port), "listening emulator")
+            yield process, port
+
+    @contextmanager
+    def listener(self, api: Path, table: str, lines: Path, **settings: str) -> Iterator[int]:
+        """Runs the plain listener, one line a request going to `lines`; yields its port."""
+        server, _ = cores()
+        command = pinned(server, [LOCALSTACK / "env", api, "--listen", "127.0.0.1:0"])
+        environment = self.environment(table, **settings)
+        with running(command, self.state / "listener.log", environment, lines) as process:
+            found = process.wait_until(lambda: _LISTENS.search(process.text()), "address")
+            yield int(found[1])
+
+
+def init_ms(function: Process) -> float:
+    """Returns the time of a function's start, as the emulator tells it."""
+    return float(function.wait_until(lambda: _INIT.search(function.text()), "INIT REPORT")[1])
+
+
+@contextmanager
+def started(etl: Path, state: Path) -> Iterator[Stack]:
+    """Starts a MiniStack, publishes both tables, and stops it at the end of the block."""
+    _, load = cores()
+    # What an earlier benchmark published is of no use.
+    shutil.rmtree(state / "ministack", ignore_errors=True)
+    state.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    environment = _environment(port)
+    server = pinned(load, [LOCALSTACK / "ministack", port, state / "ministack"])
+    with running(server, state / "ministack.log", environment) as process:
+        process.wait_until(lambda: listens(port), "listening MiniStack")
+        yield Stack(port, state, _publish(etl, state, environment))
+
+
+def _publish(etl: Path, state: Path, environment: dict[str, str]) -> list[str]:
+    """Makes the history and publishes it by the default rules and by those of many buckets."""
+    sample, rules = state / "sample.parquet", state / "many.toml"
+    rules.write_text(events.many_rules())
+    make = ["sample", "--rows", SAMPLE_ROWS, "--seed", SAMPLE_SEED, "--out", sample]
+    run([etl, *make], environment, STEP_WITHIN_S)
+    local = LOCALSTACK / "env"
+    python = run([LOCALSTACK / "install"], environment, STEP_WITHIN_S).strip()
+    for table in (TABLE, TABLE_MANY):
+        seed = [local, python, "-B", LOCALSTACK / "seed.py", "--table", table]
+        run(seed, environment, STEP_WITHIN_S)
+    publish = [local, etl, "run", "--s3path", sample, "--format", "json", "--table"]
+    report = json.loads(run([*publish, TABLE], environment, STEP_WITHIN_S))
+    many = ["--rules", rules, "--country", COUNTRY]
+    run([*publish, TABLE_MANY, *many], environment, STEP_WITHIN_S)
+    countries = [country["country"] for country in report["countries"]]
+    if COUNTRY not in countries:
+        raise Failure(f"the sample has {countries}, but not {COUNTRY}")
+    return countries
+
+
+def _environment(port: int) -> dict[str, str]:
+    """Returns ours without a word of AWS or of a Python in it, and with the endpoint."""
+    left_out = ("AWS_", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+    return kept | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}

@@ -1,0 +1,43 @@
+"""Load by wrk: what one run of it measured."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from processes import Failure, cores, pinned, run
+
+SCRIPT = Path(__file__).with_name("wrk.lua")
+# Beyond the run itself: starting, and waiting for the last answers.
+GRACE_S = 30
+
+
+@dataclass
+class Load:
+    """Times of all requests of a run, and how many there were in a second."""
+
+    p50_us: float
+    p99_us: float
+    per_second: float
+    requests: int
+
+
+def load(
+    port: int,
+    path: str,
+    bodies: Path,
+    connections: int,
+    seconds: int,
+    headers: dict[str, str] | None = None,
+) -> Load:
+    """Posts the lines of `bodies` in turn, each connection one request at a time."""
+    _, core = cores()
+    command = ["wrk", "--threads", 1, "--connections", connections, "--duration", f"{seconds}s"]
+    command += ["--script", SCRIPT, f"http://127.0.0.1:{port}{path}", "--", bodies]
+    command += [f"{name}: {value}" for name, value in (headers or {}).items()]
+    printed = run(pinned(core, command), dict(os.environ), seconds + GRACE_S)
+    result = json.loads(printed.strip().splitlines()[-1])
+    failed = result.pop("failed")
+    if failed or not result["requests"]:
+        raise Failure(f"wrk: {failed} of {result['requests']} requests to {path} failed")
+    return Load(**result)
