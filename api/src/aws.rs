@@ -5,7 +5,9 @@ use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Region, StalledStreamProtectionConfig};
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Builder, Region, SharedHttpClient, StalledStreamProtectionConfig,
+};
 use aws_smithy_http_client::tls;
 use std::error::Error;
 use std::time::Duration;
@@ -29,6 +31,7 @@ pub struct ClientError(pub(crate) String);
 pub fn from_environment(
     settings: &Settings,
     variable: impl Fn(&str) -> Option<String>,
+    http_client: SharedHttpClient,
 ) -> Result<Client, ClientError> {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     let needed = |name: &str| set(name).ok_or_else(|| ClientError(format!("{name} is not set")));
@@ -48,7 +51,7 @@ pub fn from_environment(
     if let Some(endpoint) = set("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| set("AWS_ENDPOINT_URL")) {
         builder = builder.endpoint_url(endpoint);
     }
-    Ok(client(builder, settings))
+    Ok(client(builder, settings, http_client))
 }
 
 /// Returns a client made as every AWS tool makes one: environment, profiles, roles.
@@ -71,17 +74,17 @@ pub async fn from_anywhere(settings: &Settings) -> Result<Client, ClientError> {
     };
     let provider = config.credentials_provider().ok_or_else(missing)?;
     provider.provide_credentials().await.map_err(|_| missing())?;
-    Ok(client(Builder::from(&config), settings))
+    Ok(client(Builder::from(&config), settings, http_client()))
 }
 
-fn client(builder: Builder, settings: &Settings) -> Client {
+fn client(builder: Builder, settings: &Settings, http_client: SharedHttpClient) -> Client {
     let timeouts = timeouts(settings, settings.attempt_timeout, settings.read_budget());
     let retries = RetryConfig::standard()
         .with_max_attempts(settings.attempts)
         .with_initial_backoff(BACKOFF_FIRST)
         .with_max_backoff(BACKOFF_MAX);
     let config = builder
-        .http_client(http_client())
+        .http_client(http_client)
         .timeout_config(timeouts)
         .retry_config(retries)
         // An answer is a few hundred bytes: the attempt's timeout covers it.
@@ -100,7 +103,9 @@ pub(crate) fn timeouts(settings: &Settings, attempt: Duration, all: Duration) ->
         .build()
 }
 
-fn http_client() -> aws_sdk_dynamodb::config::SharedHttpClient {
+/// Returns the way to servers: rustls on ring, which `bench/api/variants` compares with others.
+#[must_use]
+pub fn http_client() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new()
         .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
         .build_https()

@@ -2,18 +2,22 @@
 //! invocation. Which it is the request's context says, never its path, which the public chooses.
 
 use crate::Api;
+use crate::aws::{ClientError, from_environment};
 use crate::bare;
-use crate::observe::{Invocation, observed};
+use crate::observe::{Invocation, observed, warn};
 use crate::routes::{router, with_observation};
+use crate::settings::{SettingError, Settings};
+use aws_sdk_dynamodb::config::SharedHttpClient;
 use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Collected};
 use lambda_http::request::{LambdaRequest, RequestContext};
 use lambda_http::{Body as EventBody, LambdaEvent, Request, RequestExt, Service, service_fn};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::convert::Infallible;
 use std::sync::Arc;
+use tokio::runtime::Builder;
 use tower::ServiceExt;
 
 /// How a bare invocation's route is logged.
@@ -32,19 +36,52 @@ const NOT_IN_QUERIES: &AsciiSet = &CONTROLS
     .add(b'^')
     .add(b'\\');
 
-/// Serves invocations until Lambda ends the process.
+/// Why the Lambda cannot start, or ended.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each is named after what failed")]
+pub enum LambdaError {
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error("the runtime cannot be started")]
+    Runtime(#[from] std::io::Error),
+    #[error("Lambda's runtime interface failed: {0}")]
+    Interface(lambda_http::Error),
+}
+
+/// Serves invocations until Lambda ends the process; the environment is told by `variable`.
 ///
 /// # Errors
 ///
-/// If the runtime's own interface fails.
-pub async fn serve(api: Arc<Api>) -> Result<(), lambda_http::Error> {
+/// If a setting is wrong, or Lambda's runtime interface fails.
+pub fn run(
+    variable: impl Fn(&str) -> Option<String>,
+    http_client: SharedHttpClient,
+) -> Result<(), LambdaError> {
+    let settings = Settings::read(&variable)?;
+    let client = from_environment(&settings, &variable, http_client)?;
+    // One invocation at a time needs one thread; starting more is time lost from a cold start.
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let api = Arc::new(Api::new(client, settings));
+        // In Init, so that the first request finds a connection. A table that cannot be read now
+        // may be read later: this is no reason to end.
+        if let Err(error) = api.table.warm_up().await {
+            warn(&error);
+        }
+        serve(api).await.map_err(LambdaError::Interface)
+    })
+}
+
+async fn serve(api: Arc<Api>) -> Result<(), lambda_http::Error> {
     let routes = with_observation(router(Arc::clone(&api)));
     let answer = service_fn(move |request: Request| {
         let (api, routes) = (Arc::clone(&api), routes.clone());
         async move {
             Ok::<_, Infallible>(match request.request_context_ref() {
-                Some(RequestContext::PassThrough) | None => answer_bare(&api, request).await,
-                Some(_) => answer_http(routes, request).await,
+                Some(RequestContext::PassThrough) | None => Box::pin(answer_bare(&api, request)).await,
+                Some(_) => Box::pin(answer_http(routes, request)).await,
             })
         }
     });
@@ -57,10 +94,7 @@ pub async fn serve(api: Arc<Api>) -> Result<(), lambda_http::Error> {
 }
 
 async fn answer_http(routes: axum::Router, request: Request) -> Response<EventBody> {
-    let (mut head, body) = request.into_parts();
-    if let Some(context) = head.extensions.remove::<lambda_http::Context>() {
-        head.extensions.insert(context);
-    }
+    let (head, body) = request.into_parts();
     let Ok(response) = routes.oneshot(axum::http::Request::from_parts(head, axum_body(body))).await;
     whole(response).await
 }
@@ -76,7 +110,8 @@ async fn answer_bare(api: &Api, request: Request) -> Response<EventBody> {
         trace_id: context.and_then(|context| context.xray_trace_id.clone()),
     };
     let event = bytes(request.body()).to_vec();
-    whole(observed(invocation, async { bare::answer(api, &event).await.into_response() }).await).await
+    let answering = Box::pin(async { bare::answer(api, &event).await.into_response() });
+    whole(observed(invocation, answering).await).await
 }
 
 /// Makes an event safe to be turned into a request: that conversion panics on a host, a scheme
@@ -117,11 +152,70 @@ fn bytes(body: &EventBody) -> &[u8] {
 /// panics on one.
 async fn whole(response: Response) -> Response<EventBody> {
     let (head, body) = response.into_parts();
-    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
     let body = match String::from_utf8(body.into()) {
         Ok(text) if text.is_empty() => EventBody::Empty,
         Ok(text) => EventBody::Text(text),
         Err(bytes) => EventBody::Binary(bytes.into_bytes()),
     };
     Response::from_parts(head, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    /// An event of API Gateway, as far as a caller has a say in it.
+    fn event(path: &str, query: &str, headers: &[(&str, &str)]) -> LambdaRequest {
+        let headers: serde_json::Map<_, _> =
+            headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        let event = json!({
+            "version": "2.0",
+            "routeKey": "$default",
+            "rawPath": path,
+            "rawQueryString": query,
+            "headers": headers,
+            "requestContext": {
+                "stage": "prod",
+                "domainName": "an address : no",
+                "http": { "method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1" },
+            },
+            "isBase64Encoded": false,
+        });
+        serde_json::from_value(event).expect("any JSON is an event")
+    }
+
+    #[track_caller]
+    fn check(path: &str, query: &str, headers: &[(&str, &str)], expected: &str) {
+        let mut event = event(path, query, headers);
+        assert!(matches!(event, LambdaRequest::ApiGatewayV2(_)), "{path} {query}");
+        tame(&mut event);
+        assert_eq!(Request::from(event).uri().to_string(), expected);
+    }
+
+    #[test]
+    fn addresses() {
+        check("/voucher", "", &[], "/voucher");
+        check("/prod/voucher", "explain=true", &[], "/prod/voucher?explain=true");
+        check(
+            "/segments/Costa Rica",
+            "a=<\"{|}\\^`>#b c",
+            &[],
+            "/segments/Costa%20Rica?a=%3C%22%7B%7C%7D%5C%5E%60%3E%23b%20c",
+        );
+        check("/segments/Costa%20Rica", "after=%C3%BC", &[], "/segments/Costa%20Rica?after=%C3%BC");
+        check(":99999/", "", &[], "/:99999/");
+        check("/", "", &[("host", "a b"), ("x-forwarded-proto", ":")], "/");
+    }
+
+    proptest! {
+        #[test]
+        fn no_address_makes_it_panic(path in "\\PC{0,40}", query in ".{0,40}", host in "[ -~]{0,20}") {
+            let mut event = event(&path, &query, &[("host", &host), ("x-forwarded-proto", &host)]);
+            tame(&mut event);
+            let _ = Request::from(event);
+        }
+    }
 }

@@ -63,14 +63,14 @@ impl Api {
     }
 
     /// Returns the time.
-    fn now(&self) -> Moment {
+    fn now() -> Moment {
         let now = Utc::now();
         let nanos = i128::from(now.timestamp()) * 1_000_000_000 + i128::from(now.timestamp_subsec_nanos());
         Moment::from_epoch_nanos(nanos).expect("the clock is between the years 0000 and 9999")
     }
 
     /// Notes how stale what is served is.
-    fn note_stale(&self, current: &Current) {
+    fn note_stale(current: &Current) {
         note(|facts| facts.stale = facts.stale.max(current.stale));
     }
 }

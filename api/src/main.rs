@@ -1,11 +1,8 @@
 //! Lambda or listener, arguments, settings, exit codes; everything else is in the library.
 
-use api::Api;
-use api::settings::Settings;
+use api::lambda::LambdaError;
 use std::env;
 use std::process::ExitCode;
-use std::sync::Arc;
-use tokio::runtime::Builder;
 
 /// Set by Lambda, and by its emulators.
 const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
@@ -18,31 +15,10 @@ fn main() -> ExitCode {
     if variable(RUNTIME_API).is_some() { serve_lambda(variable) } else { local::main(variable) }
 }
 
-/// One invocation at a time needs one thread; starting more is time lost from a cold start.
 fn serve_lambda(variable: impl Fn(&str) -> Option<String>) -> ExitCode {
-    let settings = match Settings::read(&variable) {
-        Ok(settings) => settings,
-        Err(error) => return complain(&error, EXIT_USAGE),
-    };
-    let client = match api::aws::from_environment(&settings, &variable) {
-        Ok(client) => client,
-        Err(error) => return complain(&error, 1),
-    };
-    let runtime = match Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return complain(&error, 1),
-    };
-    let served = runtime.block_on(async {
-        let api = Arc::new(Api::new(client, settings));
-        // In Init, so that the first request finds a connection. A table that cannot be read now
-        // may be read later: this is no reason to end.
-        if let Err(error) = api.table.warm_up().await {
-            complain(&error, 0);
-        }
-        api::lambda::serve(api).await
-    });
-    match served {
+    match api::lambda::run(variable, api::aws::http_client()) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error @ LambdaError::Setting(_)) => complain(&error, EXIT_USAGE),
         Err(error) => complain(&error, 1),
     }
 }
@@ -55,17 +31,21 @@ fn complain(error: &impl std::fmt::Display, exit: u8) -> ExitCode {
 
 #[cfg(feature = "local")]
 mod local {
-    use super::{Api, Arc, Builder, EXIT_USAGE, ExitCode, Settings, complain};
+    use super::{EXIT_USAGE, ExitCode, complain};
+    use api::Api;
+    use api::settings::Settings;
     use clap::Parser;
     use std::net::SocketAddr;
+    use std::sync::Arc;
     use tokio::net::TcpListener;
+    use tokio::runtime::Builder;
 
     /// Answers with the voucher amount that customers like a given one were sent most often.
     ///
-    /// Inside Lambda (where AWS_LAMBDA_RUNTIME_API is set) it takes events; everywhere else it
+    /// Inside Lambda (where `AWS_LAMBDA_RUNTIME_API` is set) it takes events; everywhere else it
     /// listens for HTTP, with a page to try it at /docs. It reads the table that `voucher-etl`
-    /// publishes; AWS is found as every AWS tool finds it: AWS_PROFILE, AWS_REGION,
-    /// AWS_ENDPOINT_URL and so on.
+    /// publishes; AWS is found as every AWS tool finds it: `AWS_PROFILE`, `AWS_REGION`,
+    /// `AWS_ENDPOINT_URL` and so on.
     #[derive(Debug, Parser)]
     #[command(
         version,

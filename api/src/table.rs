@@ -16,6 +16,7 @@ use segments::table::{
 use segments::value::CountryKey;
 use std::collections::HashMap;
 use std::fmt::Debug;
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
@@ -91,7 +92,7 @@ impl Table {
     pub async fn warm_up(&self) -> Result<(), ReadError> {
         let config = Config::builder().timeout_config(self.warm_up.clone());
         let read = self.list(None, 1).customize().config_override(config).send();
-        timed(read, WARM_UP_WITHIN).await.map(drop)
+        timed(Box::pin(read), WARM_UP_WITHIN).await.map(drop)
     }
 
     /// Returns the table's name.
@@ -161,7 +162,7 @@ impl Table {
                 .expression_attribute_values(":partition", AttributeValue::S(country.as_str().to_owned()))
                 .expression_attribute_values(":prefix", AttributeValue::S(ItemKey::bucket_prefix(run_id)))
                 .set_exclusive_start_key(start);
-            let page = timed(query.send(), self.budget).await?;
+            let page = timed(Box::pin(query.send()), self.budget).await?;
             for item in page.items.unwrap_or_default() {
                 let key = sort_key(&item)?;
                 modes.insert(key, BucketRow::from_item("", "", item.into())?.mode);
@@ -184,7 +185,7 @@ impl Table {
         after: Option<&CountryKey>,
         limit: i32,
     ) -> Result<(Vec<ListedCountry>, bool), ReadError> {
-        let page = timed(self.list(after, limit).send(), self.budget).await?;
+        let page = timed(Box::pin(self.list(after, limit).send()), self.budget).await?;
         let listed = |item: TableItem| {
             let key = sort_key(&item)?;
             let shown = item.get("country").and_then(|shown| shown.as_s().ok()).unwrap_or(&key);
@@ -204,7 +205,7 @@ impl Table {
             .table_name(&self.name)
             .set_key(Some(key.to_item().into()))
             .consistent_read(consistent);
-        Ok(timed(request.send(), self.budget).await?.item)
+        Ok(timed(Box::pin(request.send()), self.budget).await?.item)
     }
 
     fn list(&self, after: Option<&CountryKey>, limit: i32) -> QueryFluentBuilder {
@@ -222,7 +223,8 @@ impl Table {
 
 /// Waits for an answer within `budget`, and notes how long that took.
 async fn timed<T, E, R>(
-    call: impl Future<Output = Result<T, SdkError<E, R>>>,
+    // Boxed: the SDK's futures are large, and most requests make none.
+    call: Pin<Box<impl Future<Output = Result<T, SdkError<E, R>>>>>,
     budget: Duration,
 ) -> Result<T, ReadError>
 where

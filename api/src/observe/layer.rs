@@ -70,6 +70,12 @@ pub async fn observed(invocation: Invocation<'_>, work: impl Future<Output = Res
     response
 }
 
+/// Writes a line about something that is no request.
+pub(crate) fn warn(error: &impl std::fmt::Display) {
+    let line = serde_json::json!({ "level": "warn", "message": error.to_string() });
+    let _ = stdout().write_all(format!("{line}\n").as_bytes());
+}
+
 /// One write a line, so that lines of two requests never mix; a closed stdout is no failure.
 fn write(answered: &Answered<'_>) {
     let text = format!("{}\n", line(answered));

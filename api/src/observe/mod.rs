@@ -13,4 +13,5 @@ mod request_id;
 
 pub(crate) use facts::request_id;
 pub use facts::{Facts, note};
+pub(crate) use layer::warn;
 pub use layer::{Invocation, observed};

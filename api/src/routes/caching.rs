@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Collected};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ pub(super) async fn tagged(request: Request, next: Next) -> Response {
     }
     let (mut head, body) = response.into_parts();
     // Bodies of ours are whole in memory: collecting one neither waits nor fails.
-    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
     let tag = tag(&body);
     head.headers.insert(header::ETAG, tag.clone());
     if known.is_some_and(|known| matches(&known, &tag)) {

@@ -104,8 +104,10 @@ async fn published(
     let publications = stream::iter(listed)
         .map(async |country: ListedCountry| {
             let current = api.pointers.current(&country.key).await?;
-            current.iter().for_each(|current| api.note_stale(current));
-            Ok::<_, ReadError>(current.map(|current| current.publication))
+            Ok::<_, ReadError>(current.map(|current| {
+                Api::note_stale(&current);
+                current.publication
+            }))
         })
         .buffered(UNDER_WAY_MAX)
         .try_filter_map(async |publication| Ok(publication))

@@ -136,7 +136,7 @@ async fn table(api: &Api, key: &CountryKey) -> Result<Option<CountryTable>, Read
 }
 
 async fn read_table(api: &Api, current: &Current) -> Result<CountryTable, ReadError> {
-    api.note_stale(current);
+    Api::note_stale(current);
     let publication = &current.publication;
     let (modes, manifest) =
         futures::try_join!(publication.all(&api.table), publication.manifest(&api.table))?;

@@ -6,6 +6,7 @@ use crate::publication::Publication;
 use crate::request::Asked;
 use crate::table::ReadError;
 use segments::rules::{Measure, Split};
+use segments::table::TABLE_DEFAULT;
 use segments::value::{Amount, Day};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -113,11 +114,8 @@ pub(super) async fn of(
 
 /// Returns the command as a shell takes it.
 fn command(country: &str, run_id: &str, table: &str) -> String {
-    let mut command = format!("voucher-etl reproduce --country {} --run {run_id}", quoted(country));
-    if table != segments::table::TABLE_DEFAULT {
-        command.push_str(&format!(" --table {}", quoted(table)));
-    }
-    command
+    let command = format!("voucher-etl reproduce --country {} --run {run_id}", quoted(country));
+    if table == TABLE_DEFAULT { command } else { format!("{command} --table {}", quoted(table)) }
 }
 
 fn quoted(word: &str) -> String {

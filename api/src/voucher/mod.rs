@@ -34,7 +34,7 @@ pub async fn answer(
     explain: bool,
     deadline: Instant,
 ) -> Result<Answer, Problem> {
-    let draft = Draft::read(document, api.now()).map_err(Problem::invalid)?;
+    let draft = Draft::read(document, Api::now()).map_err(Problem::invalid)?;
     let answered = timeout_at(deadline, answer_draft(api, draft, explain)).await;
     answered.unwrap_or_else(|_| Err(Problem::new(Kind::Unavailable)))
 }
@@ -118,8 +118,8 @@ async fn find(
     explain: bool,
     consistent: bool,
 ) -> Result<Answer, ReadError> {
-    let Current { publication, stale } = current;
-    note(|facts| facts.stale = facts.stale.max(stale));
+    Api::note_stale(&current);
+    let Current { publication, .. } = current;
     let as_of = day_of(asked);
     let value_of = |measure| asked.customer.value_of(measure, as_of);
     let name = canonical_name(&asked.segment_name, &publication.rules);
