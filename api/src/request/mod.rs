@@ -8,6 +8,9 @@ mod field;
 
 mod fields;
 
+#[cfg(test)]
+mod tests;
+
 pub use body::{BATCH_BYTES_MAX, BODY_BYTES_MAX, document, read_body};
 pub use fault::{Fault, FaultCode};
 pub(crate) use fields::schema::customer_id as customer_id_schema;
