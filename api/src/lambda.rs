@@ -118,15 +118,15 @@ async fn answer_bare(api: &Api, request: Request) -> Response<EventBody> {
 /// or a query that is no part of an address, all of which a caller can send.
 fn tame(event: &mut LambdaRequest) {
     let LambdaRequest::ApiGatewayV2(request) = event else { return };
-    // The routes need neither host nor scheme, and know no stages.
+    // The routes need neither host nor scheme, and know no stages: a named one leads every path.
     request.headers.remove(header::HOST);
     request.headers.remove("x-forwarded-proto");
     request.request_context.domain_name = None;
-    request.request_context.stage = None;
-    if !request.raw_path.as_deref().is_some_and(|path| path.starts_with('/')) {
-        let path = request.raw_path.take().unwrap_or_default();
-        request.raw_path = Some(format!("/{path}"));
-    }
+    let stage = request.request_context.stage.take().unwrap_or_default();
+    let path = request.raw_path.take().unwrap_or_default();
+    let path = path.strip_prefix('/').unwrap_or(&path);
+    let below = path.strip_prefix(&stage).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
+    request.raw_path = Some(format!("/{below}"));
     if let Some(query) = &mut request.raw_query_string {
         *query = utf8_percent_encode(query, NOT_IN_QUERIES).to_string();
     }
@@ -198,7 +198,10 @@ mod tests {
     #[test]
     fn addresses() {
         check("/voucher", "", &[], "/voucher");
-        check("/prod/voucher", "explain=true", &[], "/prod/voucher?explain=true");
+        check("/prod/voucher", "explain=true", &[], "/voucher?explain=true");
+        check("/prod", "", &[], "/prod");
+        check("/production/voucher", "", &[], "/production/voucher");
+        check("/voucher/prod/x", "", &[], "/voucher/prod/x");
         check(
             "/segments/Costa Rica",
             "a=<\"{|}\\^`>#b c",

@@ -19,7 +19,7 @@ const CLOCK_SKEW_NANOS: i128 = 60_000_000_000;
     "first_order_ts": "2017-05-03 00:00:00", "total_orders": 15, "segment_name": "frequent_segment",
 }))]
 pub struct Fields<'a> {
-    /// Whoever it is: an integer or text of 1 to 64 characters, answered as it is.
+    /// Whoever it is: an integer of 64 bits or text of 1 to 64 characters, answered as it is.
     #[serde(borrow, default)]
     #[schema(required, schema_with = schema::customer_id)]
     customer_id: Option<&'a RawValue>,
@@ -188,7 +188,9 @@ fn read<T>(
 /// The fields' schemas: their readers take more than any Rust type says.
 pub(super) mod schema {
     use crate::request::field::{COUNTRY_BYTES_MAX, TEXT_CHARS_MAX};
-    use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, Schema, Type};
+    use utoipa::openapi::schema::{
+        KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type,
+    };
 
     const MOMENT: &str = concat!(
         r"^[ \t]*[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
@@ -206,7 +208,11 @@ pub(super) mod schema {
 
     /// The schema of a customer's id, in requests and answers.
     pub(crate) fn customer_id() -> Schema {
-        let integer = ObjectBuilder::new().schema_type(Type::Integer);
+        let integer = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+            .minimum(Some(isize::MIN))
+            .maximum(Some(isize::MAX));
         OneOfBuilder::new()
             .item(integer)
             .item(text("An id of your own", TEXT_CHARS_MAX))

@@ -54,7 +54,7 @@ pub(super) struct ListedRun {
     params(
         ("limit" = Option<u32>, Query, description = "How many to list", minimum = 1, maximum = 100),
         ("after" = Option<String>, Query, description = "The `next` of the page before", min_length = 1, max_length = 128,
-            pattern = r"^[^#\u0000-\u0020\u007f-\u009f]+$", example = "latvia"),
+            pattern = r"^[^#\u0000-\u001f\u007f-\u009f]*[^#\u0000-\u0020\u007f-\u009f][^#\u0000-\u001f\u007f-\u009f]*$", example = "latvia"),
         ("If-None-Match" = Option<String>, Header, description = "The ETag of what is known already"),
     ),
     responses(

@@ -6,6 +6,7 @@
 use super::{countries, health, segments, voucher, vouchers};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use serde_json::Value;
 use utoipa::OpenApi;
 
 const CHECKED_IN: &str = include_str!("../../openapi.json");
@@ -34,8 +35,37 @@ struct Description;
 /// Never: it is text and numbers.
 #[must_use]
 pub fn document() -> String {
-    let json = Description::openapi().to_pretty_json().expect("the description is JSON");
-    format!("{json}\n")
+    let mut description = serde_json::to_value(Description::openapi()).expect("the description is JSON");
+    forbid_null(&mut description);
+    format!("{description:#}\n")
+}
+
+/// Parameters and headers that may be left out are described as if they could be null, which
+/// nothing in an address or a header is.
+fn forbid_null(value: &mut Value) {
+    let is_parameter = value.get("in").is_some();
+    match value {
+        Value::Object(members) => {
+            if let Some(headers) = members.get_mut("headers").and_then(Value::as_object_mut) {
+                headers.values_mut().for_each(drop_null_type);
+            }
+            members.values_mut().for_each(forbid_null);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forbid_null),
+        _ => {}
+    }
+    if is_parameter {
+        drop_null_type(value);
+    }
+}
+
+fn drop_null_type(described: &mut Value) {
+    if let Some(kind) = described.pointer_mut("/schema/type")
+        && let [one, null] = kind.as_array().map(Vec::as_slice).unwrap_or_default()
+        && null == "null"
+    {
+        *kind = one.clone();
+    }
 }
 
 /// Returns this description
@@ -45,7 +75,7 @@ pub fn document() -> String {
     operation_id = "openapi",
     tag = "operation",
     responses(
-        (status = 200, description = "An OpenAPI 3.1 document", body = serde_json::Value),
+        (status = 200, description = "An OpenAPI 3.1 document", body = Value),
         (status = 304, description = "It is what is known already"),
         (status = 500, description = "A fault of the service", body = crate::problem::ProblemDocument, content_type = "application/problem+json"),
     ),

@@ -37,6 +37,10 @@ impl Decimal {
             return Self::parse(number);
         };
         let Self { unscaled, scale } = Self::parse(mantissa)?;
+        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        if unscaled == 0 && !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()) {
+            return Some(Self { unscaled, scale: 0 });
+        }
         let exponent: i8 = exponent.parse().ok()?;
         Self::new(unscaled, i8::try_from(scale).ok()?.checked_sub(exponent)?)
     }
@@ -155,6 +159,8 @@ mod tests {
             ("1.5E+1", Some("15")),
             ("150e-1", Some("15")),
             ("0e9", Some("0")),
+            ("-0.0E-99999", Some("0")),
+            ("0e9.9", None),
             ("1e-1", Some("0.1")),
             ("1e200", None),
             ("1e39", None),
