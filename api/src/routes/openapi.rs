@@ -6,8 +6,9 @@
 use super::{countries, health, segments, voucher, vouchers};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
-use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Schema, SchemaType, Type};
+use utoipa::{Modify, OpenApi};
 
 const CHECKED_IN: &str = include_str!("../../openapi.json");
 
@@ -19,6 +20,7 @@ const CHECKED_IN: &str = include_str!("../../openapi.json");
             Every path also stands under /v1. Problems are RFC 9457 documents.",
         license(name = "Proprietary"),
     ),
+    modifiers(&NeverNull),
     paths(voucher::answer, vouchers::answer, segments::read, countries::read, health::alive, health::ready, read),
     tags(
         (name = "vouchers", description = "The voucher for a customer"),
@@ -35,36 +37,43 @@ struct Description;
 /// Never: it is text and numbers.
 #[must_use]
 pub fn document() -> String {
-    let mut description = serde_json::to_value(Description::openapi()).expect("the description is JSON");
-    forbid_null(&mut description);
-    format!("{description:#}\n")
+    let json = Description::openapi().to_pretty_json().expect("the description is JSON");
+    format!("{json}\n")
 }
 
 /// Parameters and headers that may be left out are described as if they could be null, which
 /// nothing in an address or a header is.
-fn forbid_null(value: &mut Value) {
-    let is_parameter = value.get("in").is_some();
-    match value {
-        Value::Object(members) => {
-            if let Some(headers) = members.get_mut("headers").and_then(Value::as_object_mut) {
-                headers.values_mut().for_each(drop_null_type);
+struct NeverNull;
+
+impl Modify for NeverNull {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        for path in description.paths.paths.values_mut() {
+            for operation in [&mut path.get, &mut path.post].into_iter().flatten() {
+                for parameter in operation.parameters.iter_mut().flatten() {
+                    if let RefOr::T(parameter) = parameter {
+                        drop_null(parameter.schema.as_mut());
+                    }
+                }
+                for response in operation.responses.responses.values_mut() {
+                    if let RefOr::T(response) = response {
+                        for header in response.headers.values_mut() {
+                            if let RefOr::T(header) = header {
+                                drop_null(header.schema.as_mut());
+                            }
+                        }
+                    }
+                }
             }
-            members.values_mut().for_each(forbid_null);
         }
-        Value::Array(items) => items.iter_mut().for_each(forbid_null),
-        _ => {}
-    }
-    if is_parameter {
-        drop_null_type(value);
     }
 }
 
-fn drop_null_type(described: &mut Value) {
-    if let Some(kind) = described.pointer_mut("/schema/type")
-        && let [one, null] = kind.as_array().map(Vec::as_slice).unwrap_or_default()
-        && null == "null"
+fn drop_null(schema: Option<&mut RefOr<Schema>>) {
+    if let Some(RefOr::T(Schema::Object(object))) = schema
+        && let SchemaType::Array(types) = &object.schema_type
+        && let [one, Type::Null] | [Type::Null, one] = &types[..]
     {
-        *kind = one.clone();
+        object.schema_type = SchemaType::Type(one.clone());
     }
 }
 
@@ -75,7 +84,7 @@ fn drop_null_type(described: &mut Value) {
     operation_id = "openapi",
     tag = "operation",
     responses(
-        (status = 200, description = "An OpenAPI 3.1 document", body = Value),
+        (status = 200, description = "An OpenAPI 3.1 document", body = serde_json::Value),
         (status = 304, description = "It is what is known already"),
         (status = 500, description = "A fault of the service", body = crate::problem::ProblemDocument, content_type = "application/problem+json"),
     ),
