@@ -43,7 +43,7 @@ pub struct Fields<'a> {
     #[serde(borrow, default)]
     #[schema(required, schema_with = schema::segment_name)]
     segment_name: Option<&'a RawValue>,
-    /// The day to answer for; now, if it is left out.
+    /// The day to answer for; now, if it is left out or null.
     #[serde(borrow, default)]
     #[schema(required = false, schema_with = schema::as_of)]
     as_of: Option<&'a RawValue>,
@@ -189,7 +189,7 @@ fn read<T>(
 pub(super) mod schema {
     use crate::request::field::{COUNTRY_BYTES_MAX, TEXT_CHARS_MAX};
     use utoipa::openapi::schema::{
-        KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type,
+        KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, SchemaType, Type,
     };
 
     const MOMENT: &str = concat!(
@@ -241,7 +241,9 @@ pub(super) mod schema {
     }
 
     pub(super) fn as_of() -> Object {
-        moment("The day to answer for; now, if it is left out", "2018-08-03")
+        let mut schema = moment("The day to answer for; now, if it is left out or null", "2018-08-03");
+        schema.schema_type = SchemaType::Array(vec![Type::String, Type::Null]);
+        schema
     }
 
     pub(super) fn total_orders() -> Object {

@@ -51,14 +51,14 @@ impl Modify for NeverNull {
             for operation in [&mut path.get, &mut path.post].into_iter().flatten() {
                 for parameter in operation.parameters.iter_mut().flatten() {
                     if let RefOr::T(parameter) = parameter {
-                        drop_null(parameter.schema.as_mut());
+                        drop_null(&mut parameter.schema);
                     }
                 }
                 for response in operation.responses.responses.values_mut() {
                     if let RefOr::T(response) = response {
                         for header in response.headers.values_mut() {
                             if let RefOr::T(header) = header {
-                                drop_null(header.schema.as_mut());
+                                drop_null(&mut header.schema);
                             }
                         }
                     }
@@ -68,7 +68,7 @@ impl Modify for NeverNull {
     }
 }
 
-fn drop_null(schema: Option<&mut RefOr<Schema>>) {
+fn drop_null(schema: &mut Option<RefOr<Schema>>) {
     if let Some(RefOr::T(Schema::Object(object))) = schema
         && let SchemaType::Array(types) = &object.schema_type
         && let [one, Type::Null] | [Type::Null, one] = &types[..]
