@@ -16,7 +16,7 @@ endif
 # --- What a caller gives -----------------------------------------------------------------------
 
 # `value` reads them without expanding them; unexported, make does not expand them either.
-unexport COUNTRY S3PATH RULES ARGS FILE TO ARCH
+unexport COUNTRY S3PATH RULES ARGS FILE TO ARCH LISTEN
 export given_country := $(value COUNTRY)
 export given_s3path := $(value S3PATH)
 export given_rules := $(value RULES)
@@ -24,6 +24,7 @@ export given_args := $(value ARGS)
 export given_file := $(value FILE)
 export given_to := $(value TO)
 export given_arch := $(value ARCH)
+export given_listen := $(value LISTEN)
 export LIVE ?=
 
 # Absolute, because cargo runs the tests of each crate in that crate's folder.
@@ -71,7 +72,7 @@ endef
 
 ##@ Run
 
-.PHONY: help build etl lookup put
+.PHONY: help build etl lookup put api-local
 help: ## List the targets and variables
 	@awk -F ':.*## ' '\
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
@@ -103,6 +104,9 @@ put: $(filter up,$(stack)) ## Upload FILE to TO, an s3:// object or a folder tha
 	fi; \
 	exec localstack/put "$$given_file" "$$given_to"
 
+api-local: $(stack) ## Serve the API on LISTEN, by default 127.0.0.1:9000, until Ctrl-C
+	@exec localstack/env "$$CARGO_TARGET_DIR/release/voucher-api" --listen "$${given_listen:-127.0.0.1:9000}"
+
 ##@ Lambda
 
 .PHONY: zip bench-api
@@ -132,7 +136,7 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 ##@ Check
 
-.PHONY: test e2e test-setup lint advisories cargo-deny clean
+.PHONY: test e2e test-setup openapi lint advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
 	cargo test --locked --workspace --no-run
 	$(run_tests) --workspace
@@ -145,6 +149,11 @@ test-setup:
 	$(need_rust)
 	@localstack/install >/dev/null
 	cargo build --locked --workspace --bins
+
+openapi: ## Write api/openapi.json as the types have it; a test fails while they differ
+	$(need_rust)
+	@cargo run --quiet --locked -p voucher-api --example openapi >api/openapi.json.part
+	@mv api/openapi.json.part api/openapi.json
 
 lint: cargo-deny ## Check format, clippy, docs, and the dependencies' licences, sources and TLS stack
 	cargo fmt --all --check
@@ -171,6 +180,7 @@ clean: down ## Stop the local AWS; remove .local and what cargo built here
 #: S3PATH             s3:// object, prefix or glob, or a local path; default s3://voucher-selector/sample/
 #: RULES              a rules file in place of segments/rules.toml
 #: ARGS               more flags for voucher-etl: ARGS="--dry-run --format json"
+#: LISTEN             where make api-local listens, default 127.0.0.1:9000
 #: ARCH               the Lambda's machine: x86_64 (default) or arm64
 #: LIVE               LIVE=1 uses the AWS account of your environment instead of the local AWS
 #: AWS_ENDPOINT_URL   a local AWS that you started yourself
