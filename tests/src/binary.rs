@@ -1,4 +1,4 @@
-//! The built binary: found beside the tests, and refused if it is not what the sources say.
+//! The built binaries: found beside the tests, and refused if they are not what the sources say.
 
 use std::env;
 use std::fs;
@@ -11,21 +11,29 @@ const HINT: &str = "run `make test`, or `cargo build --workspace --bins` before 
 /// Returns the path of `voucher-etl`.
 pub(crate) fn voucher_etl() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        // The test itself is `<target>/debug/deps/<name>-<hash>`.
-        let test = env::current_exe().expect("a test knows where it is");
-        let folder = test.ancestors().nth(2).expect("a test is in the target folder");
-        let binary = folder.join(format!("voucher-etl{}", env::consts::EXE_SUFFIX));
-        let Some(built) = modified(&binary) else { panic!("{} is missing: {HINT}", binary.display()) };
-        let repository = repository();
-        for source in sources(&folder.join("voucher-etl.d")) {
-            // A target folder may serve several clones.
-            assert!(source.starts_with(&repository), "{} was built elsewhere: {HINT}", binary.display());
-            let is_older = modified(&source).is_some_and(|changed| changed <= built);
-            assert!(is_older, "{} is older than {}: {HINT}", binary.display(), source.display());
-        }
-        binary
-    })
+    PATH.get_or_init(|| built("voucher-etl"))
+}
+
+/// Returns the path of `voucher-api`.
+pub(crate) fn voucher_api() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| built("voucher-api"))
+}
+
+fn built(name: &str) -> PathBuf {
+    // The test itself is `<target>/debug/deps/<name>-<hash>`.
+    let test = env::current_exe().expect("a test knows where it is");
+    let folder = test.ancestors().nth(2).expect("a test is in the target folder");
+    let binary = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    let Some(built) = modified(&binary) else { panic!("{} is missing: {HINT}", binary.display()) };
+    let repository = repository();
+    for source in sources(&folder.join(format!("{name}.d"))) {
+        // A target folder may serve several clones.
+        assert!(source.starts_with(&repository), "{} was built elsewhere: {HINT}", binary.display());
+        let is_older = modified(&source).is_some_and(|changed| changed <= built);
+        assert!(is_older, "{} is older than {}: {HINT}", binary.display(), source.display());
+    }
+    binary
 }
 
 /// Returns the root of the repository, as cargo has it when it runs the tests: what it was when

@@ -1,61 +1,27 @@
 //! `voucher-etl` as a user runs it: a command line, an exit code, two streams of text.
 
 use crate::binary::voucher_etl;
-use crate::runtime::runtime;
+use crate::environment::Environment;
+pub use crate::process::{Outcome, Running};
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::Path;
-use std::process::Stdio;
-use std::time::Duration;
-use tokio::process::{Child, Command};
-use tokio::time::timeout;
-
-/// No command of these tests takes longer, on a busy machine, or it hangs.
-const ENDS_WITHIN: Duration = Duration::from_secs(100);
 
 /// The program with an environment of its own, in which nothing leads to a real account.
 #[derive(Debug, Clone)]
 pub struct Etl {
     table: String,
-    environment: Vec<(String, String)>,
-}
-
-/// A command under way. It is killed if it is dropped.
-#[derive(Debug)]
-pub struct Running(Child);
-
-/// What came of a command.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// The exit code; none if it was killed.
-    pub code: Option<i32>,
-    /// Its result.
-    pub stdout: String,
-    /// Its logs and errors.
-    pub stderr: String,
+    environment: Environment,
 }
 
 impl Etl {
     pub(crate) fn new(endpoint: &str, table: &str) -> Self {
-        let path = std::env::var("PATH").unwrap_or_default();
-        let environment = [
-            ("PATH", path.as_str()),
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ENDPOINT_URL", endpoint),
-            ("AWS_EC2_METADATA_DISABLED", "true"),
-            ("AWS_CONFIG_FILE", "/dev/null"),
-            ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
-        ];
-        let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { table: table.to_owned(), environment: environment.into() }
+        Self { table: table.to_owned(), environment: Environment::at(endpoint) }
     }
 
     /// Sets a variable of its environment, or with `None` removes it.
     pub fn with(mut self, name: &str, value: Option<&str>) -> Self {
-        self.environment.retain(|(other, _)| other != name);
-        self.environment.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+        self.environment = self.environment.with(name, value);
         self
     }
 
@@ -105,66 +71,7 @@ impl Etl {
     }
 
     fn start<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Running {
-        let _inside = runtime().enter();
-        let child = Command::new(voucher_etl())
-            .args(arguments)
-            .env_clear()
-            .envs(self.environment.iter().cloned())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn();
-        Running(child.expect("voucher-etl can be started"))
-    }
-}
-
-impl Running {
-    /// Waits for its end.
-    pub fn wait(self) -> Outcome {
-        let output = runtime().block_on(async { timeout(ENDS_WITHIN, self.0.wait_with_output()).await });
-        let output = output.expect("voucher-etl ends in time").expect("its output can be read");
-        let text = |bytes| String::from_utf8(bytes).expect("voucher-etl writes UTF-8");
-        Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
-    }
-
-    /// Sends it a signal, as Ctrl-C or an orchestrator does: `INT`, `TERM`.
-    pub fn signal(&self, name: &str) {
-        let pid = self.0.id().expect("it runs").to_string();
-        let sent = std::process::Command::new("bash")
-            .args(["-c", "kill -s \"$1\" \"$2\"", "kill", name, &pid])
-            .status();
-        assert!(sent.is_ok_and(|status| status.success()), "voucher-etl has ended by itself");
-    }
-
-    /// Kills it as the kernel would, and waits until it is gone.
-    pub fn kill(mut self) {
-        assert!(self.0.try_wait().expect("it is a child").is_none(), "voucher-etl has ended by itself");
-        runtime().block_on(self.0.kill()).expect("a child can be killed");
-    }
-}
-
-impl Outcome {
-    /// Returns the outcome if the exit code is this one.
-    #[track_caller]
-    pub fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
-        self
-    }
-
-    /// Returns stdout as JSON.
-    #[track_caller]
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self:?}"))
-    }
-
-    /// Returns the error, which is one line; all other lines of stderr are lines of the log.
-    #[track_caller]
-    pub fn error(&self) -> &str {
-        let is_log = |line: &&str| line.starts_with("20") && line.contains('Z');
-        let others: Vec<_> = self.stderr.lines().filter(|line| !is_log(line)).collect();
-        let [error] = others[..] else { panic!("not one line: {others:#?}") };
-        error.strip_prefix("error: ").unwrap_or_else(|| panic!("not an error: {error}"))
+        Running::start(voucher_etl(), arguments, &self.environment)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The stack under test: a local AWS, the built binary, and a proxy between them that fails on
+//! The stack under test: a local AWS, the built binaries, and a proxy between them that fails on
 //! command.
 //!
 //! A [`Stack`] is what most tests need: a table and a bucket of their own on a server that the
@@ -13,7 +13,17 @@
 
 mod runtime;
 
+mod environment;
+
+pub mod process;
+
+mod binary;
+
+pub mod scripts;
+
 pub mod http;
+
+mod guard;
 
 mod ministack;
 
@@ -21,19 +31,24 @@ pub mod dynamodb;
 
 pub mod s3;
 
-mod binary;
-
 pub mod etl;
+
+pub mod api;
 
 pub mod proxy;
 
 pub mod history;
 
+pub mod customer;
+
+use api::Api;
 use dynamodb::Table;
 use etl::Etl;
+use history::Event;
 use ministack::MiniStack;
 use proxy::{Action, Proxy, Request};
 use s3::Bucket;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
@@ -73,6 +88,24 @@ impl Stack {
     /// Returns `voucher-etl` on the other side of a proxy.
     pub fn etl_through(&self, proxy: &Proxy) -> Etl {
         Etl::new(proxy.endpoint(), &self.table.name)
+    }
+
+    /// Returns `voucher-api`, which answers from the table.
+    pub fn api(&self) -> Api {
+        Api::new(&self.endpoint, &self.endpoint, &self.table.name)
+    }
+
+    /// Returns `voucher-api` on the other side of a proxy.
+    pub fn api_through(&self, proxy: &Proxy) -> Api {
+        Api::new(&self.endpoint, proxy.endpoint(), &self.table.name)
+    }
+
+    /// Publishes a history of a few events.
+    #[track_caller]
+    pub fn publish(&self, events: &[Event]) -> Value {
+        let file = self.folder.path().join("history.parquet");
+        history::write(&file, history::columns(events));
+        self.etl().publish(file)
     }
 
     /// Returns the folder, which goes away with the stack.

@@ -1,6 +1,7 @@
 //! DuckDB, by SQL, is a second judge: every count of the sample must be equal, `Unknown` included.
 
 use stack::Stack;
+use stack::scripts::python;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -23,10 +24,7 @@ fn counts_of(csv: &[u8], country: Option<&str>) -> Counts {
 }
 
 fn by_duckdb(history: &Path, flags: &[&str]) -> Counts {
-    let install = Command::new(format!("{REPOSITORY}/localstack/install")).output().expect("it can be run");
-    assert!(install.status.success(), "{}", String::from_utf8_lossy(&install.stderr));
-    let python = String::from_utf8(install.stdout).expect("a path");
-    let counts = Command::new(python.trim())
+    let counts = Command::new(python())
         .arg(format!("{REPOSITORY}/tests/duckdb/counts.py"))
         .arg(history)
         .args(flags)

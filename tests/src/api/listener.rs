@@ -1,0 +1,87 @@
+//! The plain listener: a process, its port, its two streams.
+
+use super::door::{self, Door, INVOCATIONS};
+use super::{Lines, Question};
+use crate::binary::voucher_api;
+use crate::environment::Environment;
+use crate::http::Answer;
+use crate::process::{self, Outcome};
+use serde_json::Value;
+use tokio::process::Child;
+
+const READY: &str = "listening on ";
+
+/// A running listener; it is killed when it is dropped.
+#[derive(Debug)]
+pub struct Listener {
+    process: Child,
+    address: String,
+    stdout: Lines,
+    stderr: Lines,
+}
+
+impl Listener {
+    pub(super) fn start(environment: &Environment) -> Self {
+        let mut process = process::start(voucher_api(), &["--listen", "127.0.0.1:0"], environment);
+        let stdout = Lines::of(process.stdout.take().expect("it is a pipe"));
+        let stderr = Lines::of(process.stderr.take().expect("it is a pipe"));
+        let ready = stderr.wait_for(|line| line.starts_with(READY));
+        let address = ready.trim_start_matches(READY).to_owned();
+        Self { process, address, stdout, stderr }
+    }
+
+    /// Returns where it listens: `http://127.0.0.1:PORT`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Returns the log line of a request, as soon as it is there.
+    pub fn log_of(&self, request_id: &str) -> Value {
+        let is_meant =
+            |line: &str| serde_json::from_str(line).is_ok_and(|line: Value| line["request_id"] == request_id);
+        serde_json::from_str(&self.stdout.wait_for(is_meant)).expect("it was read just now")
+    }
+
+    /// Returns the lines of its log so far, which are JSON, one a request.
+    pub fn log(&self) -> Vec<String> {
+        self.stdout.so_far()
+    }
+
+    /// Returns all that it said so far, on both streams.
+    pub fn said(&self) -> String {
+        [self.stdout.so_far(), self.stderr.so_far()].concat().join("\n")
+    }
+
+    /// Sends it a signal: `INT`, `TERM`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.process.id().expect("it runs").to_string();
+        assert!(process::signal(&pid, name), "it has ended by itself: {}", self.said());
+    }
+
+    /// Waits for its end.
+    pub fn end(mut self) -> Outcome {
+        let code = process::exit_code(&mut self.process);
+        let text = |lines: &Lines| lines.whole().join("\n");
+        Outcome { code, stdout: text(&self.stdout), stderr: text(&self.stderr) }
+    }
+
+    /// Sends it a signal, and waits for its end.
+    pub fn stop(self, signal: &str) -> Outcome {
+        self.signal(signal);
+        self.end()
+    }
+}
+
+impl Door for Listener {
+    fn name(&self) -> &'static str {
+        "listener"
+    }
+
+    fn ask(&self, question: &Question) -> Answer {
+        door::send(&self.address, question)
+    }
+
+    fn invoke(&self, event: &Value) -> Value {
+        door::send(&self.address, &Question::post(INVOCATIONS, event)).json()
+    }
+}

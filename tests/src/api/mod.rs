@@ -1,0 +1,92 @@
+//! `voucher-api` behind its three doors: the plain listener, the zip behind API Gateway on the
+//! local AWS, and the zip's executable under AWS's emulator.
+
+mod question;
+
+mod door;
+
+mod lines;
+
+mod listener;
+
+mod package;
+
+mod function;
+
+mod event;
+
+mod emulator;
+
+mod problem;
+
+pub use door::{Door, INVOCATIONS};
+pub use emulator::Emulator;
+pub use event::event as api_gateway_event;
+pub use function::Function;
+pub use listener::Listener;
+pub use problem::{PROBLEM_TYPE, problem_of};
+pub use question::Question;
+
+use crate::binary::voucher_api;
+use crate::environment::Environment;
+use crate::process::Running;
+use lines::Lines;
+
+/// The program with an environment of its own, in which nothing leads to a real account.
+#[derive(Debug, Clone)]
+pub struct Api {
+    server: String,
+    environment: Environment,
+}
+
+impl Api {
+    /// Returns an API that finds AWS at `endpoint`; its functions are made on `server`.
+    pub(crate) fn new(server: &str, endpoint: &str, table: &str) -> Self {
+        let environment = Environment::at(endpoint).with("TABLE_NAME", Some(table));
+        Self { server: server.to_owned(), environment }
+    }
+
+    /// Sets a variable of its environment, or with `None` removes it.
+    pub fn with(mut self, name: &str, value: Option<&str>) -> Self {
+        self.environment = self.environment.with(name, value);
+        self
+    }
+
+    /// Looks for a new run at every request, not only every half minute.
+    pub fn always_fresh(self) -> Self {
+        self.with("POINTER_REFRESH_SECONDS", Some("0"))
+    }
+
+    /// Gives up early, so that tests of what fails need not wait.
+    pub fn impatient(self) -> Self {
+        self.with("DEADLINE_MS", Some("600"))
+            .with("DYNAMODB_ATTEMPTS", Some("2"))
+            .with("DYNAMODB_ATTEMPT_TIMEOUT_MS", Some("250"))
+            .with("DYNAMODB_CONNECT_TIMEOUT_MS", Some("200"))
+    }
+
+    /// Starts the plain listener on a free port.
+    pub fn listen(&self) -> Listener {
+        Listener::start(&self.environment)
+    }
+
+    /// Makes a function and an HTTP API before it.
+    pub fn deploy(&self) -> Function {
+        Function::deploy(&self.server, &self.environment)
+    }
+
+    /// Starts the function under AWS's emulator.
+    pub fn emulate(&self) -> Emulator {
+        Emulator::start(&self.environment)
+    }
+
+    /// Opens all doors.
+    pub fn doors(&self) -> [Box<dyn Door>; 3] {
+        [Box::new(self.listen()), Box::new(self.deploy()), Box::new(self.emulate())]
+    }
+
+    /// Starts the program with any command line.
+    pub fn start(&self, arguments: &[&str]) -> Running {
+        Running::start(voucher_api(), arguments, &self.environment)
+    }
+}

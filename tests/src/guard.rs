@@ -1,0 +1,90 @@
+//! A server in the background that ends however this process ends.
+
+use crate::environment::Environment;
+use crate::process;
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// Starts the server and stops it, by its id, as soon as nobody holds the other end of stdin any
+/// more: that happens however this process ends, so no server is ever left behind.
+const SCRIPT: &str = r#"
+trap : INT TERM HUP
+folder=$1 signal=$2
+shift 2
+"$@" </dev/null >"$folder/log" 2>&1 &
+server=$!
+echo "$server"
+read -r _
+kill -s "$signal" "$server"
+wait "$server"
+rm -rf "$folder"
+"#;
+
+/// A running server; it is stopped when this is dropped, and its folder is removed.
+#[derive(Debug)]
+pub(crate) struct Guarded {
+    pid: String,
+    folder: PathBuf,
+    /// Its stdin is held until this is dropped or the process ends.
+    _guard: Child,
+}
+
+/// Makes a folder for a server.
+pub(crate) fn folder() -> PathBuf {
+    tempfile::tempdir().expect("a folder").keep()
+}
+
+impl Guarded {
+    /// Starts the server, whose log goes to `folder`; `signal` will stop it. It has this process's
+    /// environment, but of AWS only what `environment` says.
+    pub(crate) fn start(
+        folder: PathBuf,
+        signal: &str,
+        command: &[&OsStr],
+        environment: Option<&Environment>,
+    ) -> Self {
+        let mut bash = Command::new("bash");
+        if let Some(environment) = environment {
+            let is_of_aws = |name: &OsString| name.to_string_lossy().starts_with("AWS_");
+            for name in env::vars_os().map(|(name, _)| name).filter(is_of_aws) {
+                bash.env_remove(name);
+            }
+            bash.envs(environment.variables());
+        }
+        let mut guard = bash
+            .args(["-c", SCRIPT, "guard"])
+            .arg(&folder)
+            .arg(signal)
+            .args(command)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // There, bash would tell that it killed the server.
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("bash can be run");
+        let mut pid = String::new();
+        let stdout = guard.stdout.take().expect("it is a pipe");
+        BufReader::new(stdout).read_line(&mut pid).expect("the guard says the server's id");
+        Self { pid: pid.trim().to_owned(), folder, _guard: guard }
+    }
+
+    /// Returns whether the server runs.
+    pub(crate) fn is_running(&self) -> bool {
+        process::is_running(&self.pid)
+    }
+
+    /// Returns what the server said so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read(log(&self.folder))
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .unwrap_or_default()
+    }
+}
+
+fn log(folder: &Path) -> PathBuf {
+    folder.join("log")
+}

@@ -1,0 +1,115 @@
+//! A program under way, and what came of it.
+
+use crate::environment::Environment;
+use crate::runtime::runtime;
+use serde_json::Value;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+/// No command of these tests takes longer, on a busy machine, or it hangs.
+const ENDS_WITHIN: Duration = Duration::from_secs(100);
+
+/// A command under way. It is killed if it is dropped.
+#[derive(Debug)]
+pub struct Running(Child);
+
+/// What came of a command.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The exit code; none if it was killed.
+    pub code: Option<i32>,
+    /// Its result.
+    pub stdout: String,
+    /// Its logs and errors.
+    pub stderr: String,
+}
+
+/// Starts a program with both streams on pipes; it is killed if it is dropped.
+pub(crate) fn start<A: AsRef<OsStr>>(program: &Path, arguments: &[A], environment: &Environment) -> Child {
+    let _inside = runtime().enter();
+    let child = Command::new(program)
+        .args(arguments)
+        .env_clear()
+        .envs(environment.variables())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn();
+    child.unwrap_or_else(|error| panic!("{} cannot be started: {error}", program.display()))
+}
+
+/// Sends a process a signal, as Ctrl-C or an orchestrator does; returns whether it was there.
+pub(crate) fn signal(pid: &str, name: &str) -> bool {
+    let sent = std::process::Command::new("bash")
+        .args(["-c", "kill -s \"$1\" \"$2\"", "kill", name, pid])
+        .stderr(Stdio::null())
+        .status();
+    sent.is_ok_and(|status| status.success())
+}
+
+/// Returns whether there is such a process.
+pub(crate) fn is_running(pid: &str) -> bool {
+    // Signal 0 only asks.
+    signal(pid, "0")
+}
+
+/// Waits for a child's end.
+pub(crate) fn exit_code(child: &mut Child) -> Option<i32> {
+    let status = runtime().block_on(async { timeout(ENDS_WITHIN, child.wait()).await });
+    status.expect("it ends in time").expect("it is a child").code()
+}
+
+impl Running {
+    pub(crate) fn start<A: AsRef<OsStr>>(program: &Path, arguments: &[A], environment: &Environment) -> Self {
+        Self(start(program, arguments, environment))
+    }
+
+    /// Waits for its end.
+    pub fn wait(self) -> Outcome {
+        let output = runtime().block_on(async { timeout(ENDS_WITHIN, self.0.wait_with_output()).await });
+        let output = output.expect("it ends in time").expect("its output can be read");
+        let text = |bytes| String::from_utf8(bytes).expect("it writes UTF-8");
+        Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Sends it a signal: `INT`, `TERM`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.0.id().expect("it runs").to_string();
+        assert!(signal(&pid, name), "it has ended by itself");
+    }
+
+    /// Kills it as the kernel would, and waits until it is gone.
+    pub fn kill(mut self) {
+        assert!(self.0.try_wait().expect("it is a child").is_none(), "it has ended by itself");
+        runtime().block_on(self.0.kill()).expect("a child can be killed");
+    }
+}
+
+impl Outcome {
+    /// Returns the outcome if the exit code is this one.
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Returns stdout as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self:?}"))
+    }
+
+    /// Returns the error, which is one line; all other lines of stderr are lines of the log.
+    #[track_caller]
+    pub fn error(&self) -> &str {
+        let is_log = |line: &&str| line.starts_with("20") && line.contains('Z');
+        let others: Vec<_> = self.stderr.lines().filter(|line| !is_log(line)).collect();
+        let [error] = others[..] else { panic!("not one line: {others:#?}") };
+        error.strip_prefix("error: ").unwrap_or_else(|| panic!("not an error: {error}"))
+    }
+}

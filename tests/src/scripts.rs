@@ -1,0 +1,29 @@
+//! The scripts of `localstack/`, as the tests call them.
+
+use crate::binary::repository;
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// Returns the path of a script.
+pub(crate) fn path(name: &str) -> PathBuf {
+    repository().join("localstack").join(name)
+}
+
+/// Returns the private Python, made by `localstack/install` unless it is there.
+pub fn python() -> &'static PathBuf {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let install = Command::new(path("install")).output().expect("localstack/install can be run");
+        let complaint = String::from_utf8_lossy(&install.stderr);
+        assert!(install.status.success(), "localstack/install failed: {complaint}");
+        String::from_utf8(install.stdout).expect("a path").trim().into()
+    })
+}
+
+/// Runs a Python program of one line, as it must go.
+pub(crate) fn run_python(program: &str, arguments: &[&OsStr]) {
+    let ran = Command::new(python()).args(["-c", program]).args(arguments).output().expect("python runs");
+    assert!(ran.status.success(), "{program}: {}", String::from_utf8_lossy(&ran.stderr));
+}
