@@ -57,9 +57,9 @@ impl Api {
         Self { pointers: Pointers::new(Arc::clone(&table), &settings), table, settings }
     }
 
-    /// Returns when a request that is here now must be answered.
-    fn deadline(&self) -> Instant {
-        Instant::now() + self.settings.deadline
+    /// Returns when a call that `arrived` must be answered.
+    fn deadline(&self, arrived: Instant) -> Instant {
+        arrived + self.settings.deadline
     }
 
     /// Returns the time.

@@ -69,16 +69,18 @@ pub(super) fn line(answered: &Answered<'_>) -> Value {
         directives.push(directive(&[], &[("dynamodb_ms", "Milliseconds")]));
     }
     // A batch may have several of each: one metric a kind, its name in the name.
-    for (what, kinds) in [("problem", &facts.problems), ("no_answer", &facts.no_answer)] {
+    for (field, metric, kinds) in
+        [("problem", "problem", &facts.problems), ("reason", "no_answer", &facts.no_answer)]
+    {
         if let [kind] = kinds[..] {
-            set(what, json!(kind));
+            set(field, json!(kind));
         }
         let mut counts: BTreeMap<_, u64> = BTreeMap::new();
         for kind in kinds {
             *counts.entry(*kind).or_default() += 1;
         }
         for (kind, count) in counts {
-            let name = format!("{what}_{}", kind.replace('-', "_"));
+            let name = format!("{metric}_{}", kind.replace('-', "_"));
             set(&name, json!(count));
             directives.push(directive(&[], &[(&name, "Count")]));
         }
@@ -153,7 +155,7 @@ mod tests {
         });
         assert_eq!(line["problem_unavailable"], 2);
         assert_eq!(line["problem_invalid_request"], 1);
-        assert_eq!(line["no_answer"], "no_data");
+        assert_eq!((&line["reason"], &line["no_answer_no_data"]), (&json!("no_data"), &json!(1)));
         assert_eq!(line["dynamodb_ms"], json!([2.0, 3.0]));
         assert_eq!(line["cache"], "miss");
         assert_eq!(line["stale_seconds"], 61);

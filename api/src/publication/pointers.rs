@@ -8,7 +8,8 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use segments::value::CountryKey;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Bytes of all publications held in memory, about.
 const CACHE_BYTES_MAX: u64 = 32 << 20;
@@ -66,14 +67,17 @@ impl Pointers {
 
     /// Returns the publication of `country`; `None` if nothing is published.
     ///
-    /// It was current at most the refresh time ago, or, if the table cannot be read, at most the
+    /// It was current when the request `arrived`, or at most the refresh time ago, or, if the table cannot be read, at most the
     /// stale limit ago; then the answer says so.
     ///
     /// # Errors
     ///
     /// If the table cannot be read and nothing is known that may still be served.
-    pub async fn current(&self, country: &CountryKey) -> Result<Option<Current>, ReadError> {
-        let arrived = Instant::now();
+    pub async fn current(
+        &self,
+        country: &CountryKey,
+        arrived: Instant,
+    ) -> Result<Option<Current>, ReadError> {
         loop {
             let Some(entry) = self.cache.get(country) else {
                 let Err(guard) = self.cache.get_value_or_guard_async(country).await else { continue };
@@ -105,16 +109,16 @@ impl Pointers {
     ///
     /// If the table cannot be read.
     pub async fn renewed(&self, country: &CountryKey) -> Result<Option<Current>, ReadError> {
-        let Some(entry) = self.cache.get(country) else { return self.current(country).await };
+        let Some(entry) = self.cache.get(country) else { return self.current(country, Instant::now()).await };
         let _refreshing = entry.refreshing.lock().await;
         self.refresh(country, &entry).await
     }
 
     /// Returns the known publication of a country whose pointer is due to be read again.
     #[must_use]
-    pub fn due(&self, country: &CountryKey) -> Option<Arc<Publication>> {
+    pub fn due(&self, country: &CountryKey, arrived: Instant) -> Option<Arc<Publication>> {
         let entry = self.cache.get(country)?;
-        self.servable(&entry, Instant::now()).is_none().then(|| Arc::clone(&entry.publication))
+        self.servable(&entry, arrived).is_none().then(|| Arc::clone(&entry.publication))
     }
 
     /// Returns `entry` if it may be served to a request that arrived at `arrived` without a read.

@@ -13,7 +13,7 @@ use axum::response::Response;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use std::sync::Arc;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 use utoipa::ToSchema;
 
 /// Pointers read at a time.
@@ -74,7 +74,8 @@ pub(super) struct ListedRun {
 pub(super) async fn read(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Problem> {
     let parameters = Parameters::of(&uri)?;
     let (limit, after) = (parameters.limit()?, parameters.after()?);
-    let reading = timeout_at(api.deadline(), published(&api, after.as_ref(), limit));
+    let arrived = Instant::now();
+    let reading = timeout_at(api.deadline(arrived), published(&api, after.as_ref(), limit, arrived));
     let (publications, next) = reading.await.map_err(|_| Problem::new(Kind::Unavailable))??;
     let listed = |publication: &Arc<Publication>| ListedRun {
         country_code: publication.key.to_string(),
@@ -87,8 +88,8 @@ pub(super) async fn read(State(api): State<Arc<Api>>, uri: Uri) -> Result<Respon
 }
 
 /// Returns what is published for the countries of the first page.
-pub(super) async fn first_page(api: &Api) -> Result<Vec<Arc<Publication>>, ReadError> {
-    Ok(published(api, None, LIMIT_MAX).await?.0)
+pub(super) async fn first_page(api: &Api, arrived: Instant) -> Result<Vec<Arc<Publication>>, ReadError> {
+    Ok(published(api, None, LIMIT_MAX, arrived).await?.0)
 }
 
 /// Returns what is published for a page of countries, and behind which key the next one begins.
@@ -96,6 +97,7 @@ async fn published(
     api: &Api,
     after: Option<&CountryKey>,
     limit: u32,
+    arrived: Instant,
 ) -> Result<(Vec<Arc<Publication>>, Option<String>), ReadError> {
     let limit = i32::try_from(limit).unwrap_or(i32::MAX);
     let (listed, has_more) = api.table.countries(after, limit).await?;
@@ -103,7 +105,7 @@ async fn published(
     // A country is listed just before its first publication, which may not have come about.
     let publications = stream::iter(listed)
         .map(async |country: ListedCountry| {
-            let current = api.pointers.current(&country.key).await?;
+            let current = api.pointers.current(&country.key, arrived).await?;
             Ok::<_, ReadError>(current.map(|current| {
                 Api::note_stale(&current);
                 current.publication

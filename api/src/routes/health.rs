@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 use utoipa::ToSchema;
 
 /// The process runs.
@@ -80,7 +80,8 @@ pub(super) async fn alive() -> Response {
     ),
 )]
 pub(super) async fn ready(State(api): State<Arc<Api>>) -> Result<Response, Problem> {
-    let reading = timeout_at(api.deadline(), first_page(&api));
+    let arrived = Instant::now();
+    let reading = timeout_at(api.deadline(arrived), first_page(&api, arrived));
     let publications = reading.await.map_err(|_| Problem::new(Kind::Unavailable))??;
     if publications.is_empty() {
         return Err(Problem::with(Kind::Unavailable, "nothing is published in the table yet"));

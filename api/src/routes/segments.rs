@@ -13,7 +13,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Serialize;
 use std::sync::Arc;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 use utoipa::ToSchema;
 
 /// The current table of a country.
@@ -118,14 +118,15 @@ pub(super) async fn read(
         |name: &str| Problem::with(Kind::CountryNotPublished, format!("{name} has no vouchers"));
     let Ok(Path(name)) = country else { return Err(not_published("this country")) };
     let Ok(key) = name.parse::<CountryKey>() else { return Err(not_published("this country")) };
-    let reading = timeout_at(api.deadline(), table(&api, &key));
+    let arrived = Instant::now();
+    let reading = timeout_at(api.deadline(arrived), table(&api, &key, arrived));
     let table = reading.await.map_err(|_| Problem::new(Kind::Unavailable))??;
     let table = table.ok_or_else(|| not_published(key.as_str()))?;
     Ok(json(&table, api.settings.pointer_refresh))
 }
 
-async fn table(api: &Api, key: &CountryKey) -> Result<Option<CountryTable>, ReadError> {
-    let Some(current) = api.pointers.current(key).await? else { return Ok(None) };
+async fn table(api: &Api, key: &CountryKey, arrived: Instant) -> Result<Option<CountryTable>, ReadError> {
+    let Some(current) = api.pointers.current(key, arrived).await? else { return Ok(None) };
     match read_table(api, &current).await {
         Err(ReadError::Missing(_)) => match api.pointers.renewed(key).await? {
             Some(renewed) => read_table(api, &renewed).await.map(Some),

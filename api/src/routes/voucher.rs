@@ -9,6 +9,7 @@ use crate::voucher;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// Finds the voucher for a customer
 ///
@@ -57,9 +58,9 @@ use std::sync::Arc;
     ),
 )]
 pub(super) async fn answer(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
-    let deadline = api.deadline();
+    let arrived = Instant::now();
     let explain = Parameters::of(request.uri())?.explain()?;
     let body = read_body(request, BODY_BYTES_MAX).await?;
-    let answer = voucher::answer(&api, document(&body, BODY_BYTES_MAX)?, explain, deadline).await?;
+    let answer = voucher::answer(&api, document(&body, BODY_BYTES_MAX)?, explain, arrived).await?;
     Ok(json_answer(&answer))
 }

@@ -13,6 +13,7 @@ use futures::{StreamExt, stream};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::sync::Arc;
+use tokio::time::Instant;
 use utoipa::ToSchema;
 
 /// Requests of one batch.
@@ -55,13 +56,13 @@ pub(super) enum Answered {
     ),
 )]
 pub(super) async fn answer(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
-    let deadline = api.deadline();
+    let arrived = Instant::now();
     let explain = Parameters::of(request.uri())?.explain()?;
     let body = read_body(request, BATCH_BYTES_MAX).await?;
     let requests = requests(document(&body, BATCH_BYTES_MAX)?)?;
     note(|facts| facts.batch = Some(requests.len()));
     let answered: Vec<_> = stream::iter(requests)
-        .map(async |request: Box<RawValue>| match voucher::answer(&api, &request, explain, deadline).await {
+        .map(async |request: Box<RawValue>| match voucher::answer(&api, &request, explain, arrived).await {
             Ok(answer) => Answered::Answer(Box::new(answer)),
             Err(problem) => Answered::Problem(problem.into_document()),
         })

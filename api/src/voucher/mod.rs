@@ -23,7 +23,7 @@ use tokio::time::{Instant, timeout_at};
 /// A spelling of a segment's name that the proof of concept's callers used, and the name.
 const SEGMENT_ALIAS: (&str, &str) = ("frequency_segment", "frequent_segment");
 
-/// Answers one request before `deadline`.
+/// Answers one request of a call that `arrived`, before that call's deadline.
 ///
 /// # Errors
 ///
@@ -32,19 +32,24 @@ pub async fn answer(
     api: &Api,
     document: &RawValue,
     explain: bool,
-    deadline: Instant,
+    arrived: Instant,
 ) -> Result<Answer, Problem> {
     let draft = Draft::read(document, Api::now()).map_err(Problem::invalid)?;
-    let answered = timeout_at(deadline, answer_draft(api, draft, explain)).await;
+    let answered = timeout_at(api.deadline(arrived), answer_draft(api, draft, explain, arrived)).await;
     answered.unwrap_or_else(|_| Err(Problem::new(Kind::Unavailable)))
 }
 
-async fn answer_draft(api: &Api, mut draft: Draft, explain: bool) -> Result<Answer, Problem> {
+async fn answer_draft(
+    api: &Api,
+    mut draft: Draft,
+    explain: bool,
+    arrived: Instant,
+) -> Result<Answer, Problem> {
     let Some(country) = draft.country.clone() else {
         // Without a country there are no rules to judge the segment by: the draft has faults.
         return Err(draft.finish().map_or_else(Problem::invalid, |_| Problem::new(Kind::Internal)));
     };
-    let current = match current(api, &country, &draft).await {
+    let current = match current(api, &country, &draft, arrived).await {
         Ok(Some(current)) => current,
         // What is wrong with the request is wrong whether or not the country can be served.
         Ok(None) => {
@@ -73,9 +78,14 @@ async fn answer_draft(api: &Api, mut draft: Draft, explain: bool) -> Result<Answ
 
 /// Returns what is current for a country. Where the pointer is due to be read again, the bucket
 /// that it most likely still leads to is read meanwhile, so that both cost one round trip.
-async fn current(api: &Api, country: &CountryKey, draft: &Draft) -> Result<Option<Current>, ReadError> {
-    let Some(known) = api.pointers.due(country) else {
-        return api.pointers.current(country).await;
+async fn current(
+    api: &Api,
+    country: &CountryKey,
+    draft: &Draft,
+    arrived: Instant,
+) -> Result<Option<Current>, ReadError> {
+    let Some(known) = api.pointers.due(country, arrived) else {
+        return api.pointers.current(country, arrived).await;
     };
     let place = draft.segment_name.as_deref().and_then(|name| {
         let name = canonical_name(name, &known.rules);
@@ -87,7 +97,7 @@ async fn current(api: &Api, country: &CountryKey, draft: &Draft) -> Result<Optio
             let _ = known.mode(place, &api.table, false).await;
         }
     };
-    futures::join!(api.pointers.current(country), ahead).0
+    futures::join!(api.pointers.current(country, arrived), ahead).0
 }
 
 fn judge_segment(draft: &mut Draft, rules: &Rules) {
