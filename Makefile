@@ -16,7 +16,7 @@ endif
 # --- What a caller gives -----------------------------------------------------------------------
 
 # `value` reads them without expanding them; unexported, make does not expand them either.
-unexport COUNTRY S3PATH RULES ARGS FILE TO ARCH LISTEN
+unexport COUNTRY S3PATH RULES ARGS FILE TO ARCH LISTEN FUZZ_REQUESTS FUZZ_SEED
 export given_country := $(value COUNTRY)
 export given_s3path := $(value S3PATH)
 export given_rules := $(value RULES)
@@ -25,6 +25,8 @@ export given_file := $(value FILE)
 export given_to := $(value TO)
 export given_arch := $(value ARCH)
 export given_listen := $(value LISTEN)
+export given_fuzz_requests := $(value FUZZ_REQUESTS)
+export given_fuzz_seed := $(value FUZZ_SEED)
 export LIVE ?=
 
 # Absolute, because cargo runs the tests of each crate in that crate's folder.
@@ -41,7 +43,7 @@ deny_version := 0.20.2
 deny_root := tools/cargo-deny-$(deny_version)
 
 # Of a VOUCHER_LOCAL_DIR that a caller named, `clean` removes these and nothing else.
-local_files := venv tools dist bench ministack ministack.log sample.parquet sample.parquet.part *.lock
+local_files := venv tools dist bench fuzz-api ministack ministack.log sample.parquet sample.parquet.part *.lock
 
 # What a command that talks to AWS needs before it runs. Only LIVE=1 leaves the local AWS.
 stack := $(if $(filter 1,$(LIVE)),build,up)
@@ -136,7 +138,7 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 ##@ Check
 
-.PHONY: test e2e test-setup openapi lint advisories cargo-deny clean
+.PHONY: test e2e test-setup fuzz-api openapi lint advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
 	cargo test --locked --workspace --no-run
 	$(run_tests) --workspace
@@ -149,6 +151,9 @@ test-setup:
 	$(need_rust)
 	@localstack/install >/dev/null
 	cargo build --locked --workspace --bins
+
+fuzz-api: build ## Hold the API against its own document: FUZZ_REQUESTS, FUZZ_SEED; takes minutes
+	@FUZZ_REQUESTS=$$given_fuzz_requests FUZZ_SEED=$$given_fuzz_seed tests/fuzz-api/run
 
 openapi: ## Write api/openapi.json as the types have it; a test fails while they differ
 	$(need_rust)
@@ -182,6 +187,8 @@ clean: down ## Stop the local AWS; remove .local and what cargo built here
 #: ARGS               more flags for voucher-etl: ARGS="--dry-run --format json"
 #: LISTEN             where make api-local listens, default 127.0.0.1:9000
 #: ARCH               the Lambda's machine: x86_64 (default) or arm64
+#: FUZZ_REQUESTS      requests that make fuzz-api makes at least, default 100000
+#: FUZZ_SEED          the seed of its first round, default 1; the same seed makes the same requests
 #: LIVE               LIVE=1 uses the AWS account of your environment instead of the local AWS
 #: AWS_ENDPOINT_URL   a local AWS that you started yourself
 #: LOCAL_AWS_PORT     the port of ours, default 4566

@@ -1,0 +1,74 @@
+"""Makes what keeps to the document keep to what the document cannot say as well.
+
+Dates are on the calendar, in order and not later than `as_of` or now; a name of a country has no
+more bytes than one may have, and most are those of published countries; the segment is one of the
+published rules. A field that breaks its own schema stays as it was drawn, so a request that must
+be refused is refused for that field and nothing else.
+"""
+
+import json
+from zlib import crc32
+
+import jsonschema_rs
+import moments
+
+COUNTRY_BYTES_MAX = 128
+# Of drawn names of countries one in so many stays, for the 404 that it gets.
+_STRANGERS_EVERY = 8
+# Another name of a segment of the default rules.
+_ALIAS = "frequency_segment"
+_DATES = ("first_order_ts", "last_order_ts", "as_of")
+
+
+class Customers:
+    """The schema of a request, and what is published."""
+
+    def __init__(self, schema: dict, published: dict[str, list[str]]) -> None:
+        self._schemas = {
+            name: jsonschema_rs.Draft202012Validator(field)
+            for name, field in schema["properties"].items()
+        }
+        self._countries = published["countries"]
+        self._keys = {country.lower() for country in published["countries"]}
+        self._segments = [*published["segments"], _ALIAS]
+
+    def repaired(self, drawn: dict) -> dict:
+        """Returns a request so that nothing is wrong with it but what its schema says; what is
+        free to choose follows from the request, so the same one is always repaired alike."""
+        made = dict(drawn)
+        known = self._schemas.keys() & made.keys()
+        keeps = {name for name in known if self._schemas[name].is_valid(made[name])}
+        # `as_of` may be left out, or null: then it is now.
+        dates = [name for name in _DATES if name in keeps and made[name] is not None]
+        in_order = _in_order([made[name] for name in dates], "as_of" in dates)
+        made.update(zip(dates, in_order, strict=True))
+
+        digest = crc32(json.dumps(drawn, sort_keys=True).encode())
+        digest, is_stranger = digest // _STRANGERS_EVERY, digest % _STRANGERS_EVERY == 0
+        if "country_code" in keeps:
+            if not is_stranger:
+                made["country_code"] = self._countries[digest % len(self._countries)]
+            made["country_code"] = shortened(made["country_code"])
+        # Where nothing is published there are no segments either.
+        if "segment_name" in keeps and self._is_published(made.get("country_code")):
+            digest //= len(self._countries)
+            made["segment_name"] = self._segments[digest % len(self._segments)]
+        return made
+
+    def _is_published(self, country: object) -> bool:
+        return isinstance(country, str) and country.strip(" \t").lower() in self._keys
+
+
+def shortened(country: str) -> str:
+    """Returns a country's name with no more bytes than one may have, in lower case too."""
+    while len(country.lower().encode(errors="surrogatepass")) > COUNTRY_BYTES_MAX:
+        country = country[:-1]
+    return country
+
+
+def _in_order(texts: list[str], has_as_of: bool) -> list[str]:
+    """Returns the dates, earliest first; without `as_of` none is later than now."""
+    texts = [moments.on_the_calendar(text) for text in texts]
+    if not has_as_of:
+        texts = [moments.in_the_past(text) for text in texts]
+    return sorted(texts, key=moments.order)
