@@ -150,6 +150,7 @@ e2e: test-setup ## Run the end-to-end tests alone
 test-setup:
 	$(need_rust)
 	@localstack/install >/dev/null
+	@localstack/emulator --fetch
 	cargo build --locked --workspace --bins
 
 fuzz-api: build ## Hold the API against its own document: FUZZ_REQUESTS, FUZZ_SEED; takes minutes

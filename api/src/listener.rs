@@ -2,8 +2,7 @@
 
 use crate::Api;
 use crate::bare;
-use crate::problem::{Kind, Problem};
-use crate::request::BODY_BYTES_MAX;
+use crate::request::{BODY_BYTES_MAX, collect};
 use crate::routes::{router, with_observation};
 use axum::Router;
 use axum::body::Body;
@@ -11,15 +10,20 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::sleep;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Where Lambda's emulators take events, which is how the proof of concept was called.
 const INVOCATIONS: &str = "/2015-03-31/functions/function/invocations";
+
+/// How long requests under way may take once the process is told to stop: a client that sends
+/// nothing more must not keep it.
+const STOPS_WITHIN: Duration = Duration::from_secs(5);
 
 /// Serves requests until the process is told to stop; those under way are finished.
 ///
@@ -27,15 +31,28 @@ const INVOCATIONS: &str = "/2015-03-31/functions/function/invocations";
 ///
 /// If the port fails.
 pub async fn serve(api: Arc<Api>, listener: TcpListener) -> io::Result<()> {
+    let (told, told_long_ago) = (told_to_stop()?, told_to_stop()?);
+    let overdue = async {
+        told_long_ago.await;
+        sleep(STOPS_WITHIN).await;
+    };
+    let serving = axum::serve(listener, routes(api)).with_graceful_shutdown(told);
+    tokio::select! {
+        served = serving.into_future() => served,
+        () = overdue => Ok(()),
+    }
+}
+
+/// Returns a future that ends when the process is interrupted or terminated.
+fn told_to_stop() -> io::Result<impl Future<Output = ()> + Send> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let stopped = async move {
+    Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-    };
-    axum::serve(listener, routes(api)).with_graceful_shutdown(stopped).await
+    })
 }
 
 fn routes(api: Arc<Api>) -> Router {
@@ -46,12 +63,9 @@ fn routes(api: Arc<Api>) -> Router {
 
 /// A bare invocation: the body is the event, whatever its media type.
 async fn invoke(State(api): State<Arc<Api>>, request: Request<Body>) -> Response {
-    let event = match Limited::new(request.into_body(), BODY_BYTES_MAX).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            return Problem::new(Kind::BodyTooLarge).into_response();
-        }
-        Err(_) => return Problem::new(Kind::MalformedJson).into_response(),
+    let event = match collect(request.into_body(), BODY_BYTES_MAX).await {
+        Ok(event) => event,
+        Err(problem) => return problem.into_response(),
     };
     let reply = bare::answer(&api, &event).await;
     ([(header::CONTENT_TYPE, "application/json")], reply).into_response()

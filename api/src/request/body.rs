@@ -28,7 +28,16 @@ pub async fn read_body(request: Request<Body>, bytes_max: usize) -> Result<Vec<u
         let detail = "the header content-type must be application/json";
         return Err(Problem::with(Kind::UnsupportedMediaType, detail));
     }
-    let collecting = Limited::new(request.into_body(), bytes_max).collect();
+    collect(request.into_body(), bytes_max).await
+}
+
+/// Reads a body, whatever it says of itself.
+///
+/// # Errors
+///
+/// If it is larger than `bytes_max`, breaks off, or does not arrive in time.
+pub async fn collect(body: Body, bytes_max: usize) -> Result<Vec<u8>, Problem> {
+    let collecting = Limited::new(body, bytes_max).collect();
     match timeout(ARRIVES_WITHIN, collecting).await {
         Ok(Ok(body)) => Ok(body.to_bytes().into()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(bytes_max)),

@@ -11,7 +11,7 @@ mod fields;
 #[cfg(test)]
 mod tests;
 
-pub use body::{BATCH_BYTES_MAX, BODY_BYTES_MAX, document, read_body};
+pub use body::{BATCH_BYTES_MAX, BODY_BYTES_MAX, collect, document, read_body};
 pub use fault::{Fault, FaultCode};
 pub(crate) use fields::schema::customer_id as customer_id_schema;
 pub use fields::{Draft, Fields};

@@ -3,7 +3,7 @@
 use super::caching::json;
 use super::parameters::{LIMIT_MAX, Parameters};
 use crate::Api;
-use crate::problem::{Kind, Problem, ProblemDocument};
+use crate::problem::{Problem, ProblemDocument};
 use crate::publication::Publication;
 use crate::table::{ListedCountry, ReadError};
 use ::segments::value::CountryKey;
@@ -76,7 +76,7 @@ pub(super) async fn read(State(api): State<Arc<Api>>, uri: Uri) -> Result<Respon
     let (limit, after) = (parameters.limit()?, parameters.after()?);
     let arrived = Instant::now();
     let reading = timeout_at(api.deadline(arrived), published(&api, after.as_ref(), limit, arrived));
-    let (publications, next) = reading.await.map_err(|_| Problem::new(Kind::Unavailable))??;
+    let (publications, next) = reading.await.map_err(|_| ReadError::TooSlow(api.settings.deadline))??;
     let listed = |publication: &Arc<Publication>| ListedRun {
         country_code: publication.key.to_string(),
         country: publication.pointer.country.clone(),

@@ -4,6 +4,7 @@ use super::caching::json;
 use super::countries::first_page;
 use crate::Api;
 use crate::problem::{Kind, Problem, ProblemDocument};
+use crate::table::ReadError;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
@@ -82,7 +83,7 @@ pub(super) async fn alive() -> Response {
 pub(super) async fn ready(State(api): State<Arc<Api>>) -> Result<Response, Problem> {
     let arrived = Instant::now();
     let reading = timeout_at(api.deadline(arrived), first_page(&api, arrived));
-    let publications = reading.await.map_err(|_| Problem::new(Kind::Unavailable))??;
+    let publications = reading.await.map_err(|_| ReadError::TooSlow(api.settings.deadline))??;
     if publications.is_empty() {
         return Err(Problem::with(Kind::Unavailable, "nothing is published in the table yet"));
     }

@@ -103,6 +103,7 @@ mod tests {
 
     #[test]
     fn what_is_checked_in_is_what_the_types_say() {
-        assert_eq!(CHECKED_IN, document(), "run `make openapi` and look at what changed");
+        // Both whole texts would be a thousand lines of noise.
+        assert!(CHECKED_IN == document(), "run `make openapi` and look at what changed");
     }
 }

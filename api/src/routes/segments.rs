@@ -120,7 +120,7 @@ pub(super) async fn read(
     let Ok(key) = name.parse::<CountryKey>() else { return Err(not_published("this country")) };
     let arrived = Instant::now();
     let reading = timeout_at(api.deadline(arrived), table(&api, &key, arrived));
-    let table = reading.await.map_err(|_| Problem::new(Kind::Unavailable))??;
+    let table = reading.await.map_err(|_| ReadError::TooSlow(api.settings.deadline))??;
     let table = table.ok_or_else(|| not_published(key.as_str()))?;
     Ok(json(&table, api.settings.pointer_refresh))
 }

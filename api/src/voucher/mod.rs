@@ -36,7 +36,7 @@ pub async fn answer(
 ) -> Result<Answer, Problem> {
     let draft = Draft::read(document, Api::now()).map_err(Problem::invalid)?;
     let answered = timeout_at(api.deadline(arrived), answer_draft(api, draft, explain, arrived)).await;
-    answered.unwrap_or_else(|_| Err(Problem::new(Kind::Unavailable)))
+    answered.unwrap_or_else(|_| Err(ReadError::TooSlow(api.settings.deadline).into()))
 }
 
 async fn answer_draft(
