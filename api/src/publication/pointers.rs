@@ -67,8 +67,8 @@ impl Pointers {
 
     /// Returns the publication of `country`; `None` if nothing is published.
     ///
-    /// It was current when the request `arrived`, or at most the refresh time ago, or, if the table cannot be read, at most the
-    /// stale limit ago; then the answer says so.
+    /// It was current when the request `arrived`, or at most the refresh time ago; or, if the table
+    /// cannot be read, at most the stale limit ago, and then the answer says so.
     ///
     /// # Errors
     ///
