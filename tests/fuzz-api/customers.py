@@ -17,6 +17,7 @@ COUNTRY_BYTES_MAX = 128
 _STRANGERS_EVERY = 8
 # Another name of a segment of the default rules.
 _ALIAS = "frequency_segment"
+_BLANKS = " \t"
 _DATES = ("first_order_ts", "last_order_ts", "as_of")
 
 
@@ -29,7 +30,7 @@ class Customers:
             for name, field in schema["properties"].items()
         }
         self._countries = published["countries"]
-        self._keys = {country.lower() for country in published["countries"]}
+        self._keys = {_key(country) for country in published["countries"]}
         self._segments = [*published["segments"], _ALIAS]
 
     def repaired(self, drawn: dict) -> dict:
@@ -56,14 +57,19 @@ class Customers:
         return made
 
     def _is_published(self, country: object) -> bool:
-        return isinstance(country, str) and country.strip(" \t").lower() in self._keys
+        return isinstance(country, str) and _key(country) in self._keys
 
 
 def shortened(country: str) -> str:
-    """Returns a country's name with no more bytes than one may have, in lower case too."""
-    while len(country.lower().encode(errors="surrogatepass")) > COUNTRY_BYTES_MAX:
-        country = country[:-1]
+    """Returns a country's name whose key has no more bytes than one may have."""
+    while len(_key(country).encode(errors="surrogatepass")) > COUNTRY_BYTES_MAX:
+        # Without its blanks, or only they might be left.
+        country = country.strip(_BLANKS)[:-1]
     return country
+
+
+def _key(country: str) -> str:
+    return country.strip(_BLANKS).lower()
 
 
 def _in_order(texts: list[str], has_as_of: bool) -> list[str]:

@@ -14,7 +14,7 @@ _WRITTEN = re.compile(
     r"(?P<zone>Z|[+-]\d\d:?\d\d)?[ \t]*"
 )
 _DAY_S = 86_400
-# Years that are over, whatever the zone; 2000 to 2019.
+# Years that are over: 2000 to 2019.
 _PAST_FIRST, _PAST_YEARS = 2000, 20
 # Python's calendar begins with the year 1 and ends with 9999; it repeats after so many years.
 _CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
@@ -29,9 +29,9 @@ def on_the_calendar(text: str) -> str:
 
 def in_the_past(text: str) -> str:
     """Returns the text, in an earlier year if it is not over yet."""
-    now = datetime.now(UTC)
     written = _WRITTEN.fullmatch(text)
-    if int(written["year"]) < now.year:
+    # The last day of a year may be the first one of the next, in its zone.
+    if int(written["year"]) < datetime.now(UTC).year - 1:
         return text
     year = _PAST_FIRST + int(written["year"]) % _PAST_YEARS
     # The 29th of February is in no other year.
