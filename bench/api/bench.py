@@ -28,7 +28,7 @@ def main() -> None:
     about = f"{machine.measured_by('make bench-api')}\n{versions}; the peer: {peer}."
     functions = {
         OURS: [options.dist / "bootstrap"],
-        PEER: [options.peer_python, "-m", "awslambdaric", "handler.handler"],
+        PEER: [options.peer_python, "-B", "-m", "awslambdaric", "handler.handler"],
     }
     customers = events.one_a_bucket(stack.REPOSITORY / "segments/rules.toml", stack.COUNTRY)
     with stack.started(options.etl, options.state) as servers:
