@@ -3,101 +3,127 @@
 //! The columns of a window begin at different rows, since pages do: each is read by a reader of
 //! its own that skips to the window's first row. All give batches of the same rows.
 
+mod codec;
+
+mod pages;
+
+mod crate_pages;
+
+mod keys;
+
 mod delta_claims;
 
-use crate::plan::{Chunk, Leaf};
+use crate::plan::{Chunk, Leaf, View};
 use crate::stream::WindowPages;
 use arrow::array::ArrayRef;
-use bytes::{Buf, Bytes};
+use crate_pages::CratePages;
 use delta_claims::CheckedPages;
+use pages::Pages;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector};
 use parquet::column::page::{PageIterator, PageReader};
 use parquet::errors::{ParquetError, Result};
-use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
-use parquet::file::page_index::offset_index::PageLocation;
-use parquet::file::reader::{ChunkReader, Length};
-use parquet::file::serialized_reader::SerializedPageReader;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::Mutex;
 
 /// Rows decoded at a time: enough to hide the cost of a batch, few enough to stay in the cache.
 pub const BATCH_ROWS: usize = 8_192;
 
-/// Hands the arrays of a column for `rows` of its row group to `take`, [`BATCH_ROWS`] at a time.
-///
-/// # Errors
-///
-/// If the pages cannot be decoded, or hold other rows than their headers say.
-pub fn decode(
-    leaf: &Leaf,
-    chunk: &Chunk,
+/// Reads one column of a window.
+pub struct ColumnReader {
+    entries: Option<ArrayRef>,
+    reader: ParquetRecordBatchReader,
+    left: usize,
+}
+
+impl ColumnReader {
+    /// Returns a reader of `rows` of the column's row group.
+    ///
+    /// # Errors
+    ///
+    /// If the pages cannot be decoded.
+    pub fn new(leaf: &Leaf, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>) -> Result<Self> {
+        let compression = chunk.metadata.compression();
+        let Some(layouts) = pages::layouts(compression, pages) else {
+            return Self::of_crate(leaf, chunk, pages, rows);
+        };
+        if let Some(dictionary) = keys::Dictionary::of(leaf, compression, pages, &layouts)? {
+            let keys = Pages::new(compression, pages, &layouts, Some(dictionary.identity));
+            let reader = reader(&dictionary.views.keys, keys, pages, rows)?;
+            return Ok(Self { entries: Some(dictionary.entries), ..reader });
+        }
+        // Plain pages need no dictionary, though their chunk may have begun with one.
+        let dictionary = pages.dictionary.as_ref().filter(|_| layouts.iter().any(pages::Layout::is_of_keys));
+        let dictionary = match dictionary.map(|page| (page, pages::Layout::of(&page.header))) {
+            Some((page, Some(layout))) => {
+                Some(pages::decompressed(compression, layout, &page.header, &page.bytes)?)
+            }
+            Some((_, None)) => return Self::of_crate(leaf, chunk, pages, rows),
+            None => None,
+        };
+        reader(&leaf.rows, Pages::new(compression, pages, &layouts, dictionary), pages, rows)
+    }
+
+    /// Like [`Self::new`], by the crate's readers alone: for layouts that ours leaves to it.
+    fn of_crate(leaf: &Leaf, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>) -> Result<Self> {
+        reader(&leaf.rows, CratePages::new(chunk, pages)?, pages, rows)
+    }
+
+    /// Returns the distinct values that [`Self::next_batch`] gives positions of, if it does.
+    #[must_use]
+    pub fn entries(&self) -> Option<&ArrayRef> {
+        self.entries.as_ref()
+    }
+
+    /// Returns the next [`BATCH_ROWS`] rows, at the end of the window fewer: values, or where there
+    /// are [entries](Self::entries) each row's position among them, as 32-bit integers.
+    ///
+    /// # Errors
+    ///
+    /// If the pages cannot be decoded, or hold fewer rows than their headers say.
+    pub fn next_batch(&mut self) -> Result<ArrayRef> {
+        let expected = self.left.min(BATCH_ROWS);
+        let batch = self.reader.next().transpose()?;
+        let batch = batch
+            .filter(|batch| batch.num_rows() == expected)
+            .ok_or_else(|| ParquetError::General(format!("its pages end within the next {expected} rows")))?;
+        self.left -= expected;
+        Ok(batch.column(0).clone())
+    }
+}
+
+fn reader(
+    view: &View,
+    of_chunk: impl PageReader + 'static,
     pages: &WindowPages,
     rows: &Range<u64>,
-    mut take: impl FnMut(&ArrayRef),
-) -> Result<()> {
+) -> Result<ColumnReader> {
     let first_row = pages.pages.first().map_or(rows.start, |page| page.rows.start);
+    let last_row = pages.pages.last().map_or(first_row, |page| page.rows.end);
     let skipped = usize::try_from(rows.start - first_row)?;
-    let selected = usize::try_from(rows.end - rows.start)?;
-    let selection = RowSelection::from(vec![RowSelector::skip(skipped), RowSelector::select(selected)]);
-    let column = WindowColumn::new(leaf, chunk, pages, first_row)?;
+    let left = usize::try_from(rows.end - rows.start)?;
+    let selection = RowSelection::from(vec![RowSelector::skip(skipped), RowSelector::select(left)]);
+    let is_nullable = view.metadata.file_metadata().schema_descr().column(0).max_def_level() > 0;
+    let column = WindowColumn {
+        view,
+        pages: Mutex::new(Some(Box::new(CheckedPages::new(of_chunk, is_nullable)))),
+        rows: usize::try_from(last_row - first_row)?,
+    };
     let reader = ParquetRecordBatchReader::try_new_with_row_groups(
-        &leaf.levels,
+        &view.levels,
         &column,
         BATCH_ROWS,
         Some(selection),
     )?;
-    let mut decoded = 0;
-    for batch in reader {
-        let batch = batch?;
-        decoded += batch.num_rows();
-        take(batch.column(0));
-    }
-    if decoded != selected {
-        return Err(ParquetError::General(format!(
-            "its pages hold {decoded} rows where {selected} were expected"
-        )));
-    }
-    Ok(())
+    Ok(ColumnReader { entries: None, reader, left })
 }
 
 /// A column of a window as the crate wants to see it: a file of one row group of one column.
 struct WindowColumn<'a> {
-    leaf: &'a Leaf,
-    pages: Arc<PageBytes>,
-    locations: Vec<PageLocation>,
-    metadata: ColumnChunkMetaData,
+    view: &'a View,
+    /// Taken by the one who reads them.
+    pages: Mutex<Option<Box<dyn PageReader>>>,
     rows: usize,
-}
-
-impl<'a> WindowColumn<'a> {
-    /// Lays dictionary and pages out one after the other, whatever lay between them in the file.
-    fn new(leaf: &'a Leaf, chunk: &Chunk, pages: &WindowPages, first_row: u64) -> Result<Self> {
-        let mut laid_out = PageBytes::default();
-        if let Some(dictionary) = &pages.dictionary {
-            laid_out.push(dictionary.clone());
-        }
-        let pages_start = i64::try_from(laid_out.bytes)?;
-        let mut locations = Vec::with_capacity(pages.pages.len());
-        for page in &pages.pages {
-            locations.push(PageLocation {
-                offset: i64::try_from(laid_out.bytes)?,
-                compressed_page_size: i32::try_from(page.bytes.len())?,
-                first_row_index: i64::try_from(page.rows.start - first_row)?,
-            });
-            laid_out.push(page.bytes.clone());
-        }
-        let metadata = chunk
-            .metadata
-            .clone()
-            .into_builder()
-            .set_dictionary_page_offset(pages.dictionary.is_some().then_some(0))
-            .set_data_page_offset(pages_start)
-            .set_total_compressed_size(i64::try_from(laid_out.bytes)?)
-            .build()?;
-        let last_row = pages.pages.last().map_or(first_row, |page| page.rows.end);
-        let rows = usize::try_from(last_row - first_row)?;
-        Ok(Self { leaf, pages: Arc::new(laid_out), locations, metadata, rows })
-    }
 }
 
 impl RowGroups for WindowColumn<'_> {
@@ -106,22 +132,15 @@ impl RowGroups for WindowColumn<'_> {
     }
 
     fn column_chunks(&self, _column: usize) -> Result<Box<dyn PageIterator>> {
-        let pages = SerializedPageReader::new(
-            Arc::clone(&self.pages),
-            &self.metadata,
-            self.rows,
-            Some(self.locations.clone()),
-        )?;
-        let is_nullable = self.metadata.column_descr().max_def_level() > 0;
-        Ok(Box::new(OneChunk(Some(Box::new(CheckedPages::new(pages, is_nullable))))))
+        Ok(Box::new(OneChunk(self.pages.lock().ok().and_then(|mut pages| pages.take()))))
     }
 
     fn row_groups(&self) -> Box<dyn Iterator<Item = &RowGroupMetaData> + '_> {
-        Box::new(self.leaf.metadata.row_groups().iter())
+        Box::new(self.view.metadata.row_groups().iter())
     }
 
     fn metadata(&self) -> &ParquetMetaData {
-        &self.leaf.metadata
+        &self.view.metadata
     }
 }
 
@@ -137,52 +156,3 @@ impl Iterator for OneChunk {
 }
 
 impl PageIterator for OneChunk {}
-
-/// Pages one after the other, found by where they begin, never joined.
-#[derive(Default)]
-struct PageBytes {
-    pages: Vec<(u64, Bytes)>,
-    bytes: u64,
-}
-
-impl PageBytes {
-    fn push(&mut self, page: Bytes) {
-        let start = self.bytes;
-        self.bytes += page.len() as u64;
-        self.pages.push((start, page));
-    }
-
-    /// Returns the rest of the page that `start` lies in.
-    fn page_from(&self, start: u64) -> Result<Bytes> {
-        let beyond = || ParquetError::EOF(format!("no page at {start}"));
-        let at = self.pages.partition_point(|(page, _)| *page <= start).checked_sub(1).ok_or_else(beyond)?;
-        let (page_start, page) = &self.pages[at];
-        let within = usize::try_from(start - page_start)?;
-        if within > page.len() {
-            return Err(beyond());
-        }
-        Ok(page.slice(within..))
-    }
-}
-
-impl Length for PageBytes {
-    fn len(&self) -> u64 {
-        self.bytes
-    }
-}
-
-impl ChunkReader for PageBytes {
-    type T = bytes::buf::Reader<Bytes>;
-
-    fn get_read(&self, start: u64) -> Result<Self::T> {
-        Ok(self.page_from(start)?.reader())
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
-        let mut page = self.page_from(start)?;
-        if length > page.len() {
-            return Err(ParquetError::EOF(format!("{length} bytes asked for, {} are there", page.len())));
-        }
-        Ok(page.split_to(length))
-    }
-}

@@ -1,18 +1,19 @@
 //! One thread's share of the fold: windows in, partial counts out.
 
 use super::codes::{Code, Codes};
-use super::grid::Grid;
-use super::outcomes::{Counted, Outcomes};
-use super::values::{Reading, Value};
-use crate::decode::decode;
+use super::column::ColumnFold;
+use super::days::{DayColumn, Days};
+use super::outcomes::Counted;
+use super::split::{Measured, SplitFold};
+use super::values::Value;
+use crate::decode::BATCH_ROWS;
 use crate::error::InputError;
 use crate::partial::{Cell, PartialCounts, check_cells};
-use crate::plan::{ColumnKind, ColumnSource};
+use crate::plan::ColumnKind;
 use crate::stream::Window;
 use anyhow::Result;
-use segments::outcome::Outcome;
-use segments::rules::{Measure, OrderDate, Rules, Split};
-use segments::value::{Amount, Country, CountryKey, Day, Decimal, Field, Orders};
+use segments::rules::Rules;
+use segments::value::{Amount, Country, CountryKey, Decimal, Field, Orders};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -35,34 +36,37 @@ pub struct Folder {
     counts: PartialCounts,
     countries: Codes<Field<Country>>,
     amounts: Codes<Field<Amount>>,
+    orders: Codes<Field<Orders>>,
+    days: Days,
     /// Events by country code, of the window at hand.
     country_events: Vec<u64>,
     /// By what the rules count by.
-    grids: Vec<Grid>,
+    splits: Vec<SplitFold>,
+    rows: Rows,
 }
 
-/// The rows of a window, by column. A column that the rules do not need is empty.
+/// The countries of a window's rows, and the other columns of the batch at hand.
 #[derive(Debug, Default)]
 struct Rows {
     countries: Vec<Code>,
     amounts: Vec<Code>,
-    orders: Vec<Field<Orders>>,
-    timestamps: Vec<Field<Day>>,
-    last_orders: Vec<Field<Day>>,
-    first_orders: Vec<Field<Day>>,
+    measured: Measured,
+    outcomes: Vec<u16>,
 }
 
 impl Folder {
     /// Returns a folder that has seen nothing.
     #[must_use]
     pub fn new(task: Arc<Task>) -> Self {
-        let grids = task.rules.splits().map(|split| Grid::new(Outcomes::of(split).len()));
         Self {
             counts: PartialCounts::default(),
             countries: Codes::default(),
             amounts: Codes::default(),
+            orders: Codes::default(),
+            days: Days::new(),
             country_events: Vec::new(),
-            grids: grids.collect(),
+            splits: SplitFold::all(&task.rules),
+            rows: Rows::default(),
             task,
         }
     }
@@ -73,11 +77,9 @@ impl Folder {
     ///
     /// If its pages cannot be decoded, or its amounts are more than a history can have.
     pub fn update(&mut self, window: &Window) -> Result<()> {
-        let mut rows = Rows::default();
-        self.read_countries(window, &mut rows)?;
+        self.read_countries(window)?;
         if self.has_selected() {
-            self.read_others(window, &mut rows)?;
-            self.count(&rows);
+            self.count_others(window)?;
         }
         Ok(self.flush()?)
     }
@@ -89,17 +91,22 @@ impl Folder {
     }
 
     /// The country comes first: where no row is of a selected one, nothing else is decoded.
-    fn read_countries(&mut self, window: &Window, rows: &mut Rows) -> Result<()> {
-        let countries = &mut self.countries;
-        let read = |value: Value<'_>| {
-            countries.code(match value {
+    fn read_countries(&mut self, window: &Window) -> Result<()> {
+        let (codes, countries) = (&mut self.countries, &mut self.rows.countries);
+        let mut read = |value: Value<'_>| {
+            codes.code(match value {
                 Value::Text(text) => Country::read(text),
                 _ => Field::Missing,
             })
         };
-        read_column(window, ColumnKind::CountryCode, read, &mut rows.countries)?;
+        let rows = usize::try_from(window.rows.end - window.rows.start)?;
+        countries.clear();
+        let mut column = ColumnFold::new(window, ColumnKind::CountryCode, &mut read)?;
+        while countries.len() < rows {
+            column.next_batch(countries, &mut read)?;
+        }
         self.country_events.resize(self.countries.len(), 0);
-        for country in &rows.countries {
+        for country in &self.rows.countries {
             self.country_events[*country as usize] += 1;
         }
         Ok(())
@@ -111,38 +118,50 @@ impl Folder {
         seen.into_iter().any(|(country, _)| self.task.selects(country))
     }
 
-    fn read_others(&mut self, window: &Window, rows: &mut Rows) -> Result<()> {
-        for column in window.file.columns.iter() {
-            match column.kind {
-                ColumnKind::CountryCode => Ok(()),
-                ColumnKind::VoucherAmount => {
-                    let amounts = &mut self.amounts;
-                    let read = |value: Value<'_>| {
-                        amounts.code(read_number(value, Amount::read, Amount::from_decimal))
-                    };
-                    read_column(window, column.kind, read, &mut rows.amounts)
-                }
-                ColumnKind::TotalOrders => {
-                    let read = |value: Value<'_>| read_number(value, Orders::read, Orders::from_decimal);
-                    read_column(window, column.kind, read, &mut rows.orders)
-                }
-                ColumnKind::Timestamp => read_column(window, column.kind, read_day, &mut rows.timestamps),
-                ColumnKind::LastOrderTs => read_column(window, column.kind, read_day, &mut rows.last_orders),
-                ColumnKind::FirstOrderTs => {
-                    read_column(window, column.kind, read_day, &mut rows.first_orders)
-                }
-            }?;
+    /// Decodes and counts batch by batch, so that a batch stays in the cache from page to count.
+    fn count_others(&mut self, window: &Window) -> Result<()> {
+        let kinds = window.file.columns.iter().map(|column| column.kind);
+        let kinds = kinds.filter(|kind| *kind != ColumnKind::CountryCode);
+        let mut columns = kinds
+            .map(|kind| Ok((kind, ColumnFold::new(window, kind, |value| self.read(kind, value))?)))
+            .collect::<Result<Vec<_>>>()?;
+        let countries = std::mem::take(&mut self.rows.countries);
+        for countries in countries.chunks(BATCH_ROWS) {
+            for (kind, column) in &mut columns {
+                let mut rows = std::mem::take(self.rows.of(*kind));
+                rows.clear();
+                column.next_batch(&mut rows, |value| self.read(*kind, value))?;
+                *self.rows.of(*kind) = rows;
+            }
+            self.count(countries);
         }
+        self.rows.countries = countries;
         Ok(())
     }
 
-    fn count(&mut self, rows: &Rows) {
+    /// Returns what a value of a column is from here on: a code, or the number of a day.
+    fn read(&mut self, kind: ColumnKind, value: Value<'_>) -> u32 {
+        match kind {
+            ColumnKind::CountryCode => unreachable!("the country is read before"),
+            ColumnKind::VoucherAmount => {
+                self.amounts.code(read_number(value, Amount::read, Amount::from_decimal))
+            }
+            ColumnKind::TotalOrders => {
+                self.orders.code(read_number(value, Orders::read, Orders::from_decimal))
+            }
+            ColumnKind::Timestamp => self.days.read_value(DayColumn::Event, value).cast_unsigned(),
+            ColumnKind::LastOrderTs | ColumnKind::FirstOrderTs => {
+                self.days.read_value(DayColumn::Order, value).cast_unsigned()
+            }
+        }
+    }
+
+    fn count(&mut self, countries: &[Code]) {
         let limits = (self.countries.len(), self.amounts.len());
-        let mut outcomes = Vec::with_capacity(rows.countries.len());
-        for (split, grid) in self.task.rules.splits().zip(&mut self.grids) {
-            outcomes.clear();
-            rows.outcomes(split, &self.task.rules, &mut outcomes);
-            grid.count(&rows.countries, &rows.amounts, &outcomes, limits);
+        let Rows { amounts, measured, outcomes, .. } = &mut self.rows;
+        for split in &mut self.splits {
+            split.outcomes_of(measured, countries.len(), &self.orders, &self.task.rules, outcomes);
+            split.grid.count(countries, amounts, outcomes, limits);
         }
     }
 
@@ -160,9 +179,9 @@ impl Folder {
             }
         }
         let rules = &self.task.rules;
-        for (index, (split, grid)) in rules.splits().zip(&mut self.grids).enumerate() {
-            let outcomes = Outcomes::of(split);
-            for ((country, amount, outcome), events) in grid.drain() {
+        for (index, split) in self.splits.iter_mut().enumerate() {
+            let outcomes = split.outcomes();
+            for ((country, amount, outcome), events) in split.grid.drain() {
                 let country = &self.countries.values()[country as usize];
                 let Field::Value(named) = country else { continue };
                 if !self.task.selects(country) {
@@ -187,6 +206,10 @@ impl Folder {
             self.amounts.clear();
             self.country_events.clear();
         }
+        if self.orders.len() > CODES_MAX {
+            self.orders.clear();
+            self.splits.iter_mut().for_each(SplitFold::forget_orders);
+        }
         Ok(())
     }
 }
@@ -203,52 +226,16 @@ impl Task {
 }
 
 impl Rows {
-    /// Appends the number of each row's outcome in `split`.
-    fn outcomes(&self, split: Split<'_>, rules: &Rules, numbers: &mut Vec<u32>) {
-        let outcomes = Outcomes::of(split);
-        let Split::Segment(segment) = split else {
-            let every_event = outcomes.number(Outcome::Bucket(0));
-            numbers.resize(self.countries.len(), every_event);
-            return;
-        };
-        let orders = match segment.measure() {
-            Measure::TotalOrders => {
-                let outcome = |orders: &Field<Orders>| segment.outcome_of_orders(*orders, rules.cleaning());
-                numbers.extend(self.orders.iter().map(|orders| outcomes.number(outcome(orders))));
-                return;
-            }
-            Measure::DaysSinceLastOrder => (OrderDate::Last, &self.last_orders),
-            Measure::DaysSinceFirstOrder => (OrderDate::First, &self.first_orders),
-        };
-        let (which, orders) = orders;
-        numbers.extend(self.timestamps.iter().zip(orders).map(|(event, order)| {
-            outcomes.number(segment.outcome_of_days(*event, *order, which, rules.cleaning()))
-        }));
-    }
-}
-
-/// Appends what `read` makes of each row of a column of the window.
-fn read_column<T: Copy>(
-    window: &Window,
-    kind: ColumnKind,
-    read: impl FnMut(Value<'_>) -> T,
-    rows: &mut Vec<T>,
-) -> Result<()> {
-    let columns = &window.file.columns;
-    let index = columns.iter().position(|column| column.kind == kind);
-    let index = index.ok_or_else(|| anyhow::anyhow!("column {} was not planned", kind.name()))?;
-    let count = usize::try_from(window.rows.end - window.rows.start)?;
-    let mut reading = Reading::new(read);
-    rows.reserve(count);
-    match (&columns[index].source, &window.row_group.chunks[index], &window.columns[index]) {
-        (ColumnSource::Path(text), _, _) => reading.repeat(text.as_deref(), count, rows),
-        (ColumnSource::Leaf(leaf), Some(chunk), Some(pages)) => {
-            let decoded = decode(leaf, chunk, pages, &window.rows, |array| reading.extend(array, rows));
-            decoded.map_err(|error| window.damaged(index, error.to_string()))?;
+    fn of(&mut self, kind: ColumnKind) -> &mut Vec<u32> {
+        match kind {
+            ColumnKind::CountryCode => &mut self.countries,
+            ColumnKind::VoucherAmount => &mut self.amounts,
+            ColumnKind::TotalOrders => &mut self.measured.orders,
+            ColumnKind::Timestamp => &mut self.measured.timestamps,
+            ColumnKind::LastOrderTs => &mut self.measured.last_orders,
+            ColumnKind::FirstOrderTs => &mut self.measured.first_orders,
         }
-        (ColumnSource::Leaf(_), _, _) => anyhow::bail!("column {} has no pages", kind.name()),
     }
-    Ok(())
 }
 
 fn read_number<T>(
@@ -261,14 +248,5 @@ fn read_number<T>(
         Value::Text(text) => from_text(text),
         Value::Number(number) => Field::or_bad(number.and_then(from_decimal)),
         Value::Day(_) => Field::Bad,
-    }
-}
-
-fn read_day(value: Value<'_>) -> Field<Day> {
-    match value {
-        Value::Null => Field::Missing,
-        Value::Text(text) => Day::read(text),
-        Value::Day(day) => Field::or_bad(day),
-        Value::Number(_) => Field::Bad,
     }
 }

@@ -29,18 +29,18 @@ impl Grid {
         &mut self,
         countries: &[Code],
         amounts: &[Code],
-        outcomes: &[u32],
+        outcomes: &[u16],
         limits: (usize, usize),
     ) {
         if !self.is_dense_for(limits) {
             for ((country, amount), outcome) in countries.iter().zip(amounts).zip(outcomes) {
-                *self.sparse.entry((*country, *amount, *outcome)).or_default() += 1;
+                *self.sparse.entry((*country, *amount, u32::from(*outcome))).or_default() += 1;
             }
             return;
         }
         for ((country, amount), outcome) in countries.iter().zip(amounts).zip(outcomes) {
             let cell =
-                (*country as usize * self.amounts + *amount as usize) * self.outcomes + *outcome as usize;
+                (*country as usize * self.amounts + *amount as usize) * self.outcomes + usize::from(*outcome);
             self.dense[cell] += 1;
         }
     }

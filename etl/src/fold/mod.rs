@@ -4,9 +4,15 @@ mod codes;
 
 mod values;
 
+mod days;
+
+mod column;
+
 mod outcomes;
 
 mod grid;
+
+mod split;
 
 mod folder;
 

@@ -43,7 +43,7 @@ impl Outcomes {
     }
 
     /// Returns the number of an outcome.
-    pub(super) fn number(self, outcome: Outcome) -> u32 {
+    pub(super) fn number(self, outcome: Outcome) -> u16 {
         let number = match outcome {
             Outcome::Bucket(bucket) => bucket,
             Outcome::Unclassified => self.buckets,
@@ -52,7 +52,7 @@ impl Outcomes {
                 self.buckets + 1 + at.expect("a measure gives no reason but these")
             }
         };
-        u32::try_from(number).expect("rules are bounded to a few thousand buckets")
+        u16::try_from(number).expect("rules are bounded to a few thousand buckets")
     }
 
     /// Returns what is counted for the outcome of that number.
@@ -79,7 +79,7 @@ mod tests {
             let all: Vec<_> = buckets.chain([Outcome::Unclassified]).chain(reasons).collect();
             assert_eq!(all.len(), outcomes.len());
             for (expected, outcome) in all.into_iter().enumerate() {
-                let number = outcomes.number(outcome) as usize;
+                let number = usize::from(outcomes.number(outcome));
                 assert_eq!(number, expected);
                 let counted = match outcome {
                     Outcome::Bucket(bucket) => Counted::In(Slot::Bucket(bucket)),

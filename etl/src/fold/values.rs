@@ -27,127 +27,144 @@ pub(super) enum Value<'a> {
     Day(Option<Day>),
 }
 
-/// What `read` makes of the values of one column of one window.
-pub(super) struct Reading<T, F> {
-    read: F,
+/// What came of the values of one column of one window.
+pub(super) struct Reading<T> {
+    /// By position, where the column has its distinct values apart.
+    entries: Option<Vec<T>>,
     dictionary: Option<(ArrayRef, Vec<T>)>,
     numbers: HashMap<i128, T>,
+    /// Whether a text is worth comparing with the one before it.
+    has_runs: bool,
 }
 
-impl<T: Copy, F: FnMut(Value<'_>) -> T> Reading<T, F> {
-    pub(super) fn new(read: F) -> Self {
-        Self { read, dictionary: None, numbers: HashMap::default() }
+impl<T: Copy> Reading<T> {
+    /// Begins to read a column by `read`; batches of it are positions among `entries`, if given.
+    /// Where it `has_runs`, the same text twice in a row is read once.
+    pub(super) fn new(entries: Option<&ArrayRef>, has_runs: bool, read: impl FnMut(Value<'_>) -> T) -> Self {
+        let mut reading = Self { entries: None, dictionary: None, numbers: HashMap::default(), has_runs };
+        if let Some(entries) = entries {
+            let mut read_entries = Vec::with_capacity(entries.len());
+            reading.values(entries, &mut read_entries, read);
+            reading.entries = Some(read_entries);
+        }
+        reading
     }
 
     /// Appends what `read` makes of each row of `array`.
-    pub(super) fn extend(&mut self, array: &ArrayRef, rows: &mut Vec<T>) {
+    pub(super) fn extend(
+        &mut self,
+        array: &ArrayRef,
+        rows: &mut Vec<T>,
+        mut read: impl FnMut(Value<'_>) -> T,
+    ) {
+        let Some(entries) = &self.entries else { return self.values(array, rows, read) };
+        let keys = array.as_primitive::<Int32Type>();
+        look_up(keys, entries, || read(Value::Null), rows);
+    }
+
+    fn values(&mut self, array: &ArrayRef, rows: &mut Vec<T>, mut read: impl FnMut(Value<'_>) -> T) {
+        let read = &mut read;
         match array.data_type() {
-            DataType::Null => self.repeat(None, array.len(), rows),
-            DataType::Dictionary(..) => self.dictionary(array, rows),
-            DataType::Utf8 => self.texts(array.as_string::<i32>().iter(), rows),
-            DataType::Utf8View => self.texts(array.as_string_view().iter(), rows),
-            DataType::Int8 => self.integers::<Int8Type>(array, rows),
-            DataType::Int16 => self.integers::<Int16Type>(array, rows),
-            DataType::Int32 => self.integers::<Int32Type>(array, rows),
-            DataType::Int64 => self.integers::<Int64Type>(array, rows),
-            DataType::UInt8 => self.integers::<UInt8Type>(array, rows),
-            DataType::UInt16 => self.integers::<UInt16Type>(array, rows),
-            DataType::UInt32 => self.integers::<UInt32Type>(array, rows),
-            DataType::UInt64 => self.integers::<UInt64Type>(array, rows),
+            DataType::Null => rows.resize(rows.len() + array.len(), read(Value::Null)),
+            DataType::Dictionary(..) => self.dictionary(array, rows, read),
+            DataType::Utf8 => self.texts(array.as_string::<i32>().iter(), rows, read),
+            DataType::Utf8View => self.texts(array.as_string_view().iter(), rows, read),
+            DataType::Int8 => self.integers::<Int8Type>(array, rows, read),
+            DataType::Int16 => self.integers::<Int16Type>(array, rows, read),
+            DataType::Int32 => self.integers::<Int32Type>(array, rows, read),
+            DataType::Int64 => self.integers::<Int64Type>(array, rows, read),
+            DataType::UInt8 => self.integers::<UInt8Type>(array, rows, read),
+            DataType::UInt16 => self.integers::<UInt16Type>(array, rows, read),
+            DataType::UInt32 => self.integers::<UInt32Type>(array, rows, read),
+            DataType::UInt64 => self.integers::<UInt64Type>(array, rows, read),
             DataType::Float16 => self.numbers::<Float16Type>(
                 array,
                 |number| i128::from(number.to_bits()),
                 |number| Decimal::from_f32(number.to_f32()),
                 rows,
+                read,
             ),
             DataType::Float32 => self.numbers::<Float32Type>(
                 array,
                 |number| i128::from(number.to_bits()),
                 Decimal::from_f32,
                 rows,
+                read,
             ),
             DataType::Float64 => self.numbers::<Float64Type>(
                 array,
                 |number| i128::from(number.to_bits()),
                 Decimal::from_f64,
                 rows,
+                read,
             ),
             DataType::Decimal128(_, scale) => {
-                let scale = *scale;
-                self.numbers::<Decimal128Type>(
-                    array,
-                    |number| number,
-                    |number| Decimal::new(number, scale),
-                    rows,
-                );
+                let decimal = |number| Decimal::new(number, *scale);
+                self.numbers::<Decimal128Type>(array, |number| number, decimal, rows, read);
             }
-            DataType::Decimal256(_, scale) => {
-                let scale = *scale;
-                self.wide_decimals(array.as_primitive(), scale, rows);
+            DataType::Decimal256(_, scale) => wide_decimals(array.as_primitive(), *scale, rows, read),
+            DataType::Timestamp(TimeUnit::Second, _) => {
+                instants::<TimestampSecondType, T>(array, 1, rows, read);
             }
-            DataType::Timestamp(TimeUnit::Second, _) => self.instants::<TimestampSecondType>(array, 1, rows),
             DataType::Timestamp(TimeUnit::Millisecond, _) => {
-                self.instants::<TimestampMillisecondType>(array, 1_000, rows);
+                instants::<TimestampMillisecondType, T>(array, 1_000, rows, read);
             }
             DataType::Timestamp(TimeUnit::Microsecond, _) => {
-                self.instants::<TimestampMicrosecondType>(array, 1_000_000, rows);
+                instants::<TimestampMicrosecondType, T>(array, 1_000_000, rows, read);
             }
             DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-                self.instants::<TimestampNanosecondType>(array, 1_000_000_000, rows);
+                instants::<TimestampNanosecondType, T>(array, 1_000_000_000, rows, read);
             }
             DataType::Date32 => {
                 let dates = array.as_primitive::<Date32Type>();
-                self.days(dates.iter().map(|date| date.map(i64::from)), Day::from_epoch_days, rows);
+                days(dates.iter().map(|date| date.map(i64::from)), Day::from_epoch_days, rows, read);
             }
-            DataType::Date64 => self.instants::<Date64Type>(array, 1_000, rows),
+            DataType::Date64 => instants::<Date64Type, T>(array, 1_000, rows, read),
             other => unreachable!("plan::column lets no column of type {other} through"),
         }
     }
 
-    /// Appends `count` times what `read` makes of the one text that a path has.
-    pub(super) fn repeat(&mut self, text: Option<&str>, count: usize, rows: &mut Vec<T>) {
-        let value = (self.read)(text.map_or(Value::Null, Value::Text));
-        rows.resize(rows.len() + count, value);
-    }
-
-    fn dictionary(&mut self, array: &ArrayRef, rows: &mut Vec<T>) {
+    fn dictionary(&mut self, array: &ArrayRef, rows: &mut Vec<T>, read: &mut impl FnMut(Value<'_>) -> T) {
         let array = array.as_dictionary::<Int32Type>();
         let entries = array.values();
         let is_known =
             self.dictionary.as_ref().is_some_and(|(known, _)| known.to_data().ptr_eq(&entries.to_data()));
         if !is_known {
-            let texts = entries.as_string::<i32>();
-            let read = texts.iter().map(|text| (self.read)(text.map_or(Value::Null, Value::Text))).collect();
-            self.dictionary = Some((entries.clone(), read));
+            let mut read_entries = Vec::with_capacity(entries.len());
+            self.texts(entries.as_string::<i32>().iter(), &mut read_entries, read);
+            self.dictionary = Some((entries.clone(), read_entries));
         }
         let Some((_, entries)) = &self.dictionary else { return };
-        let keys = array.keys();
-        if keys.null_count() == 0 {
-            rows.extend(keys.values().iter().map(|key| entries[key.cast_unsigned() as usize]));
-        } else {
-            let null = (self.read)(Value::Null);
-            rows.extend(keys.iter().map(|key| key.map_or(null, |key| entries[key.cast_unsigned() as usize])));
-        }
+        look_up(array.keys(), entries, || read(Value::Null), rows);
     }
 
-    fn texts<'a>(&mut self, texts: impl Iterator<Item = Option<&'a str>>, rows: &mut Vec<T>) {
+    fn texts<'a>(
+        &self,
+        texts: impl Iterator<Item = Option<&'a str>>,
+        rows: &mut Vec<T>,
+        read: &mut impl FnMut(Value<'_>) -> T,
+    ) {
+        let mut read = |text: Option<&str>| read(text.map_or(Value::Null, Value::Text));
+        if !self.has_runs {
+            return rows.extend(texts.map(read));
+        }
         let mut last: Option<(Option<&str>, T)> = None;
         rows.extend(texts.map(|text| match last {
             Some((same, value)) if same == text => value,
             _ => {
-                let value = (self.read)(text.map_or(Value::Null, Value::Text));
+                let value = read(text);
                 last = Some((text, value));
                 value
             }
         }));
     }
 
-    fn integers<P>(&mut self, array: &ArrayRef, rows: &mut Vec<T>)
+    fn integers<P>(&mut self, array: &ArrayRef, rows: &mut Vec<T>, read: &mut impl FnMut(Value<'_>) -> T)
     where
         P: ArrowPrimitiveType,
         P::Native: Into<i128>,
     {
-        self.numbers::<P>(array, Into::into, |number| Decimal::new(number.into(), 0), rows);
+        self.numbers::<P>(array, Into::into, |number| Decimal::new(number.into(), 0), rows, read);
     }
 
     fn numbers<P: ArrowPrimitiveType>(
@@ -156,62 +173,90 @@ impl<T: Copy, F: FnMut(Value<'_>) -> T> Reading<T, F> {
         key: impl Fn(P::Native) -> i128,
         decimal: impl Fn(P::Native) -> Option<Decimal>,
         rows: &mut Vec<T>,
+        read: &mut impl FnMut(Value<'_>) -> T,
     ) {
         let mut last: Option<(Option<i128>, T)> = None;
         for number in array.as_primitive::<P>() {
             let key = number.map(&key);
             let value = match last {
                 Some((same, value)) if same == key => value,
-                _ => self.number(key, || number.map(&decimal)),
+                _ => self.number(key, || number.map(&decimal), read),
             };
             last = Some((key, value));
             rows.push(value);
         }
     }
 
-    fn number(&mut self, key: Option<i128>, decimal: impl FnOnce() -> Option<Option<Decimal>>) -> T {
-        let Some(key) = key else {
-            return (self.read)(Value::Null);
-        };
+    fn number(
+        &mut self,
+        key: Option<i128>,
+        decimal: impl FnOnce() -> Option<Option<Decimal>>,
+        read: &mut impl FnMut(Value<'_>) -> T,
+    ) -> T {
+        let Some(key) = key else { return read(Value::Null) };
         if let Some(value) = self.numbers.get(&key) {
             return *value;
         }
         if self.numbers.len() >= NUMBERS_REMEMBERED_MAX {
             self.numbers.clear();
         }
-        let value = (self.read)(Value::Number(decimal().flatten()));
+        let value = read(Value::Number(decimal().flatten()));
         self.numbers.insert(key, value);
         value
     }
+}
 
-    /// Decimals of more than 38 digits: those that need no more are read, no other can be valid.
-    fn wide_decimals(&mut self, array: &PrimitiveArray<Decimal256Type>, scale: i8, rows: &mut Vec<T>) {
-        for number in array {
-            let value = match number {
-                None => Value::Null,
-                Some(number) => Value::Number(narrowed(number, scale)),
-            };
-            rows.push((self.read)(value));
-        }
+/// Appends for each key the entry that it is the position of.
+fn look_up<T: Copy>(
+    keys: &PrimitiveArray<Int32Type>,
+    entries: &[T],
+    null: impl FnOnce() -> T,
+    rows: &mut Vec<T>,
+) {
+    if keys.null_count() == 0 {
+        rows.extend(keys.values().iter().map(|key| entries[key.cast_unsigned() as usize]));
+    } else {
+        let null = null();
+        rows.extend(keys.iter().map(|key| key.map_or(null, |key| entries[key.cast_unsigned() as usize])));
     }
+}
 
-    fn instants<P>(&mut self, array: &ArrayRef, ticks_per_second: i64, rows: &mut Vec<T>)
-    where
-        P: ArrowPrimitiveType<Native = i64>,
-    {
-        let instants = array.as_primitive::<P>();
-        self.days(instants.iter(), |ticks| Day::from_epoch_ticks(ticks, ticks_per_second), rows);
+/// Decimals of more than 38 digits: those that need no more are read, no other can be valid.
+fn wide_decimals<T>(
+    array: &PrimitiveArray<Decimal256Type>,
+    scale: i8,
+    rows: &mut Vec<T>,
+    read: &mut impl FnMut(Value<'_>) -> T,
+) {
+    for number in array {
+        let value = match number {
+            None => Value::Null,
+            Some(number) => Value::Number(narrowed(number, scale)),
+        };
+        rows.push(read(value));
     }
+}
 
-    fn days(
-        &mut self,
-        numbers: impl Iterator<Item = Option<i64>>,
-        day: impl Fn(i64) -> Option<Day>,
-        rows: &mut Vec<T>,
-    ) {
-        for number in numbers {
-            rows.push((self.read)(number.map_or(Value::Null, |number| Value::Day(day(number)))));
-        }
+fn instants<P, T>(
+    array: &ArrayRef,
+    ticks_per_second: i64,
+    rows: &mut Vec<T>,
+    read: &mut impl FnMut(Value<'_>) -> T,
+) where
+    P: ArrowPrimitiveType<Native = i64>,
+{
+    let instants = array.as_primitive::<P>();
+    days(instants.iter(), |ticks| Day::from_epoch_ticks(ticks, ticks_per_second), rows, read);
+}
+
+fn days<T>(
+    numbers: impl Iterator<Item = Option<i64>>,
+    day: impl Fn(i64) -> Option<Day>,
+    rows: &mut Vec<T>,
+    read: &mut impl FnMut(Value<'_>) -> T,
+) {
+    for number in numbers {
+        rows.push(read(number.map_or(Value::Null, |number| Value::Day(day(number)))));
     }
 }
 

@@ -44,12 +44,30 @@ pub enum ColumnSource {
     Leaf(Box<Leaf>),
 }
 
-/// A column in the file, seen as the only column of a schema of its own, so that nothing else in
-/// the file can get in its way.
+/// A column in the file.
 #[derive(Debug)]
 pub struct Leaf {
     /// Its position among the file's leaf columns.
     pub index: usize,
+    /// Its rows.
+    pub rows: View,
+    /// Its dictionary, where a chunk has one.
+    pub dictionary: Option<DictionaryViews>,
+}
+
+/// The two halves of a column that is written by its dictionary.
+#[derive(Debug)]
+pub struct DictionaryViews {
+    /// The distinct values, as a column without nulls.
+    pub entries: View,
+    /// Each row's position in the dictionary, as a column of integers.
+    pub keys: View,
+}
+
+/// A column seen as the only one of a schema of its own, so that nothing else in the file can get
+/// in its way.
+#[derive(Debug)]
+pub struct View {
     /// How it becomes an Arrow array.
     pub levels: FieldLevels,
     /// The metadata of a file of this column alone, without row groups.
@@ -186,12 +204,46 @@ fn leaf(kind: ColumnKind, metadata: &ParquetMetaData, object: &Object) -> Result
         }
         other => other.clone(),
     };
+    let rows = view(alone, &hint).map_err(&wrong_type)?;
+    let dictionary = has_dictionary.then(|| dictionary_views(root, data_type)).flatten();
+    Ok(Leaf { index, rows, dictionary })
+}
+
+/// Returns how to see a column by its dictionary; `None` where its type cannot be written again.
+fn dictionary_views(root: &Type, data_type: &DataType) -> Option<DictionaryViews> {
+    let info = root.get_basic_info();
+    let physical = root.get_physical_type();
+    let Type::PrimitiveType { type_length, scale, precision, .. } = root else { return None };
+    let entries = Type::primitive_type_builder(root.name(), physical)
+        .with_repetition(Repetition::REQUIRED)
+        .with_logical_type(info.logical_type_ref().cloned())
+        .with_converted_type(info.converted_type())
+        .with_length(*type_length)
+        .with_precision(*precision)
+        .with_scale(*scale)
+        .build();
+    let keys = Type::primitive_type_builder(root.name(), PhysicalType::INT32)
+        .with_repetition(info.repetition())
+        .build();
+    let entry_type = match data_type {
+        _ if physical == PhysicalType::INT96 => &DataType::Timestamp(TimeUnit::Microsecond, None),
+        other => other,
+    };
+    let entries = view(alone(&Arc::new(entries.ok()?)).ok()?, entry_type).ok()?;
+    let keys = view(alone(&Arc::new(keys.ok()?)).ok()?, &DataType::Int32).ok()?;
+    Some(DictionaryViews { entries, keys })
+}
+
+/// Returns a view of the only column of a schema, read as `data_type`.
+fn view(alone: SchemaDescriptor, data_type: &DataType) -> Result<View, String> {
+    let root = alone.column(0);
     // The hint must repeat the field's own nullability.
-    let hint = Fields::from(vec![Field::new(kind.name(), hint, schema.field(0).is_nullable())]);
-    let levels = parquet_to_arrow_field_levels(&alone, ProjectionMask::all(), Some(&hint))
-        .map_err(|error| wrong_type(error.to_string()))?;
+    let hint = Field::new(root.name(), data_type.clone(), root.max_def_level() > 0);
+    let levels =
+        parquet_to_arrow_field_levels(&alone, ProjectionMask::all(), Some(&Fields::from(vec![hint])))
+            .map_err(|error| error.to_string())?;
     let metadata = FileMetaData::new(1, 0, None, None, Arc::new(alone), None);
-    Ok(Leaf { index, levels, metadata: ParquetMetaData::new(metadata, Vec::new()) })
+    Ok(View { levels, metadata: ParquetMetaData::new(metadata, Vec::new()) })
 }
 
 /// Returns the type that the embedded Arrow schema gives a column of bare 64-bit integers, if that

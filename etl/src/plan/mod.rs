@@ -6,7 +6,7 @@ mod column;
 
 mod fetch;
 
-pub use column::{Column, ColumnKind, ColumnSource, Leaf};
+pub use column::{Column, ColumnKind, ColumnSource, DictionaryViews, Leaf, View};
 pub use fetch::{Fetch, Part};
 
 use crate::error::InputError;

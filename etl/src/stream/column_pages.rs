@@ -13,15 +13,26 @@ const HEADER_STEP_BYTES: usize = 4 << 10;
 pub struct DataPage {
     /// The page.
     pub bytes: Bytes,
+    /// What its header says.
+    pub header: PageHeader,
     /// Its rows, as positions in the row group.
     pub rows: Range<u64>,
+}
+
+/// A page of the distinct values of a chunk, header included.
+#[derive(Debug, Clone)]
+pub struct DictionaryPage {
+    /// The page.
+    pub bytes: Bytes,
+    /// What its header says.
+    pub header: PageHeader,
 }
 
 /// The pages of one column that a window needs.
 #[derive(Debug, Clone)]
 pub struct WindowPages {
     /// The dictionary page, if the chunk has one.
-    pub dictionary: Option<Bytes>,
+    pub dictionary: Option<DictionaryPage>,
     /// Pages that hold the window's rows; the first and last may hold others as well.
     pub pages: Vec<DataPage>,
 }
@@ -31,7 +42,7 @@ pub struct WindowPages {
 pub(super) struct ColumnPages {
     /// A page, or part of its header, that is not complete.
     partial: BytesMut,
-    dictionary: Option<Bytes>,
+    dictionary: Option<DictionaryPage>,
     pages: VecDeque<DataPage>,
     /// Rows of all pages so far.
     complete_rows: u64,
@@ -94,16 +105,16 @@ impl ColumnPages {
 
     fn page(&mut self, header: PageHeader, bytes: Bytes) -> Result<(), String> {
         match header.kind {
-            PageKind::Data { rows } => {
+            PageKind::Data { rows, .. } => {
                 let start = self.complete_rows;
                 let end = start.checked_add(rows).filter(|end| *end <= self.rows);
                 let end = end.ok_or_else(|| format!("its pages hold more than its {} rows", self.rows))?;
                 self.complete_rows = end;
-                self.pages.push_back(DataPage { bytes, rows: start..end });
+                self.pages.push_back(DataPage { bytes, header, rows: start..end });
                 Ok(())
             }
             PageKind::Dictionary if self.complete_rows == 0 && self.dictionary.is_none() => {
-                self.dictionary = Some(bytes);
+                self.dictionary = Some(DictionaryPage { bytes, header });
                 Ok(())
             }
             PageKind::Dictionary => Err("it has a dictionary page in the middle".to_owned()),
@@ -210,7 +221,7 @@ mod tests {
         let rows = |pages: &WindowPages| pages.pages.iter().map(|page| page.rows.clone()).collect::<Vec<_>>();
         let first = column.take(&(0..5));
         assert_eq!(rows(&first), [0..3, 3..8]);
-        assert_eq!(first.dictionary.expect("there is one"), dictionary());
+        assert_eq!(first.dictionary.expect("there is one").bytes, dictionary());
         let second = column.take(&(5..10));
         assert_eq!(rows(&second), [3..8, 8..10], "the page of both windows is in both");
         assert_eq!(column.complete_bytes(), 0);
@@ -248,7 +259,7 @@ mod tests {
             let pages = column.take(&(0..10));
             let bytes: Vec<u8> = pages.pages.iter().flat_map(|page| page.bytes.to_vec()).collect();
             prop_assert_eq!(bytes, chunk()[dictionary().len()..].to_vec());
-            prop_assert_eq!(&pages.dictionary.expect("there is one")[..], &dictionary()[..]);
+            prop_assert_eq!(&pages.dictionary.expect("there is one").bytes[..], &dictionary()[..]);
         }
     }
 }

@@ -12,7 +12,8 @@ mod window;
 
 mod produce;
 
-pub use column_pages::{DataPage, WindowPages};
+pub use column_pages::{DataPage, DictionaryPage, WindowPages};
 pub use limits::Limits;
+pub use page_header::{PageHeader, PageKind};
 pub use produce::{Read, produce};
 pub use window::Window;

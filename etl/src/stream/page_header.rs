@@ -12,22 +12,36 @@ const PAGE_BYTES_MAX: u32 = 256 << 20;
 /// Structures within structures of a header; the format has three.
 const DEPTH_MAX: u32 = 8;
 
+/// Fields of the structure that a header has for its kind of page.
+const DETAILS: usize = 7;
+
 /// What kind of page follows, and how long it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct PageHeader {
-    pub(super) kind: PageKind,
+pub struct PageHeader {
+    /// What the page holds.
+    pub kind: PageKind,
     /// Bytes of the header itself.
-    pub(super) header_bytes: usize,
+    pub header_bytes: usize,
     /// Bytes of the page behind it.
-    pub(super) page_bytes: usize,
+    pub page_bytes: usize,
+    /// Bytes of the page once decompressed, levels included.
+    pub uncompressed_bytes: usize,
+    /// The fields of the structure for this kind of page, by number less one; truth values are 0
+    /// and 1. `None` where there is no such structure, or there are several.
+    pub details: Option<[Option<i64>; DETAILS]>,
 }
 
+/// What a page holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PageKind {
+pub enum PageKind {
+    /// The distinct values of a chunk.
     Dictionary,
     /// Values, nulls included: rows, since our columns are flat.
     Data {
+        /// How many.
         rows: u64,
+        /// The version of the page's layout, 1 or 2.
+        version: u8,
     },
     /// An index page, or one of a later format: it is passed over.
     Other,
@@ -76,7 +90,8 @@ const STRUCT: u8 = 12;
 
 impl Compact<'_> {
     fn page_header(&mut self) -> Result<PageHeader, Stop> {
-        let (mut kind, mut uncompressed, mut compressed, mut rows) = (None, None, None, None);
+        let (mut kind, mut uncompressed, mut compressed) = (None, None, None);
+        let (mut structures, mut details) = (0, None);
         let mut id = 0;
         while let Some((next, field)) = self.field(id)? {
             id = next;
@@ -84,43 +99,63 @@ impl Compact<'_> {
                 (1, I32) => kind = Some(self.varint()?),
                 (2, I32) => uncompressed = Some(self.size("uncompressed")?),
                 (3, I32) => compressed = Some(self.size("compressed")?),
-                // DataPageHeader and DataPageHeaderV2: field 1 is the number of values.
-                (5 | 8, STRUCT) => rows = Some(self.first_number()?),
+                // DataPageHeader, DictionaryPageHeader and DataPageHeaderV2.
+                (5 | 7 | 8, STRUCT) => {
+                    structures += 1;
+                    details = Some((id, self.details()?));
+                }
                 (_, field) => self.skip(field, 0)?,
             }
         }
-        let (Some(kind), Some(_), Some(compressed)) = (kind, uncompressed, compressed) else {
+        let (Some(kind), Some(uncompressed), Some(compressed)) = (kind, uncompressed, compressed) else {
             return Err(Stop::Bad("a page header lacks its type or its sizes".to_owned()));
         };
-        let kind = match (kind >> 1, rows) {
-            (0 | 3, Some(rows)) => PageKind::Data { rows },
+        // Of several structures the last says how many rows there are, as it always did here; the
+        // rest of such a header is left to the decoder.
+        let values = details.filter(|(id, _)| *id != 7).and_then(|(_, details)| details[0]);
+        let kind = match (kind >> 1, values) {
+            (kind @ (0 | 3), Some(rows)) => {
+                let rows =
+                    u64::try_from(rows).map_err(|_| Stop::Bad(format!("a page claims {rows} values")))?;
+                PageKind::Data { rows, version: if kind == 0 { 1 } else { 2 } }
+            }
             (0 | 3, None) => {
                 return Err(Stop::Bad("a data page does not say how many values it has".to_owned()));
             }
             (2, _) => PageKind::Dictionary,
             _ => PageKind::Other,
         };
-        let page_bytes = usize::try_from(compressed).map_err(|error| Stop::Bad(error.to_string()))?;
-        Ok(PageHeader { kind, header_bytes: self.at, page_bytes })
+        let structure = match kind {
+            PageKind::Data { version: 1, .. } => 5,
+            PageKind::Data { .. } => 8,
+            PageKind::Dictionary => 7,
+            PageKind::Other => 0,
+        };
+        let details = details.filter(|(id, _)| structures == 1 && *id == structure);
+        let bytes = |size| usize::try_from(size).map_err(|error| Stop::Bad(format!("a page size: {error}")));
+        Ok(PageHeader {
+            kind,
+            header_bytes: self.at,
+            page_bytes: bytes(compressed)?,
+            uncompressed_bytes: bytes(uncompressed)?,
+            details: details.map(|(_, details)| details),
+        })
     }
 
-    /// The number in field 1 of a structure; the rest of it is skipped.
-    fn first_number(&mut self) -> Result<u64, Stop> {
-        let mut number = None;
+    /// The numbers and truth values of a structure, by field; the rest of it is skipped.
+    fn details(&mut self) -> Result<[Option<i64>; DETAILS], Stop> {
+        let mut details = [None; DETAILS];
         let mut id = 0;
         while let Some((next, field)) = self.field(id)? {
             id = next;
-            match (id, field) {
-                (1, I32) => number = Some(self.varint()?),
+            let detail = usize::try_from(id).ok().and_then(|id| details.get_mut(id.checked_sub(1)?));
+            match (detail, field) {
+                (Some(detail), I32) => *detail = Some(zigzag(self.varint()?)),
+                (Some(detail), TRUE | FALSE) => *detail = Some(i64::from(field == TRUE)),
                 (_, field) => self.skip(field, 1)?,
             }
         }
-        match number.map(zigzag) {
-            Some(number) => {
-                u64::try_from(number).map_err(|_| Stop::Bad(format!("a page claims {number} values")))
-            }
-            None => Err(Stop::Bad("a data page does not say how many values it has".to_owned())),
-        }
+        Ok(details)
     }
 
     fn size(&mut self, what: &str) -> Result<u32, Stop> {
@@ -239,14 +274,26 @@ mod tests {
 
     #[test]
     fn a_data_page() {
-        let header = PageHeader { kind: PageKind::Data { rows: 7 }, header_bytes: 18, page_bytes: 60 };
+        let header = PageHeader {
+            kind: PageKind::Data { rows: 7, version: 1 },
+            header_bytes: 18,
+            page_bytes: 60,
+            uncompressed_bytes: 100,
+            details: Some([Some(7), Some(0), Some(3), Some(3), None, None, None]),
+        };
         assert_eq!(read(&data()), Ok(header));
     }
 
     #[test]
     fn a_dictionary_page() {
         let bytes = [0x15, 4, 0x15, 20, 0x15, 20, 0x4c, 0x15, 2, 0x15, 0, 0, 0];
-        let header = PageHeader { kind: PageKind::Dictionary, header_bytes: 13, page_bytes: 10 };
+        let header = PageHeader {
+            kind: PageKind::Dictionary,
+            header_bytes: 13,
+            page_bytes: 10,
+            uncompressed_bytes: 10,
+            details: Some([Some(1), Some(0), None, None, None, None, None]),
+        };
         assert_eq!(read(&bytes), Ok(header));
     }
 

@@ -39,6 +39,14 @@ impl Day {
         (DAY_MIN..=DAY_MAX).contains(&days).then(|| i32::try_from(days).ok().map(Self))?
     }
 
+    /// Returns the day whose [`epoch_days`](Self::epoch_days) these are; bad where no text says it.
+    #[must_use]
+    pub fn from_number(epoch_days: i32) -> Field<Self> {
+        // An offset may lead a written day out of its years by one.
+        let written = DAY_MIN - 1..=DAY_MAX + 1;
+        Field::or_bad(written.contains(&i64::from(epoch_days)).then_some(Self(epoch_days)))
+    }
+
     /// Returns the day of an instant given as `ticks` since 1970-01-01T00:00Z, with
     /// `ticks_per_second` of 1, 10^3, 10^6 or 10^9; `None` outside the years 0000 to 9999.
     #[must_use]

@@ -12,7 +12,7 @@ fn read_all(array: &ArrayRef) -> (Vec<String>, usize) {
     let mut calls = 0;
     let mut texts: Vec<String> = Vec::new();
     let mut rows = Vec::new();
-    let mut reading = Reading::new(|value: Value<'_>| {
+    let read = |value: Value<'_>| {
         calls += 1;
         texts.push(match value {
             Value::Null => "null".to_owned(),
@@ -21,8 +21,8 @@ fn read_all(array: &ArrayRef) -> (Vec<String>, usize) {
             Value::Day(day) => format!("day {:?}", day.map(Day::epoch_days)),
         });
         texts.len() - 1
-    });
-    reading.extend(array, &mut rows);
+    };
+    Reading::new(None, true, |_: Value<'_>| 0).extend(array, &mut rows, read);
     let rows = rows.iter().map(|at| texts[*at].clone()).collect();
     (rows, calls)
 }

@@ -1,0 +1,209 @@
+//! Pages as they were before compression, in buffers that are used again: fresh ones would cost
+//! the kernel as much in clearing them as the decompressor takes to fill them.
+
+use bytes::{Bytes, BytesMut};
+use flate2::bufread::MultiGzDecoder;
+use parquet::basic::Compression;
+use std::cell::RefCell;
+use std::io::Read;
+
+/// Buffers that a thread keeps: a page or two of each column at hand, and its dictionary.
+const KEPT_MAX: usize = 24;
+/// Larger pages are rare, and their buffers are not kept.
+const KEPT_BYTES_MAX: usize = 2 << 20;
+/// Buffers are multiples of this, so that pages of about the same size share them.
+const GRAIN_BYTES: usize = 64 << 10;
+
+thread_local! {
+    static CODECS: RefCell<Codecs> = RefCell::new(Codecs::new());
+}
+
+/// Returns whether pages of this compression are decompressed here.
+pub(super) fn is_supported(compression: Compression) -> bool {
+    matches!(
+        compression,
+        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::ZSTD(_)
+    )
+}
+
+/// Returns the first `plain` bytes of `page` as they are, and what the rest decompresses to:
+/// `bytes` in all.
+///
+/// # Errors
+///
+/// If the rest is not the compressed form of so many bytes.
+pub(super) fn decompress(
+    compression: Compression,
+    page: &[u8],
+    plain: usize,
+    bytes: usize,
+) -> Result<Bytes, String> {
+    CODECS.with_borrow_mut(|codecs| codecs.decompress(compression, page, plain, bytes))
+}
+
+/// The decompressors of one thread, with their tables and buffers.
+struct Codecs {
+    gzip: libdeflater::Decompressor,
+    snappy: snap::raw::Decoder,
+    zstd: Option<zstd::bulk::Decompressor<'static>>,
+    kept: Vec<Bytes>,
+}
+
+impl Codecs {
+    fn new() -> Self {
+        Self {
+            gzip: libdeflater::Decompressor::new(),
+            snappy: snap::raw::Decoder::new(),
+            zstd: None,
+            kept: Vec::new(),
+        }
+    }
+
+    fn decompress(
+        &mut self,
+        compression: Compression,
+        page: &[u8],
+        plain: usize,
+        bytes: usize,
+    ) -> Result<Bytes, String> {
+        let levels = page.get(..plain).filter(|_| plain <= bytes);
+        let levels = levels.ok_or("its levels are longer than the page")?;
+        let mut buffer = self.buffer(bytes);
+        buffer[..plain].copy_from_slice(levels);
+        let filled = self.fill(compression, &page[plain..], &mut buffer[plain..bytes]);
+        let buffer = buffer.freeze();
+        let page = buffer.slice(..bytes);
+        self.keep(buffer);
+        filled.map(|()| page)
+    }
+
+    fn fill(&mut self, compression: Compression, from: &[u8], to: &mut [u8]) -> Result<(), String> {
+        let filled = match compression {
+            Compression::SNAPPY => self.snappy.decompress(from, to).map_err(|error| error.to_string()),
+            Compression::GZIP(_) => match self.gzip.gzip_decompress(from, to) {
+                Ok(filled) if filled == to.len() => Ok(filled),
+                // A page may be several gzip members; what it is worth is decided by the decoder
+                // that reads them all.
+                _ => inflate_members(from, to).map_err(|error| error.to_string()),
+            },
+            Compression::ZSTD(_) => self.zstd(from, to).map_err(|error| error.to_string()),
+            other => Err(format!("{other} is not decompressed here")),
+        }?;
+        match to.len() {
+            expected if filled == expected => Ok(()),
+            expected => Err(format!("{filled} bytes decompressed where its header says {expected}")),
+        }
+    }
+
+    fn zstd(&mut self, from: &[u8], to: &mut [u8]) -> std::io::Result<usize> {
+        if self.zstd.is_none() {
+            self.zstd = Some(zstd::bulk::Decompressor::new()?);
+        }
+        self.zstd.as_mut().map_or(Ok(0), |zstd| zstd.decompress_to_buffer(from, to))
+    }
+
+    /// Returns the smallest kept buffer of at least `bytes` that nobody uses any more, or a new one.
+    fn buffer(&mut self, bytes: usize) -> BytesMut {
+        let free = self.kept.iter().enumerate().filter(|(_, kept)| kept.len() >= bytes && kept.is_unique());
+        let at = free.min_by_key(|(_, kept)| kept.len()).map(|(at, _)| at);
+        let buffer = at.and_then(|at| self.kept.swap_remove(at).try_into_mut().ok());
+        buffer.unwrap_or_else(|| BytesMut::zeroed(bytes.next_multiple_of(GRAIN_BYTES)))
+    }
+
+    fn keep(&mut self, buffer: Bytes) {
+        if buffer.len() <= KEPT_BYTES_MAX {
+            if self.kept.len() == KEPT_MAX {
+                self.kept.swap_remove(0);
+            }
+            self.kept.push(buffer);
+        }
+    }
+}
+
+fn inflate_members(from: &[u8], to: &mut [u8]) -> std::io::Result<usize> {
+    let mut members = MultiGzDecoder::new(from);
+    members.read_exact(to)?;
+    // One byte more would be one too many.
+    let more = members.read(&mut [0])?;
+    Ok(to.len() + more)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::write::GzEncoder;
+    use parquet::basic::{GzipLevel, ZstdLevel};
+    use proptest::prelude::*;
+    use std::io::Write;
+
+    const GZIP: fn() -> Compression = || Compression::GZIP(GzipLevel::default());
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).expect("in memory");
+        encoder.finish().expect("in memory")
+    }
+
+    fn compressed(compression: Compression, bytes: &[u8]) -> Vec<u8> {
+        match compression {
+            Compression::SNAPPY => snap::raw::Encoder::new().compress_vec(bytes).expect("in memory"),
+            Compression::GZIP(_) => gzip(bytes),
+            _ => zstd::bulk::compress(bytes, 1).expect("in memory"),
+        }
+    }
+
+    fn all() -> [Compression; 3] {
+        [Compression::SNAPPY, GZIP(), Compression::ZSTD(ZstdLevel::default())]
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_compressed_comes_back(
+            pages in proptest::collection::vec(proptest::collection::vec(0..4_u8, 0..3_000), 1..40),
+            plain in 0..5_usize,
+        ) {
+            for compression in all() {
+                // Some pages are still in use when the next is decompressed, most are not.
+                let mut in_use = Vec::new();
+                for (at, page) in pages.iter().enumerate() {
+                    let levels = vec![9; plain];
+                    let whole = [levels.clone(), compressed(compression, page)].concat();
+                    let bytes = decompress(compression, &whole, plain, plain + page.len());
+                    let bytes = bytes.expect("whole");
+                    prop_assert_eq!(&bytes[..], &[levels, page.clone()].concat()[..]);
+                    if at % 3 == 0 {
+                        in_use.push((bytes, page));
+                    }
+                }
+                for (bytes, page) in in_use {
+                    prop_assert_eq!(&bytes[plain..], &page[..], "nobody wrote over it");
+                }
+            }
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(page in proptest::collection::vec(any::<u8>(), 0..200), plain in 0..300_usize, bytes in 0..300_usize) {
+            for compression in all() {
+                let _ = decompress(compression, &page, plain, bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_of_several_gzip_members() {
+        let page = [gzip(b"one "), gzip(b"two")].concat();
+        assert_eq!(decompress(GZIP(), &page, 0, 7).expect("two members"), "one two");
+    }
+
+    #[test]
+    fn other_lengths_than_the_header_says() {
+        for compression in all() {
+            let page = compressed(compression, b"0123456789");
+            assert!(decompress(compression, &page, 0, 10).is_ok(), "{compression}");
+            for bytes in [9, 11] {
+                assert!(decompress(compression, &page, 0, bytes).is_err(), "{compression}: {bytes}");
+            }
+            assert!(decompress(compression, &page[..page.len() - 1], 0, 10).is_err(), "{compression}: cut");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Days as numbers, read from text by what was seen before.
+//!
+//! Timestamps are nearly all different and lie on few days: of one in the usual form, well-formed
+//! by a few comparisons of all its characters at once, only the date is looked up. Any other text
+//! takes the long way, by the grammar.
+
+use super::values::Value;
+use segments::value::{Day, Field};
+
+/// A day since 1970-01-01 as a number that can be subtracted, or what stands for there being none.
+pub(super) type DayNumber = i32;
+
+/// Dates remembered; a power of two. Years of them, one or two hundred days at a time.
+const DATES_REMEMBERED: usize = 1 << 10;
+
+/// What a column of days stands for where it has none. The numbers are so far from every day, and
+/// those of events from those of orders, that no difference with one of them is one of days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DayColumn {
+    /// Days of events: `timestamp`.
+    Event,
+    /// Days of orders: `last_order_ts`, `first_order_ts`.
+    Order,
+}
+
+impl DayColumn {
+    fn missing(self) -> DayNumber {
+        match self {
+            Self::Event => DayNumber::MIN,
+            Self::Order => 1 << 30,
+        }
+    }
+
+    /// Returns the number for a day.
+    pub(super) fn number(self, day: Field<Day>) -> DayNumber {
+        match day {
+            Field::Missing => self.missing(),
+            Field::Bad => self.missing() + 1,
+            Field::Value(day) => day.epoch_days(),
+        }
+    }
+
+    /// Returns the day for a number.
+    pub(super) fn day(self, number: DayNumber) -> Field<Day> {
+        match number.wrapping_sub(self.missing()) {
+            0 => Field::Missing,
+            1 => Field::Bad,
+            // Days that an offset leads out of the years that text can say stand for themselves.
+            _ => Day::from_number(number),
+        }
+    }
+}
+
+/// Reads the days of texts.
+#[derive(Debug)]
+pub(super) struct Days {
+    remembered: Vec<Remembered>,
+}
+
+/// The first ten characters of a text, as numbers, and the day that they are.
+#[derive(Debug, Clone, Copy, Default)]
+struct Remembered {
+    first: u64,
+    last: u16,
+    number: DayNumber,
+}
+
+impl Days {
+    pub(super) fn new() -> Self {
+        Self { remembered: vec![Remembered::default(); DATES_REMEMBERED] }
+    }
+
+    /// Returns the number of the day of a value in `column`.
+    pub(super) fn read_value(&mut self, column: DayColumn, value: Value<'_>) -> DayNumber {
+        match value {
+            Value::Null => column.number(Field::Missing),
+            Value::Text(text) => self.read(column, text),
+            Value::Day(day) => column.number(Field::or_bad(day)),
+            Value::Number(_) => column.number(Field::Bad),
+        }
+    }
+
+    /// Returns the number of the day of a text in `column`, as [`Day::read`] reads it.
+    pub(super) fn read(&mut self, column: DayColumn, text: &str) -> DayNumber {
+        let Some((first, last)) = date_of_usual(text.as_bytes()) else {
+            return column.number(Day::read(text));
+        };
+        let slot = &mut self.remembered[slot(first, last)];
+        if (slot.first, slot.last) == (first, last) {
+            return slot.number;
+        }
+        let day = Day::read(text);
+        if let Field::Value(day) = day {
+            *slot = Remembered { first, last, number: day.epoch_days() };
+        }
+        column.number(day)
+    }
+}
+
+fn slot(first: u64, last: u16) -> usize {
+    // Fibonacci hashing: the upper bits of a product depend on all bits of what is multiplied.
+    const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+    let hash = (first ^ u64::from(last).rotate_left(40)).wrapping_mul(MULTIPLIER);
+    usize::try_from(hash >> (u64::BITS - DATES_REMEMBERED.ilog2())).unwrap_or_default()
+}
+
+/// Returns the first ten characters of `YYYY-MM-DD HH:MM:SS.ffffff`, without a zone or with one of
+/// zero, if all that follows them is well-formed: then they alone decide the day.
+fn date_of_usual(text: &[u8]) -> Option<(u64, u16)> {
+    let (usual, zone) = text.split_first_chunk::<26>()?;
+    if !(zone.is_empty() || zone == b"+00:00" || zone == b"Z") {
+        return None;
+    }
+    let [date @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = usual;
+    let (_, time) = usual.split_last_chunk::<16>()?;
+    let [first @ .., _, _] = date;
+    let [_, _, _, _, _, _, _, _, last @ ..] = date;
+    is_time(*time).then_some((u64::from_le_bytes(*first), u16::from_le_bytes(*last)))
+}
+
+/// Returns whether these are a blank and `HH:MM:SS.ffffff`.
+fn is_time(time: [u8; 16]) -> bool {
+    const LOWEST: u128 = u128::from_le_bytes(*b" 00:00:00.000000");
+    const HIGHEST: u128 = u128::from_le_bytes(*b" 29:59:59.999999");
+    const HIGH_BITS: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
+    let characters = u128::from_le_bytes(time);
+    // With the high bit of each byte lent, no byte of a difference borrows from its neighbour; the
+    // bit remains where nothing had to be borrowed at all.
+    let at_least = (characters | HIGH_BITS) - LOWEST;
+    let at_most = (HIGHEST | HIGH_BITS).wrapping_sub(characters);
+    let is_ascii = characters & HIGH_BITS == 0;
+    let hour = (time[1], time[2]);
+    is_ascii && at_least & at_most & HIGH_BITS == HIGH_BITS && hour <= (b'2', b'3')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(days: &mut Days, text: &str) {
+        for column in [DayColumn::Event, DayColumn::Order] {
+            let number = days.read(column, text);
+            assert_eq!(number, column.number(Day::read(text)), "{text:?}");
+            assert_eq!(column.day(number), Day::read(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn both_sides_of_what_is_usual() {
+        let mut days = Days::new();
+        // Twice: by the grammar, then from memory.
+        for _ in 0..2 {
+            for text in [
+                "2018-07-21 18:59:21.102762",
+                "2018-07-21 00:00:00.000000",
+                "2018-07-21 23:59:59.999999",
+                "2018-07-21 24:00:00.000000",
+                "2018-07-21 29:00:00.000000",
+                "2018-07-21 19:60:00.000000",
+                "2018-07-21 19:00:60.000000",
+                "2018-07-21 19:00:00.00000:",
+                "2018-07-21 19:00:00.00000/",
+                "2018-07-21 19:00:00,000000",
+                "2018-07-21T18:59:21.102762",
+                "2018-07-21 18:59:21.102762Z",
+                "2018-07-21 18:59:21.102762+00:00",
+                "2018-07-21 23:59:21.102762-00:30",
+                "2018-07-21 00:00:00.000000+00:01",
+                "2018-07-21 18:59:21.1027621",
+                "2018-07-21 18:59:21.10276",
+                "2018-02-29 18:59:21.102762",
+                "2018-07-21 18:59:21.10276é",
+                "2018-07-21",
+                "",
+                "  ",
+                "?",
+                "9999-12-31T23:30-00:30",
+                "0000-01-01T00:00+00:01",
+            ] {
+                check(&mut days, text);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn they_are_those_of_the_grammar(
+            texts in proptest::collection::vec(
+                "(2018|0000|[0-9]{4})-[01][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-6][0-9]:[0-6][0-9]\\.[0-9]{5,7}(|Z|\\+00:00|-00:30)",
+                1..50),
+            odd in "\\PC{0,40}",
+        ) {
+            let mut days = Days::new();
+            for text in texts.iter().chain(&texts) {
+                check(&mut days, text);
+                let mut changed = text.clone();
+                changed.replace_range(11..12, "~");
+                check(&mut days, &changed);
+            }
+            check(&mut days, &odd);
+        }
+
+        #[test]
+        fn time_of_day_by_all_bytes_at_once(time in any::<[u8; 16]>(), near in "[ T][0-3][0-9:]:[/-:]{2}:[0-9]{2}\\.[0-9]{6}") {
+            let slowly = |time: &[u8]| {
+                let date_time = [b"2018-07-21", time].concat();
+                time[0] == b' ' && std::str::from_utf8(&date_time).is_ok_and(|text| text.trim_end() == text && Day::read(text).value().is_some())
+            };
+            let near: [u8; 16] = near.as_bytes().try_into().expect("sixteen bytes");
+            for time in [time, near] {
+                let is_usual = time[9] == b'.' && time[10..].iter().all(u8::is_ascii_digit) && slowly(&time);
+                prop_assert_eq!(is_time(time), is_usual, "{:?}", time);
+            }
+        }
+    }
+}

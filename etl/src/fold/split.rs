@@ -1,0 +1,135 @@
+//! What the rules count by, with what every value comes to looked up rather than judged again.
+
+use super::codes::{Code, Codes};
+use super::days::DayColumn;
+use super::grid::Grid;
+use super::outcomes::Outcomes;
+use segments::outcome::Outcome;
+use segments::rules::{Measure, OrderDate, Rules, Segment, Split};
+use segments::value::{Day, Field, Orders};
+
+/// Differences of days that are looked up: three years back, where misdated events lie, and eight on.
+const DAYS_BACK: i32 = 1 << 10;
+const DAYS_LOOKED_UP: i32 = 3 << 10;
+
+/// The counts of a segment, or of the whole country, and how rows come to its outcomes.
+#[derive(Debug)]
+pub(super) struct SplitFold {
+    /// Its position among the splits of the rules.
+    index: usize,
+    outcomes: Outcomes,
+    by: By,
+    pub(super) grid: Grid,
+}
+
+/// What decides the outcome, and the outcomes known so far.
+#[derive(Debug)]
+enum By {
+    /// Every event counts.
+    Nothing(u16),
+    /// By code of the orders.
+    Orders(Vec<u16>),
+    /// By difference of the days, from [`DAYS_BACK`] before.
+    Days(OrderDate, Vec<u16>),
+}
+
+/// The values of a batch of rows that decide outcomes: codes of orders, the bits of
+/// [`DayNumber`](super::days::DayNumber)s. A column that the rules do not need is empty.
+#[derive(Debug, Default)]
+pub(super) struct Measured {
+    pub(super) orders: Vec<Code>,
+    pub(super) timestamps: Vec<u32>,
+    pub(super) last_orders: Vec<u32>,
+    pub(super) first_orders: Vec<u32>,
+}
+
+impl SplitFold {
+    /// Returns one for each thing that the rules count by.
+    pub(super) fn all(rules: &Rules) -> Vec<Self> {
+        let splits = rules.splits().enumerate();
+        let fold = |(index, split): (usize, Split<'_>)| {
+            let outcomes = Outcomes::of(split);
+            let by = match split {
+                Split::CountryWide => By::Nothing(outcomes.number(Outcome::Bucket(0))),
+                Split::Segment(segment) => match segment.measure() {
+                    Measure::TotalOrders => By::Orders(Vec::new()),
+                    Measure::DaysSinceLastOrder => {
+                        By::Days(OrderDate::Last, by_days(segment, OrderDate::Last, rules, outcomes))
+                    }
+                    Measure::DaysSinceFirstOrder => {
+                        By::Days(OrderDate::First, by_days(segment, OrderDate::First, rules, outcomes))
+                    }
+                },
+            };
+            Self { index, outcomes, by, grid: Grid::new(outcomes.len()) }
+        };
+        splits.map(fold).collect()
+    }
+
+    /// Returns how outcomes are numbered.
+    pub(super) fn outcomes(&self) -> Outcomes {
+        self.outcomes
+    }
+
+    /// Forgets what is known by code of orders: codes begin anew.
+    pub(super) fn forget_orders(&mut self) {
+        if let By::Orders(known) = &mut self.by {
+            known.clear();
+        }
+    }
+
+    /// Writes the number of each row's outcome to `numbers`, for `rows` rows.
+    pub(super) fn outcomes_of(
+        &mut self,
+        measured: &Measured,
+        rows: usize,
+        orders: &Codes<Field<Orders>>,
+        rules: &Rules,
+        numbers: &mut Vec<u16>,
+    ) {
+        numbers.clear();
+        let outcomes = self.outcomes;
+        let segment = rules.splits().nth(self.index).and_then(|split| match split {
+            Split::Segment(segment) => Some(segment),
+            Split::CountryWide => None,
+        });
+        match (&mut self.by, segment) {
+            (By::Orders(known), Some(segment)) => {
+                let new = orders.values()[known.len()..].iter();
+                known.extend(
+                    new.map(|orders| outcomes.number(segment.outcome_of_orders(*orders, rules.cleaning()))),
+                );
+                numbers.extend(measured.orders.iter().map(|code| known[*code as usize]));
+            }
+            (By::Days(which, known), Some(segment)) => {
+                let order_days = match which {
+                    OrderDate::Last => &measured.last_orders,
+                    OrderDate::First => &measured.first_orders,
+                };
+                let which = *which;
+                let judge = |event: u32, order: u32| {
+                    let event = DayColumn::Event.day(event.cast_signed());
+                    let order = DayColumn::Order.day(order.cast_signed());
+                    outcomes.number(segment.outcome_of_days(event, order, which, rules.cleaning()))
+                };
+                numbers.extend(measured.timestamps.iter().zip(order_days).map(|(event, order)| {
+                    let days = event.wrapping_sub(*order).wrapping_add(DAYS_BACK.cast_unsigned());
+                    known.get(days as usize).copied().unwrap_or_else(|| judge(*event, *order))
+                }));
+            }
+            (By::Nothing(outcome), _) => numbers.resize(rows, *outcome),
+            (By::Orders(_) | By::Days(..), None) => unreachable!("only segments go by a measure"),
+        }
+    }
+}
+
+/// An outcome depends on the difference of the days alone: it is judged once each.
+fn by_days(segment: &Segment, which: OrderDate, rules: &Rules, outcomes: Outcomes) -> Vec<u16> {
+    let epoch = Day::from_number(0);
+    let days = -DAYS_BACK..DAYS_LOOKED_UP;
+    days.map(|days| {
+        let outcome = segment.outcome_of_days(Day::from_number(days), epoch, which, rules.cleaning());
+        outcomes.number(outcome)
+    })
+    .collect()
+}
