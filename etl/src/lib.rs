@@ -14,6 +14,8 @@ pub mod stream;
 
 mod caught;
 
+mod buffers;
+
 pub mod decode;
 
 pub mod fold;

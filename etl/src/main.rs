@@ -26,6 +26,10 @@ use tracing_subscriber::EnvFilter;
 /// Bytes of a rules file: far more than rules that can be published.
 const RULES_BYTES_MAX: u64 = 1 << 20;
 
+/// It keeps freed pages at hand, where the system's allocator has the kernel clear them anew.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     // On a terminal the progress bar says enough; what the AWS SDK warns of comes back as errors.

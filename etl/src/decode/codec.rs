@@ -1,7 +1,7 @@
-//! Pages as they were before compression, in buffers that are used again: fresh ones would cost
-//! the kernel as much in clearing them as the decompressor takes to fill them.
+//! Pages as they were before compression, in buffers that are used again.
 
-use bytes::{Bytes, BytesMut};
+use crate::buffers::Buffers;
+use bytes::Bytes;
 use flate2::bufread::MultiGzDecoder;
 use parquet::basic::Compression;
 use std::cell::RefCell;
@@ -11,8 +11,6 @@ use std::io::Read;
 const KEPT_MAX: usize = 24;
 /// Larger pages are rare, and their buffers are not kept.
 const KEPT_BYTES_MAX: usize = 2 << 20;
-/// Buffers are multiples of this, so that pages of about the same size share them.
-const GRAIN_BYTES: usize = 64 << 10;
 
 thread_local! {
     static CODECS: RefCell<Codecs> = RefCell::new(Codecs::new());
@@ -46,7 +44,7 @@ struct Codecs {
     gzip: libdeflater::Decompressor,
     snappy: snap::raw::Decoder,
     zstd: Option<zstd::bulk::Decompressor<'static>>,
-    kept: Vec<Bytes>,
+    buffers: Buffers,
 }
 
 impl Codecs {
@@ -55,7 +53,7 @@ impl Codecs {
             gzip: libdeflater::Decompressor::new(),
             snappy: snap::raw::Decoder::new(),
             zstd: None,
-            kept: Vec::new(),
+            buffers: Buffers::new(KEPT_MAX, KEPT_BYTES_MAX),
         }
     }
 
@@ -68,12 +66,10 @@ impl Codecs {
     ) -> Result<Bytes, String> {
         let levels = page.get(..plain).filter(|_| plain <= bytes);
         let levels = levels.ok_or("its levels are longer than the page")?;
-        let mut buffer = self.buffer(bytes);
+        let mut buffer = self.buffers.take(bytes);
         buffer[..plain].copy_from_slice(levels);
         let filled = self.fill(compression, &page[plain..], &mut buffer[plain..bytes]);
-        let buffer = buffer.freeze();
-        let page = buffer.slice(..bytes);
-        self.keep(buffer);
+        let page = self.buffers.keep(buffer, bytes);
         filled.map(|()| page)
     }
 
@@ -100,23 +96,6 @@ impl Codecs {
             self.zstd = Some(zstd::bulk::Decompressor::new()?);
         }
         self.zstd.as_mut().map_or(Ok(0), |zstd| zstd.decompress_to_buffer(from, to))
-    }
-
-    /// Returns the smallest kept buffer of at least `bytes` that nobody uses any more, or a new one.
-    fn buffer(&mut self, bytes: usize) -> BytesMut {
-        let free = self.kept.iter().enumerate().filter(|(_, kept)| kept.len() >= bytes && kept.is_unique());
-        let at = free.min_by_key(|(_, kept)| kept.len()).map(|(at, _)| at);
-        let buffer = at.and_then(|at| self.kept.swap_remove(at).try_into_mut().ok());
-        buffer.unwrap_or_else(|| BytesMut::zeroed(bytes.next_multiple_of(GRAIN_BYTES)))
-    }
-
-    fn keep(&mut self, buffer: Bytes) {
-        if buffer.len() <= KEPT_BYTES_MAX {
-            if self.kept.len() == KEPT_MAX {
-                self.kept.swap_remove(0);
-            }
-            self.kept.push(buffer);
-        }
     }
 }
 

@@ -6,13 +6,12 @@
 use super::pages::{self, Layout, Pages};
 use crate::plan::{DictionaryViews, Leaf};
 use crate::stream::WindowPages;
-use arrow::array::{ArrayRef, RecordBatchReader, new_empty_array};
+use arrow::array::ArrayRef;
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::Page;
-use parquet::errors::{ParquetError, Result};
-use std::sync::{LazyLock, Mutex};
+use parquet::errors::Result;
+use std::sync::LazyLock;
 
 /// Bytes of a position.
 const KEY_BYTES: usize = 4;
@@ -63,27 +62,8 @@ impl<'a> Dictionary<'a> {
             encoding: Encoding::PLAIN,
             is_sorted: false,
         };
-        Ok(Some(Self { views, entries: read_entries(views, page, entries)?, identity }))
-    }
-}
-
-fn read_entries(views: &DictionaryViews, page: Page, entries: usize) -> Result<ArrayRef> {
-    let column = super::WindowColumn {
-        view: &views.entries,
-        pages: Mutex::new(Some(Box::new(Pages::only(page)))),
-        rows: entries,
-    };
-    let mut reader = ParquetRecordBatchReader::try_new_with_row_groups(
-        &views.entries.levels,
-        &column,
-        entries.max(1),
-        None,
-    )?;
-    match reader.next().transpose()? {
-        Some(batch) if batch.num_rows() == entries => Ok(batch.column(0).clone()),
-        // Of a chunk of nothing but nulls.
-        None if entries == 0 => Ok(new_empty_array(reader.schema().field(0).data_type())),
-        _ => Err(ParquetError::General(format!("its dictionary ends within its {entries} entries"))),
+        let entries = super::array_of(&views.entries, Pages::ready([page]), entries)?;
+        Ok(Some(Self { views, entries, identity }))
     }
 }
 

@@ -11,11 +11,13 @@ mod crate_pages;
 
 mod keys;
 
+mod texts;
+
 mod delta_claims;
 
 use crate::plan::{Chunk, Leaf, View};
 use crate::stream::WindowPages;
-use arrow::array::ArrayRef;
+use arrow::array::{ArrayRef, new_empty_array};
 use crate_pages::CratePages;
 use delta_claims::CheckedPages;
 use pages::Pages;
@@ -24,7 +26,8 @@ use parquet::column::page::{PageIterator, PageReader};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+pub use texts::Texts;
 
 /// Rows decoded at a time: enough to hide the cost of a batch, few enough to stay in the cache.
 pub const BATCH_ROWS: usize = 8_192;
@@ -32,8 +35,22 @@ pub const BATCH_ROWS: usize = 8_192;
 /// Reads one column of a window.
 pub struct ColumnReader {
     entries: Option<ArrayRef>,
-    reader: ParquetRecordBatchReader,
+    rows: Rows,
     left: usize,
+}
+
+enum Rows {
+    Arrays(ParquetRecordBatchReader),
+    Texts(Texts),
+}
+
+/// Some rows of a column.
+pub enum Batch<'a> {
+    /// Values, or where the reader has [entries](ColumnReader::entries) each row's position among
+    /// them, as 32-bit integers.
+    Array(ArrayRef),
+    /// So many texts, to be taken from their page.
+    Texts(usize, &'a mut Texts),
 }
 
 impl ColumnReader {
@@ -42,80 +59,106 @@ impl ColumnReader {
     /// # Errors
     ///
     /// If the pages cannot be decoded.
-    pub fn new(leaf: &Leaf, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>) -> Result<Self> {
+    pub fn new(leaf: &Arc<Leaf>, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>) -> Result<Self> {
         let compression = chunk.metadata.compression();
         let Some(layouts) = pages::layouts(compression, pages) else {
             return Self::of_crate(leaf, chunk, pages, rows);
         };
+        let left = usize::try_from(rows.end - rows.start)?;
         if let Some(dictionary) = keys::Dictionary::of(leaf, compression, pages, &layouts)? {
             let keys = Pages::new(compression, pages, &layouts, Some(dictionary.identity));
-            let reader = reader(&dictionary.views.keys, keys, pages, rows)?;
-            return Ok(Self { entries: Some(dictionary.entries), ..reader });
+            let keys = Rows::Arrays(reader(&dictionary.views.keys, keys, pages, rows)?);
+            return Ok(Self { entries: Some(dictionary.entries), rows: keys, left });
         }
-        // Plain pages need no dictionary, though their chunk may have begun with one.
-        let dictionary = pages.dictionary.as_ref().filter(|_| layouts.iter().any(pages::Layout::is_of_keys));
-        let dictionary = match dictionary.map(|page| (page, pages::Layout::of(&page.header))) {
-            Some((page, Some(layout))) => {
-                Some(pages::decompressed(compression, layout, &page.header, &page.bytes)?)
+        if let Some(texts) = Texts::new(leaf, compression, pages, &layouts, skipped(pages, rows)?)? {
+            return Ok(Self { entries: None, rows: Rows::Texts(texts), left });
+        }
+        match pages::dictionary(compression, pages, &layouts) {
+            Ok(dictionary) => {
+                let pages_of_chunk = Pages::new(compression, pages, &layouts, dictionary.transpose()?);
+                let values = Rows::Arrays(reader(&leaf.rows, pages_of_chunk, pages, rows)?);
+                Ok(Self { entries: None, rows: values, left })
             }
-            Some((_, None)) => return Self::of_crate(leaf, chunk, pages, rows),
-            None => None,
-        };
-        reader(&leaf.rows, Pages::new(compression, pages, &layouts, dictionary), pages, rows)
+            Err(pages::NotOurs) => Self::of_crate(leaf, chunk, pages, rows),
+        }
     }
 
     /// Like [`Self::new`], by the crate's readers alone: for layouts that ours leaves to it.
     fn of_crate(leaf: &Leaf, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>) -> Result<Self> {
-        reader(&leaf.rows, CratePages::new(chunk, pages)?, pages, rows)
+        let values = reader(&leaf.rows, CratePages::new(chunk, pages)?, pages, rows)?;
+        let left = usize::try_from(rows.end - rows.start)?;
+        Ok(Self { entries: None, rows: Rows::Arrays(values), left })
     }
 
-    /// Returns the distinct values that [`Self::next_batch`] gives positions of, if it does.
+    /// Returns the distinct values that the batches are positions among, if they are.
     #[must_use]
     pub fn entries(&self) -> Option<&ArrayRef> {
         self.entries.as_ref()
     }
 
-    /// Returns the next [`BATCH_ROWS`] rows, at the end of the window fewer: values, or where there
-    /// are [entries](Self::entries) each row's position among them, as 32-bit integers.
+    /// Returns the next [`BATCH_ROWS`] rows, at the end of the window fewer.
     ///
     /// # Errors
     ///
     /// If the pages cannot be decoded, or hold fewer rows than their headers say.
-    pub fn next_batch(&mut self) -> Result<ArrayRef> {
+    pub fn next_batch(&mut self) -> Result<Batch<'_>> {
         let expected = self.left.min(BATCH_ROWS);
-        let batch = self.reader.next().transpose()?;
-        let batch = batch
-            .filter(|batch| batch.num_rows() == expected)
-            .ok_or_else(|| ParquetError::General(format!("its pages end within the next {expected} rows")))?;
         self.left -= expected;
-        Ok(batch.column(0).clone())
+        match &mut self.rows {
+            Rows::Texts(texts) => Ok(Batch::Texts(expected, texts)),
+            Rows::Arrays(reader) => {
+                let batch = reader.next().transpose()?;
+                let batch = batch.filter(|batch| batch.num_rows() == expected).ok_or_else(|| {
+                    ParquetError::General(format!("its pages end within the next {expected} rows"))
+                })?;
+                Ok(Batch::Array(batch.column(0).clone()))
+            }
+        }
     }
 }
 
+/// Returns how many rows of the first page are before the window.
+fn skipped(pages: &WindowPages, rows: &Range<u64>) -> Result<usize> {
+    Ok(usize::try_from(rows.start - pages.pages.first().map_or(rows.start, |page| page.rows.start))?)
+}
+
+/// Returns the crate's reader of `rows` from `of_chunk`, which are those of `pages`.
 fn reader(
     view: &View,
     of_chunk: impl PageReader + 'static,
     pages: &WindowPages,
     rows: &Range<u64>,
-) -> Result<ColumnReader> {
-    let first_row = pages.pages.first().map_or(rows.start, |page| page.rows.start);
-    let last_row = pages.pages.last().map_or(first_row, |page| page.rows.end);
-    let skipped = usize::try_from(rows.start - first_row)?;
-    let left = usize::try_from(rows.end - rows.start)?;
-    let selection = RowSelection::from(vec![RowSelector::skip(skipped), RowSelector::select(left)]);
-    let is_nullable = view.metadata.file_metadata().schema_descr().column(0).max_def_level() > 0;
+) -> Result<ParquetRecordBatchReader> {
+    let skipped = skipped(pages, rows)?;
+    let selected = usize::try_from(rows.end - rows.start)?;
+    let last_row = pages.pages.last().map_or(rows.end, |page| page.rows.end);
     let column = WindowColumn {
         view,
-        pages: Mutex::new(Some(Box::new(CheckedPages::new(of_chunk, is_nullable)))),
-        rows: usize::try_from(last_row - first_row)?,
+        pages: Mutex::new(Some(Box::new(CheckedPages::new(of_chunk, is_nullable(view))))),
+        rows: usize::try_from(last_row - rows.start)? + skipped,
     };
-    let reader = ParquetRecordBatchReader::try_new_with_row_groups(
-        &view.levels,
-        &column,
-        BATCH_ROWS,
-        Some(selection),
-    )?;
-    Ok(ColumnReader { entries: None, reader, left })
+    let selection = RowSelection::from(vec![RowSelector::skip(skipped), RowSelector::select(selected)]);
+    ParquetRecordBatchReader::try_new_with_row_groups(&view.levels, &column, BATCH_ROWS, Some(selection))
+}
+
+/// Returns all rows of some pages as one array.
+fn array_of(view: &View, of_chunk: Pages, rows: usize) -> Result<ArrayRef> {
+    let column = WindowColumn {
+        view,
+        pages: Mutex::new(Some(Box::new(CheckedPages::new(of_chunk, is_nullable(view))))),
+        rows,
+    };
+    let mut reader =
+        ParquetRecordBatchReader::try_new_with_row_groups(&view.levels, &column, rows.max(1), None)?;
+    match reader.next().transpose()? {
+        Some(batch) if batch.num_rows() == rows => Ok(batch.column(0).clone()),
+        None if rows == 0 => Ok(new_empty_array(&view.data_type)),
+        _ => Err(ParquetError::General(format!("a page ends within its {rows} values"))),
+    }
+}
+
+fn is_nullable(view: &View) -> bool {
+    view.metadata.file_metadata().schema_descr().column(0).max_def_level() > 0
 }
 
 /// A column of a window as the crate wants to see it: a file of one row group of one column.

@@ -89,6 +89,23 @@ pub(super) fn layouts(compression: Compression, pages: &WindowPages) -> Option<V
     pages.pages.iter().map(|page| Layout::of(&page.header)).collect()
 }
 
+/// The dictionary is one that only the crate can read.
+pub(super) struct NotOurs;
+
+/// Returns the dictionary's page, decompressed, if any page of the window needs it: a chunk that
+/// began with one may go on without.
+pub(super) fn dictionary(
+    compression: Compression,
+    pages: &WindowPages,
+    layouts: &[Layout],
+) -> std::result::Result<Option<Result<Page>>, NotOurs> {
+    let Some(page) = pages.dictionary.as_ref().filter(|_| layouts.iter().any(Layout::is_of_keys)) else {
+        return Ok(None);
+    };
+    let layout = Layout::of(&page.header).ok_or(NotOurs)?;
+    Ok(Some(decompressed(compression, layout, &page.header, &page.bytes)))
+}
+
 impl Pages {
     /// Returns the pages, those of a dictionary first: `dictionary` stands for it, if given.
     pub(super) fn new(
@@ -102,9 +119,10 @@ impl Pages {
         Self { compression, pages: dictionary.map(Waiting::Ready).into_iter().chain(data).collect() }
     }
 
-    /// Returns one page that is there already.
-    pub(super) fn only(page: Page) -> Self {
-        Self { compression: Compression::UNCOMPRESSED, pages: VecDeque::from([Waiting::Ready(page)]) }
+    /// Returns pages that are decompressed already.
+    pub(super) fn ready(pages: impl IntoIterator<Item = Page>) -> Self {
+        let pages = pages.into_iter().map(Waiting::Ready).collect();
+        Self { compression: Compression::UNCOMPRESSED, pages }
     }
 }
 
@@ -189,6 +207,10 @@ impl PageReader for Pages {
             Waiting::Compressed(Layout::Version1 { values, .. } | Layout::Version2 { values, .. }, ..) => {
                 // The columns are flat: a value is a row.
                 let rows = usize::try_from(*values).ok();
+                PageMetadata { num_rows: rows, num_levels: rows, is_dict: false }
+            }
+            Waiting::Ready(page) if page.is_data_page() => {
+                let rows = usize::try_from(page.num_values()).ok();
                 PageMetadata { num_rows: rows, num_levels: rows, is_dict: false }
             }
             _ => PageMetadata { num_rows: None, num_levels: None, is_dict: true },

@@ -1,7 +1,7 @@
 //! One column of a window on its way from pages to values.
 
 use super::values::{Reading, Value};
-use crate::decode::{BATCH_ROWS, ColumnReader};
+use crate::decode::{BATCH_ROWS, Batch, ColumnReader};
 use crate::plan::{ColumnKind, ColumnSource};
 use crate::stream::Window;
 use anyhow::Result;
@@ -50,21 +50,37 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
         Ok(Self { window, index, source, left: usize::try_from(window.rows.end - window.rows.start)? })
     }
 
+    /// Returns whether its distinct values were read already, so that rows only look them up.
+    pub(super) fn has_entries(&self) -> bool {
+        match &self.source {
+            Source::Path(_) => true,
+            Source::Pages(reader, _) => reader.entries().is_some(),
+        }
+    }
+
     /// Appends the values of the next batch of rows, by the same `read`; at the end nothing.
     ///
     /// # Errors
     ///
     /// If its pages cannot be decoded.
-    pub(super) fn next_batch(&mut self, rows: &mut Vec<T>, read: impl FnMut(Value<'_>) -> T) -> Result<()> {
+    pub(super) fn next_batch(
+        &mut self,
+        rows: &mut Vec<T>,
+        mut read: impl FnMut(Value<'_>) -> T,
+    ) -> Result<()> {
         let count = self.left.min(BATCH_ROWS);
         self.left -= count;
         match &mut self.source {
             Source::Path(value) => rows.resize(rows.len() + count, *value),
             Source::Pages(..) if count == 0 => {}
             Source::Pages(reader, reading) => {
-                let batch = reader.next_batch();
-                let batch = batch.map_err(|error| self.window.damaged(self.index, error.to_string()))?;
-                reading.extend(&batch, rows, read);
+                let batch = reader.next_batch().and_then(|batch| match batch {
+                    Batch::Array(array) => Ok(reading.extend(&array, rows, read)),
+                    Batch::Texts(count, texts) => {
+                        texts.take(count, |text| rows.push(read(text.map_or(Value::Null, Value::Utf8))))
+                    }
+                });
+                batch.map_err(|error| self.window.damaged(self.index, error.to_string()))?;
             }
         }
         Ok(())

@@ -10,8 +10,8 @@ use segments::value::{Day, Field};
 /// A day since 1970-01-01 as a number that can be subtracted, or what stands for there being none.
 pub(super) type DayNumber = i32;
 
-/// Dates remembered; a power of two. Years of them, one or two hundred days at a time.
-const DATES_REMEMBERED: usize = 1 << 10;
+/// Places for dates that are remembered: every value of [`slot`].
+const DATES_REMEMBERED: usize = 1 << 15;
 
 /// What a column of days stands for where it has none. The numbers are so far from every day, and
 /// those of events from those of orders, that no difference with one of them is one of days.
@@ -74,22 +74,23 @@ impl Days {
     pub(super) fn read_value(&mut self, column: DayColumn, value: Value<'_>) -> DayNumber {
         match value {
             Value::Null => column.number(Field::Missing),
-            Value::Text(text) => self.read(column, text),
+            Value::Text(text) => self.read(column, text.as_bytes()),
+            Value::Utf8(text) => self.read(column, text),
             Value::Day(day) => column.number(Field::or_bad(day)),
             Value::Number(_) => column.number(Field::Bad),
         }
     }
 
-    /// Returns the number of the day of a text in `column`, as [`Day::read`] reads it.
-    pub(super) fn read(&mut self, column: DayColumn, text: &str) -> DayNumber {
-        let Some((first, last)) = date_of_usual(text.as_bytes()) else {
-            return column.number(Day::read(text));
+    /// Returns the number of the day of a text, which is UTF-8, in `column`, as [`Day::read`] reads it.
+    fn read(&mut self, column: DayColumn, text: &[u8]) -> DayNumber {
+        let Some((first, last)) = date_of_usual(text) else {
+            return column.number(read_slowly(text));
         };
         let slot = &mut self.remembered[slot(first, last)];
         if (slot.first, slot.last) == (first, last) {
             return slot.number;
         }
-        let day = Day::read(text);
+        let day = read_slowly(text);
         if let Field::Value(day) = day {
             *slot = Remembered { first, last, number: day.epoch_days() };
         }
@@ -97,11 +98,21 @@ impl Days {
     }
 }
 
+fn read_slowly(text: &[u8]) -> Field<Day> {
+    std::str::from_utf8(text).map_or(Field::Bad, Day::read)
+}
+
+/// Returns where a date is remembered: by the last digit of its year and all of month and day, so
+/// that the dates of ten years never meet and those of a month are neighbours.
 fn slot(first: u64, last: u16) -> usize {
-    // Fibonacci hashing: the upper bits of a product depend on all bits of what is multiplied.
-    const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
-    let hash = (first ^ u64::from(last).rotate_left(40)).wrapping_mul(MULTIPLIER);
-    usize::try_from(hash >> (u64::BITS - DATES_REMEMBERED.ilog2())).unwrap_or_default()
+    let [_, _, _, year, _, month_tens, month, _] = first.to_le_bytes();
+    let [day_tens, day] = last.to_le_bytes();
+    let bits = |digit: u8, bits: u32| usize::from(digit) & ((1 << bits) - 1);
+    bits(year, 4) << 11
+        | bits(month_tens, 1) << 10
+        | bits(month, 4) << 6
+        | bits(day_tens, 2) << 4
+        | bits(day, 4)
 }
 
 /// Returns the first ten characters of `YYYY-MM-DD HH:MM:SS.ffffff`, without a zone or with one of
@@ -141,7 +152,7 @@ mod tests {
     #[track_caller]
     fn check(days: &mut Days, text: &str) {
         for column in [DayColumn::Event, DayColumn::Order] {
-            let number = days.read(column, text);
+            let number = days.read(column, text.as_bytes());
             assert_eq!(number, column.number(Day::read(text)), "{text:?}");
             assert_eq!(column.day(number), Day::read(text), "{text:?}");
         }

@@ -20,6 +20,9 @@ use std::sync::Arc;
 /// Distinct values that are kept by code; beyond, they are forgotten and coded anew.
 const CODES_MAX: usize = 1 << 16;
 
+/// Events that are counted before the counts are moved: what a counter of a grid can hold.
+const EVENTS_MAX: u64 = u32::MAX as u64;
+
 /// What does not change during a run.
 #[derive(Debug)]
 pub struct Task {
@@ -38,8 +41,12 @@ pub struct Folder {
     amounts: Codes<Field<Amount>>,
     orders: Codes<Field<Orders>>,
     days: Days,
-    /// Events by country code, of the window at hand.
+    /// Events by country code, since the counts were last moved.
     country_events: Vec<u64>,
+    /// By country code, whether its events are to be counted by bucket.
+    selected: Vec<bool>,
+    /// Events since the counts were last moved.
+    events: u64,
     /// By what the rules count by.
     splits: Vec<SplitFold>,
     rows: Rows,
@@ -65,6 +72,8 @@ impl Folder {
             orders: Codes::default(),
             days: Days::new(),
             country_events: Vec::new(),
+            selected: Vec::new(),
+            events: 0,
             splits: SplitFold::all(&task.rules),
             rows: Rows::default(),
             task,
@@ -77,24 +86,38 @@ impl Folder {
     ///
     /// If its pages cannot be decoded, or its amounts are more than a history can have.
     pub fn update(&mut self, window: &Window) -> Result<()> {
+        let rows = window.rows.end - window.rows.start;
+        if self.events.saturating_add(rows) > EVENTS_MAX || self.has_many_codes() {
+            self.flush()?;
+        }
+        self.events += rows;
         self.read_countries(window)?;
         if self.has_selected() {
             self.count_others(window)?;
         }
-        Ok(self.flush()?)
+        Ok(())
     }
 
     /// Returns the counts of all windows.
-    #[must_use]
-    pub fn into_counts(self) -> PartialCounts {
-        self.counts
+    ///
+    /// # Errors
+    ///
+    /// If there are more distinct amounts than a history can have.
+    pub fn into_counts(mut self) -> Result<PartialCounts, InputError> {
+        self.flush()?;
+        Ok(self.counts)
+    }
+
+    fn has_many_codes(&self) -> bool {
+        let codes = [self.countries.len(), self.amounts.len(), self.orders.len()];
+        codes.into_iter().any(|codes| codes > CODES_MAX)
     }
 
     /// The country comes first: where no row is of a selected one, nothing else is decoded.
     fn read_countries(&mut self, window: &Window) -> Result<()> {
         let (codes, countries) = (&mut self.countries, &mut self.rows.countries);
         let mut read = |value: Value<'_>| {
-            codes.code(match value {
+            codes.code(match value.with_text() {
                 Value::Text(text) => Country::read(text),
                 _ => Field::Missing,
             })
@@ -105,17 +128,15 @@ impl Folder {
         while countries.len() < rows {
             column.next_batch(countries, &mut read)?;
         }
+        let new = &self.countries.values()[self.selected.len()..];
+        self.selected.extend(new.iter().map(|country| self.task.selects(country)));
         self.country_events.resize(self.countries.len(), 0);
-        for country in &self.rows.countries {
-            self.country_events[*country as usize] += 1;
-        }
+        count_each(&self.rows.countries, &mut self.country_events);
         Ok(())
     }
 
     fn has_selected(&self) -> bool {
-        let seen =
-            self.countries.values().iter().zip(&self.country_events).filter(|(_, events)| **events > 0);
-        seen.into_iter().any(|(country, _)| self.task.selects(country))
+        self.rows.countries.iter().any(|country| self.selected[*country as usize])
     }
 
     /// Decodes and counts batch by batch, so that a batch stays in the cache from page to count.
@@ -130,13 +151,36 @@ impl Folder {
             for (kind, column) in &mut columns {
                 let mut rows = std::mem::take(self.rows.of(*kind));
                 rows.clear();
-                column.next_batch(&mut rows, |value| self.read(*kind, value))?;
+                if *kind == ColumnKind::Timestamp {
+                    self.read_timestamps(column, countries, &mut rows)?;
+                } else {
+                    column.next_batch(&mut rows, |value| self.read(*kind, value))?;
+                }
                 *self.rows.of(*kind) = rows;
             }
             self.count(countries);
         }
         self.rows.countries = countries;
         Ok(())
+    }
+
+    /// Timestamps are nearly all different: those of other countries are not even looked at.
+    fn read_timestamps(
+        &mut self,
+        column: &mut ColumnFold<'_, u32>,
+        countries: &[Code],
+        rows: &mut Vec<u32>,
+    ) -> Result<()> {
+        let days = &mut self.days;
+        if self.task.selection.is_none() || column.has_entries() {
+            return column.next_batch(rows, |value| days.read_value(DayColumn::Event, value).cast_unsigned());
+        }
+        let mut countries = countries.iter();
+        column.next_batch(rows, |value| match (value, countries.next()) {
+            // What stands here is never looked at: no country that is not selected is moved.
+            (Value::Utf8(_) | Value::Text(_), Some(country)) if !self.selected[*country as usize] => 0,
+            _ => days.read_value(DayColumn::Event, value).cast_unsigned(),
+        })
     }
 
     /// Returns what a value of a column is from here on: a code, or the number of a day.
@@ -201,16 +245,32 @@ impl Folder {
             }
         }
         self.counts.countries.values().try_for_each(check_cells)?;
-        if self.countries.len() > CODES_MAX || self.amounts.len() > CODES_MAX {
+        self.events = 0;
+        if self.has_many_codes() {
             self.countries.clear();
-            self.amounts.clear();
             self.country_events.clear();
-        }
-        if self.orders.len() > CODES_MAX {
+            self.selected.clear();
+            self.amounts.clear();
             self.orders.clear();
             self.splits.iter_mut().for_each(SplitFold::forget_orders);
         }
         Ok(())
+    }
+}
+
+/// Counts how often each code occurs. Neighbours are often the same code, whose one counter could
+/// not be raised twice at a time: so there are several.
+fn count_each(codes: &[Code], counts: &mut [u64]) {
+    const LANES: usize = 4;
+    let mut lanes = vec![[0_u32; LANES]; counts.len()];
+    // A window has far fewer rows than a lane can count.
+    for codes in codes.chunks(LANES) {
+        for (lane, code) in codes.iter().enumerate() {
+            lanes[*code as usize][lane] += 1;
+        }
+    }
+    for (count, lanes) in counts.iter_mut().zip(lanes) {
+        *count += lanes.into_iter().map(u64::from).sum::<u64>();
     }
 }
 
@@ -243,10 +303,10 @@ fn read_number<T>(
     from_text: impl FnOnce(&str) -> Field<T>,
     from_decimal: impl FnOnce(Decimal) -> Option<T>,
 ) -> Field<T> {
-    match value {
+    match value.with_text() {
         Value::Null => Field::Missing,
         Value::Text(text) => from_text(text),
         Value::Number(number) => Field::or_bad(number.and_then(from_decimal)),
-        Value::Day(_) => Field::Bad,
+        Value::Day(_) | Value::Utf8(_) => Field::Bad,
     }
 }

@@ -51,7 +51,7 @@ pub fn fold(
     let counts =
         folders.into_iter().map(|folder| folder.into_inner().unwrap_or_else(PoisonError::into_inner));
     let mut counts = counts.map(Folder::into_counts);
-    Ok(counts.try_fold(PartialCounts::default(), PartialCounts::merge)?)
+    Ok(counts.try_fold(PartialCounts::default(), |sum, counts| sum.merge(counts?))?)
 }
 
 /// A decoder may panic on a crafted page: that is damage like any other.

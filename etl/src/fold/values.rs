@@ -21,10 +21,22 @@ const NUMBERS_REMEMBERED_MAX: usize = 1 << 16;
 pub(super) enum Value<'a> {
     Null,
     Text(&'a str),
+    /// Text as its bytes, known to be UTF-8.
+    Utf8(&'a [u8]),
     /// A number, or `None` for one that no grammar of ours holds, such as `NaN`.
     Number(Option<Decimal>),
     /// A day, or `None` for one that four digits of a year cannot say.
     Day(Option<Day>),
+}
+
+impl<'a> Value<'a> {
+    /// Returns the text of bytes, so that only those who can read bytes need to.
+    pub(super) fn with_text(self) -> Self {
+        match self {
+            Self::Utf8(bytes) => Self::Text(std::str::from_utf8(bytes).expect("they are known to be UTF-8")),
+            other => other,
+        }
+    }
 }
 
 /// What came of the values of one column of one window.

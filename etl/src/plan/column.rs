@@ -41,7 +41,7 @@ pub enum ColumnSource {
     /// In the path: all rows have this text, or null.
     Path(Option<String>),
     /// In the file.
-    Leaf(Box<Leaf>),
+    Leaf(Arc<Leaf>),
 }
 
 /// A column in the file.
@@ -68,6 +68,8 @@ pub struct DictionaryViews {
 /// in its way.
 #[derive(Debug)]
 pub struct View {
+    /// The array's type.
+    pub data_type: DataType,
     /// How it becomes an Arrow array.
     pub levels: FieldLevels,
     /// The metadata of a file of this column alone, without row groups.
@@ -152,7 +154,7 @@ pub(super) fn find(
             let in_path = object.partitions.iter().rev().find(|(name, _)| name == kind.name());
             let source = match in_path {
                 Some((_, value)) => ColumnSource::Path(value.clone()),
-                None => ColumnSource::Leaf(Box::new(leaf(kind, metadata, object)?)),
+                None => ColumnSource::Leaf(Arc::new(leaf(kind, metadata, object)?)),
             };
             Ok(Column { kind, source })
         })
@@ -243,7 +245,7 @@ fn view(alone: SchemaDescriptor, data_type: &DataType) -> Result<View, String> {
         parquet_to_arrow_field_levels(&alone, ProjectionMask::all(), Some(&Fields::from(vec![hint])))
             .map_err(|error| error.to_string())?;
     let metadata = FileMetaData::new(1, 0, None, None, Arc::new(alone), None);
-    Ok(View { levels, metadata: ParquetMetaData::new(metadata, Vec::new()) })
+    Ok(View { data_type: data_type.clone(), levels, metadata: ParquetMetaData::new(metadata, Vec::new()) })
 }
 
 /// Returns the type that the embedded Arrow schema gives a column of bare 64-bit integers, if that

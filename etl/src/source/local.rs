@@ -2,14 +2,17 @@
 
 use super::resolve::{Pattern, object};
 use super::{Object, Place, changed};
+use crate::buffers::Buffers;
 use crate::error::InputError;
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::io::ErrorKind;
 use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task;
 use walkdir::WalkDir;
 
@@ -51,18 +54,27 @@ pub(super) fn find(path: &Path) -> Result<Option<Object>> {
 }
 
 /// Reads a range of the file, on a thread that may wait.
-pub(super) async fn read(object: &Object, path: PathBuf, range: Range<u64>) -> Result<Bytes> {
+pub(super) async fn read(
+    object: &Object,
+    path: PathBuf,
+    range: Range<u64>,
+    buffers: Arc<Mutex<Buffers>>,
+) -> Result<Bytes> {
     let expected = object.version.clone();
+    let length = usize::try_from(range.end - range.start)?;
     let read = task::spawn_blocking(move || -> std::io::Result<Option<Bytes>> {
-        let mut file = File::open(path)?;
+        let file = File::open(path)?;
         if version(&file.metadata()?)? != expected {
             return Ok(None);
         }
-        file.seek(SeekFrom::Start(range.start))?;
-        let length = range.end - range.start;
-        let mut bytes = Vec::with_capacity(usize::try_from(length).map_err(std::io::Error::other)?);
-        let read = file.take(length).read_to_end(&mut bytes)?;
-        Ok((read as u64 == length).then(|| Bytes::from(bytes)))
+        let locked = || buffers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buffer = locked().take(length);
+        match file.read_exact_at(&mut buffer[..length], range.start) {
+            Ok(()) => Ok(Some(locked().keep(buffer, length))),
+            // Shorter than it was: another version.
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+            Err(error) => Err(error),
+        }
     });
     match read.await.context("a thread that reads files panicked")? {
         Ok(Some(bytes)) => Ok(bytes),
@@ -145,14 +157,15 @@ mod tests {
         let path = root.path().join("x");
         fs::write(&path, "0123456789").expect("written");
         let object = list(&path).expect("listed").remove(0);
+        let buffers = Arc::new(Mutex::new(Buffers::new(1, 1 << 20)));
         for (range, expected) in [(0..10, "0123456789"), (3..5, "34"), (9..10, "9"), (4..4, "")] {
-            let bytes = read(&object, path.clone(), range.clone()).await.expect("read");
+            let bytes = read(&object, path.clone(), range.clone(), Arc::clone(&buffers)).await.expect("read");
             assert_eq!(bytes, expected, "{range:?}");
         }
-        assert!(read(&object, path.clone(), 9..11).await.is_err(), "beyond the end");
+        assert!(read(&object, path.clone(), 9..11, Arc::clone(&buffers)).await.is_err(), "beyond the end");
         let file = File::options().write(true).open(&path).expect("opened");
         file.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("set");
-        let error = read(&object, path, 0..1).await.expect_err("another version");
+        let error = read(&object, path, 0..1, buffers).await.expect_err("another version");
         assert!(matches!(error.downcast_ref(), Some(InputError::Changed { .. })), "{error:#}");
     }
 }

@@ -19,12 +19,19 @@ pub use location::{Location, LocationError};
 pub use resolve::{Resolved, resolve};
 pub use s3::S3;
 
+use crate::buffers::Buffers;
 use crate::error::InputError;
 use anyhow::Result;
 use bytes::Bytes;
 use segments::table::InputObject;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+/// Buffers for ranges that are used again: those under way, and those not yet folded.
+const BUFFERS_KEPT_MAX: usize = 32;
+/// The largest range that has such a buffer.
+const BUFFER_BYTES_MAX: usize = 16 << 20;
 
 /// One file of the input, at one version.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,13 +65,14 @@ impl Object {
 #[derive(Debug, Clone)]
 pub struct Store {
     s3: Option<S3>,
+    buffers: Arc<Mutex<Buffers>>,
 }
 
 impl Store {
     /// Returns a store that reads local files and, with a client for it, S3.
     #[must_use]
     pub fn new(s3: Option<S3>) -> Self {
-        Self { s3 }
+        Self { s3, buffers: Arc::new(Mutex::new(Buffers::new(BUFFERS_KEPT_MAX, BUFFER_BYTES_MAX))) }
     }
 
     /// Reads a range of an object.
@@ -74,7 +82,9 @@ impl Store {
     /// [`InputError::Changed`] if it is another version by now; otherwise if it cannot be read.
     pub async fn read(&self, object: &Object, range: Range<u64>) -> Result<Bytes> {
         match &object.place {
-            Place::Local { path } => local::read(object, path.clone(), range).await,
+            Place::Local { path } => {
+                local::read(object, path.clone(), range, Arc::clone(&self.buffers)).await
+            }
             Place::S3 { bucket, key } => self.s3()?.read(object, bucket, key, range).await,
         }
     }
