@@ -14,6 +14,6 @@ mod produce;
 
 pub use column_pages::{DataPage, DictionaryPage, WindowPages};
 pub use limits::Limits;
-pub use page_header::{PageHeader, PageKind};
+pub use page_header::{PageHeader, PageKind, Stop, read as read_page_header};
 pub use produce::{Read, produce};
 pub use window::Window;

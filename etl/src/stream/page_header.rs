@@ -31,6 +31,17 @@ pub struct PageHeader {
     pub details: Option<[Option<i64>; DETAILS]>,
 }
 
+impl PageHeader {
+    /// Returns the bytes at the start of the page that are never compressed: the levels of version
+    /// 2. Other pages have none, as far as their header says.
+    #[must_use]
+    pub fn plain_bytes(&self) -> usize {
+        let PageKind::Data { version: 2, .. } = self.kind else { return 0 };
+        let levels = self.details.map(|details| [details[4], details[5]]).into_iter().flatten().flatten();
+        levels.filter_map(|bytes| usize::try_from(bytes).ok()).fold(0, usize::saturating_add)
+    }
+}
+
 /// What a page holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageKind {
@@ -49,7 +60,7 @@ pub enum PageKind {
 
 /// Why a header was not read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Stop {
+pub enum Stop {
     /// The bytes end within it.
     Incomplete,
     /// It is nonsense, or beyond our bounds.
@@ -57,7 +68,11 @@ pub(super) enum Stop {
 }
 
 /// Reads the header at the start of `bytes`.
-pub(super) fn read(bytes: &[u8]) -> Result<PageHeader, Stop> {
+///
+/// # Errors
+///
+/// If it is not complete, or beyond our bounds.
+pub fn read(bytes: &[u8]) -> Result<PageHeader, Stop> {
     let mut reader = Compact { bytes, at: 0 };
     let header = reader.page_header();
     match header {
