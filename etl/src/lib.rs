@@ -204,7 +204,8 @@ async fn stream_and_fold(
         let progress = Arc::clone(&progress);
         move || fold::fold(&task, threads, &progress, windows_out)
     });
-    let read = stream::produce(store, input.objects.clone(), &rules, limits, &progress, windows_in).await;
+    let plans = plan::plans(store, input.objects.clone(), &rules);
+    let read = stream::produce(store, plans, limits, &progress, windows_in).await;
     let folded = folding.await.context("the thread that folds panicked")?;
     progress.finish();
     // Where the fold failed, the reader stopped early without an error of its own.

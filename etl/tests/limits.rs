@@ -34,7 +34,7 @@ proptest! {
     fn they_change_nothing(
         seed in 0..3_u64,
         fetched_bytes in 0..200_000_u64,
-        slice_bytes in 1..100_000_u64,
+        range_bytes in 1..100_000_u64,
         range_bytes_min in 500..50_000_u64,
         gap_bytes in 0..100_000_u64,
         window_column_bytes in 1..100_000_usize,
@@ -46,7 +46,7 @@ proptest! {
         sample::write(&history, ROWS, seed, Codec::Snappy).expect("written");
         prop_assert!(history.metadata().expect("there").len() > 512 << 10);
         let limits =
-            Limits { fetched_bytes, slice_bytes, range_bytes_min, gap_bytes, window_column_bytes, window_rows };
+            Limits { fetched_bytes, range_bytes, range_bytes_min, gap_bytes, window_column_bytes, window_rows };
         prop_assert_eq!(table(&history, limits), table(&history, Limits::default()));
     }
 }

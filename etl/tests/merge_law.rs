@@ -71,9 +71,9 @@ fn any_files() -> impl Strategy<Value = Vec<(usize, Shape)>> {
 fn any_limits() -> impl Strategy<Value = Limits> {
     let bytes = || prop_oneof![0..5_000_u64, Just(1 << 20)];
     (bytes(), bytes(), bytes(), bytes(), 0..5_000_usize, 1..300_u64).prop_map(
-        |(fetched_bytes, slice_bytes, range_bytes_min, gap_bytes, window_column_bytes, window_rows)| Limits {
+        |(fetched_bytes, range_bytes, range_bytes_min, gap_bytes, window_column_bytes, window_rows)| Limits {
             fetched_bytes,
-            slice_bytes: slice_bytes.max(1),
+            range_bytes: range_bytes.max(1),
             range_bytes_min: range_bytes_min.max(50),
             gap_bytes,
             window_column_bytes,

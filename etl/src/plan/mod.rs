@@ -4,26 +4,35 @@ mod footer;
 
 mod column;
 
+mod ranges;
+
 mod fetch;
 
 pub use column::{Column, ColumnKind, ColumnSource, DictionaryViews, Leaf, View};
-pub use fetch::{Fetch, Part};
+pub use fetch::{Fetch, Part, Request};
+pub use ranges::Standing;
 
 use crate::error::InputError;
 use crate::source::{Object, Store};
 use anyhow::Result;
 use bytes::Bytes;
+use futures::{Stream, StreamExt, stream};
 use parquet::basic::Compression;
 use parquet::file::metadata::ColumnChunkMetaData;
 use segments::rules::Rules;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Footers asked for at a time.
+const FOOTERS_UNDER_WAY_MAX: usize = 8;
+
 /// A file that is about to be read.
 #[derive(Debug)]
 pub struct FilePlan {
     /// The file.
     pub object: Arc<Object>,
+    /// Where it stands in the input.
+    pub standing: Standing,
     /// The columns that the rules need, in the order of [`ColumnKind::needed`].
     pub columns: Arc<Vec<Column>>,
     /// Its row groups, those without rows left out.
@@ -54,12 +63,30 @@ pub struct Chunk {
     pub metadata: ColumnChunkMetaData,
 }
 
+/// Plans all files of an input, some ahead of those that are asked for, in their order.
+pub fn plans<'a>(
+    store: &'a Store,
+    objects: Vec<Object>,
+    rules: &'a Rules,
+) -> impl Stream<Item = Result<FilePlan>> + 'a {
+    let total: u64 = objects.iter().map(|object| object.bytes).sum();
+    let mut before = 0;
+    let standing = objects.into_iter().map(move |object| {
+        let standing = Standing { before, behind: total - before - object.bytes };
+        before += object.bytes;
+        (object, standing)
+    });
+    let plans =
+        stream::iter(standing).map(move |(object, standing)| plan(store, Arc::new(object), standing, rules));
+    plans.buffered(FOOTERS_UNDER_WAY_MAX)
+}
+
 /// Reads the footer of `object` and plans what else to read.
 ///
 /// # Errors
 ///
 /// If the file cannot be read, is not parquet, contradicts itself, or lacks a column.
-pub async fn plan(store: &Store, object: Arc<Object>, rules: &Rules) -> Result<FilePlan> {
+async fn plan(store: &Store, object: Arc<Object>, standing: Standing, rules: &Rules) -> Result<FilePlan> {
     let footer = footer::read(store, &object).await?;
     let not_parquet = |problem: String| InputError::NotParquet { url: object.url.clone(), problem };
     let metadata = footer.metadata;
@@ -96,7 +123,7 @@ pub async fn plan(store: &Store, object: Arc<Object>, rules: &Rules) -> Result<F
         }
         row_groups.push(Arc::new(RowGroupPlan { index, rows: group_rows, chunks }));
     }
-    Ok(FilePlan { object, columns, row_groups, rows, whole: footer.whole })
+    Ok(FilePlan { object, standing, columns, row_groups, rows, whole: footer.whole })
 }
 
 /// Holds a chunk's claims against the file: nobody below this line doubts them again.

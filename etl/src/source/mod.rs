@@ -21,7 +21,7 @@ pub use s3::S3;
 
 use crate::buffers::Buffers;
 use crate::error::InputError;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use bytes::Bytes;
 use segments::table::InputObject;
 use std::ops::Range;
@@ -59,6 +59,12 @@ impl Object {
     pub fn to_input(&self) -> InputObject {
         InputObject { url: self.url.clone(), version: self.version.clone(), bytes: self.bytes }
     }
+
+    /// Returns whether reading it means waiting for a network.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        matches!(self.place, Place::S3 { .. })
+    }
 }
 
 /// What reads objects. There is a client for S3 only if a location asked for one.
@@ -81,17 +87,38 @@ impl Store {
     ///
     /// [`InputError::Changed`] if it is another version by now; otherwise if it cannot be read.
     pub async fn read(&self, object: &Object, range: Range<u64>) -> Result<Bytes> {
-        match &object.place {
+        Ok(joined(self.read_buffers(object, range).await?))
+    }
+
+    /// Reads a range of an object as [`Self::read`] does, and leaves it in the buffers in which it
+    /// arrived: each can be given up as soon as nobody needs what is in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`].
+    pub async fn read_buffers(&self, object: &Object, range: Range<u64>) -> Result<Vec<Bytes>> {
+        let length = range.end - range.start;
+        let buffers = match &object.place {
             Place::Local { path } => {
-                local::read(object, path.clone(), range, Arc::clone(&self.buffers)).await
+                vec![local::read(object, path.clone(), range, Arc::clone(&self.buffers)).await?]
             }
-            Place::S3 { bucket, key } => self.s3()?.read(object, bucket, key, range).await,
-        }
+            Place::S3 { bucket, key } => self.s3()?.read(object, bucket, key, range).await?,
+        };
+        let arrived: u64 = buffers.iter().map(|buffer| buffer.len() as u64).sum();
+        ensure!(arrived == length, "read {arrived} bytes of {} where {length} were asked for", object.url);
+        Ok(buffers)
     }
 
     fn s3(&self) -> Result<&S3> {
         self.s3.as_ref().ok_or_else(|| anyhow::anyhow!("a store without a client was asked for S3"))
     }
+}
+
+fn joined(mut buffers: Vec<Bytes>) -> Bytes {
+    if buffers.len() == 1 {
+        return buffers.remove(0);
+    }
+    buffers.concat().into()
 }
 
 fn changed(object: &Object) -> anyhow::Error {

@@ -9,7 +9,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::types::Object as ListedObject;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use std::ops::Range;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -84,16 +84,17 @@ impl S3 {
         Ok(object(url(bucket, &key), bytes, etag, &key, place))
     }
 
-    /// Reads a range of the object, again from where it broke off if it does.
+    /// Reads a range of the object, again from where it broke off if it does; returned are the
+    /// buffers in which it arrived, in order.
     pub(super) async fn read(
         &self,
         object: &Object,
         bucket: &str,
         key: &str,
         range: Range<u64>,
-    ) -> Result<Bytes> {
+    ) -> Result<Vec<Bytes>> {
         if range.is_empty() {
-            return Ok(Bytes::new());
+            return Ok(Vec::new());
         }
         let length = usize::try_from(range.end - range.start)?;
         let mut parts: Vec<Bytes> = Vec::new();
@@ -133,7 +134,7 @@ impl S3 {
                     Err(_) => break format!("no byte for {} s", BODY_STALL_MAX.as_secs()),
                 }
                 if received >= length {
-                    return Ok(joined(parts, length));
+                    return Ok(parts);
                 }
             };
         }
@@ -175,15 +176,4 @@ impl S3 {
 
 fn url(bucket: &str, key: &str) -> String {
     format!("s3://{bucket}/{key}")
-}
-
-fn joined(mut parts: Vec<Bytes>, length: usize) -> Bytes {
-    if parts.len() == 1 {
-        return parts.remove(0);
-    }
-    let mut whole = BytesMut::with_capacity(length);
-    for part in parts {
-        whole.extend_from_slice(&part);
-    }
-    whole.freeze()
 }

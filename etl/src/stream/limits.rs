@@ -5,10 +5,12 @@
 pub struct Limits {
     /// Bytes fetched but not yet folded: this bounds our memory, whatever the size of a row group.
     pub fetched_bytes: u64,
-    /// Bytes of one slice across all columns of a row group: the size of a request that S3 serves
-    /// well. <https://docs.aws.amazon.com/whitepapers/latest/s3-optimizing-performance-best-practices/use-byte-range-fetches.html>
-    pub slice_bytes: u64,
-    /// The smallest range worth a request of its own.
+    /// Bytes of a range in the middle of the input: at least these where the file has them, and
+    /// less than twice as many. S3 serves such requests well.
+    /// <https://docs.aws.amazon.com/whitepapers/latest/s3-optimizing-performance-best-practices/use-byte-range-fetches.html>
+    pub range_bytes: u64,
+    /// The same at both ends of the input, and everywhere in a local file, where no latency is to
+    /// be hidden.
     pub range_bytes_min: u64,
     /// Ranges closer than this are asked for together.
     pub gap_bytes: u64,
@@ -22,8 +24,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            fetched_bytes: 64 << 20,
-            slice_bytes: 8 << 20,
+            // Ten ranges: half for columns that are ahead of others, half for what is under way.
+            fetched_bytes: 80 << 20,
+            range_bytes: 8 << 20,
             range_bytes_min: 1 << 20,
             gap_bytes: 1 << 20,
             window_column_bytes: 1 << 20,

@@ -3,21 +3,20 @@
 use super::Limits;
 use super::budget::Budget;
 use super::window::{Assembly, Window};
-use crate::plan::{self, FilePlan};
+use crate::plan::{FilePlan, Request};
 use crate::progress::Progress;
-use crate::source::{Object, Store};
-use anyhow::{Result, bail};
-use futures::{StreamExt, TryStreamExt, stream};
-use segments::rules::Rules;
+use crate::source::Store;
+use anyhow::Result;
+use bytes::Bytes;
+use futures::{Stream, StreamExt, TryStreamExt, future, stream};
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
 
 /// Requests for ranges under way at a time.
 const FETCHES_UNDER_WAY_MAX: usize = 8;
-/// Footers read ahead.
-const FOOTERS_AHEAD_MAX: usize = 8;
+/// Files that are planned and wait for their ranges to be asked for.
+const PLANS_AHEAD_MAX: usize = 8;
 
 /// What was read, by the footers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,8 +25,8 @@ pub struct Read {
     pub footer_rows: u64,
 }
 
-/// Reads `objects` and sends their windows, in order, as fast as the budget allows. The channel
-/// itself has no bound: every window in it holds its bytes of the budget.
+/// Reads the files of `plans` and sends their windows, in order, as fast as the budget allows. The
+/// channel itself has no bound: every window in it holds its bytes of the budget.
 ///
 /// Ends early, without an error, when nobody receives any more: then the receiver has the reason.
 ///
@@ -36,60 +35,90 @@ pub struct Read {
 /// If an object cannot be read or planned, or its bytes are not whole pages.
 pub async fn produce(
     store: &Store,
-    objects: Vec<Object>,
-    rules: &Rules,
+    plans: impl Stream<Item = Result<FilePlan>>,
+    limits: Limits,
+    progress: &Progress,
+    windows: UnboundedSender<Window>,
+) -> Result<Read> {
+    let (planned_in, planned_out) = mpsc::channel(PLANS_AHEAD_MAX);
+    let reading = pin!(read(store, planned_out, limits, progress, windows));
+    let planning = pin!(async {
+        plan_ahead(plans, planned_in).await;
+        future::pending().await
+    });
+    // Planning goes on while ranges wait for the budget: a slow fold stops no footer.
+    match future::select(reading, planning).await {
+        future::Either::Left((read, _)) | future::Either::Right((read, _)) => read,
+    }
+}
+
+/// Passes plans on, in order, up to the first that failed or until nobody takes them.
+async fn plan_ahead(plans: impl Stream<Item = Result<FilePlan>>, planned: Sender<Result<FilePlan>>) {
+    let mut plans = pin!(plans);
+    while let Some(plan) = plans.next().await {
+        let is_last = plan.is_err();
+        if planned.send(plan).await.is_err() || is_last {
+            return;
+        }
+    }
+}
+
+async fn read(
+    store: &Store,
+    planned: Receiver<Result<FilePlan>>,
     limits: Limits,
     progress: &Progress,
     windows: UnboundedSender<Window>,
 ) -> Result<Read> {
     let budget = Budget::new(limits.fetched_bytes);
-    let footer_rows = AtomicU64::new(0);
-    let plans = stream::iter(objects)
-        .map(|object| plan::plan(store, Arc::new(object), rules))
-        .buffered(FOOTERS_AHEAD_MAX)
-        .inspect_ok(|plan| {
-            footer_rows.fetch_add(plan.rows, Ordering::Relaxed);
-            progress.planned(plan);
-        });
-    let fetches = plans
-        .map_ok(|plan| stream::iter(Arc::new(plan).fetches(&limits).into_iter().map(anyhow::Ok)))
-        .try_flatten();
-    let granted = fetches.and_then(async |fetch| {
-        budget.grant(fetch.bytes.end - fetch.bytes.start).await;
-        Ok(fetch)
+    let mut footer_rows = 0;
+    let plans = stream::unfold(planned, async |mut planned| Some((planned.recv().await?, planned)));
+    let requests = plans.map_ok(|plan| {
+        footer_rows += plan.rows;
+        progress.planned(&plan);
+        stream::iter(Arc::new(plan).requests(&limits).into_iter().map(anyhow::Ok))
+    });
+    let granted = requests.try_flatten().and_then(async |request| {
+        budget.grant(request.length()).await;
+        Ok(request)
     });
     let arrived = granted
-        .map_ok(async |fetch| {
-            let bytes = bytes_of(store, &fetch.file, fetch.bytes.clone()).await?;
-            anyhow::Ok((fetch, bytes))
+        .map_ok(async |request| {
+            let buffers = buffers_of(store, &request).await?;
+            anyhow::Ok((request, buffers))
         })
         .try_buffered(FETCHES_UNDER_WAY_MAX);
-    let mut arrived = pin!(arrived);
-    let mut assembly: Option<Assembly> = None;
-    while let Some((fetch, bytes)) = arrived.try_next().await? {
-        budget.arrived();
-        let assembly = match &mut assembly {
-            Some(assembly) if assembly.is_of(&fetch) => assembly,
-            done => done.insert(Assembly::new(Arc::clone(&fetch.file), Arc::clone(&fetch.row_group), limits)),
-        };
-        assembly.push(&fetch, &bytes)?;
-        while let Some(window) = assembly.next_window(&budget) {
-            if windows.send(window).is_err() {
-                return Ok(Read::default());
+    {
+        let mut arrived = pin!(arrived);
+        let mut assembly: Option<Assembly> = None;
+        while let Some((request, buffers)) = arrived.try_next().await? {
+            budget.arrived();
+            for (fetch, bytes) in request.arrived(buffers) {
+                let assembly = match &mut assembly {
+                    Some(assembly) if assembly.is_of(&fetch) => assembly,
+                    done => done.insert(Assembly::new(
+                        Arc::clone(&fetch.file),
+                        Arc::clone(&fetch.row_group),
+                        limits,
+                    )),
+                };
+                assembly.push(&fetch, &bytes)?;
+                while let Some(window) = assembly.next_window(&budget) {
+                    if windows.send(window).is_err() {
+                        return Ok(Read::default());
+                    }
+                }
             }
         }
     }
-    Ok(Read { footer_rows: footer_rows.load(Ordering::Relaxed) })
+    Ok(Read { footer_rows })
 }
 
-async fn bytes_of(store: &Store, file: &FilePlan, range: std::ops::Range<u64>) -> Result<bytes::Bytes> {
-    let length = usize::try_from(range.end - range.start)?;
-    let bytes = match &file.whole {
-        Some(whole) => whole.slice(usize::try_from(range.start)?..usize::try_from(range.end)?),
-        None => store.read(&file.object, range).await?,
-    };
-    if bytes.len() != length {
-        bail!("read {} bytes of {} where {length} were asked for", bytes.len(), file.object.url);
+/// Returns what a request asks for: from the store, or from the file that came with its footer.
+async fn buffers_of(store: &Store, request: &Request) -> Result<Vec<Bytes>> {
+    let Request { file, bytes, .. } = request;
+    match &file.whole {
+        Some(whole) => Ok(vec![whole.slice(usize::try_from(bytes.start)?..usize::try_from(bytes.end)?)]),
+        None => store.read_buffers(&file.object, bytes.clone()).await,
     }
-    Ok(bytes)
 }

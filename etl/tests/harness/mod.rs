@@ -18,7 +18,7 @@ const NARROW_ROWS_MAX: usize = 3_000;
 /// Bounds so narrow that the smallest file is fetched in pieces and folded in many windows.
 const NARROW: Limits = Limits {
     fetched_bytes: 2_000,
-    slice_bytes: 700,
+    range_bytes: 700,
     range_bytes_min: 60,
     gap_bytes: 0,
     window_column_bytes: 150,
