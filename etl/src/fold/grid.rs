@@ -104,7 +104,9 @@ mod tests {
                     *expected.entry(*row).or_default() += 1;
                 }
                 let column = |of: fn(&(u32, u32, u32)) -> u32| rows.iter().map(of).collect::<Vec<_>>();
-                grid.count(&column(|row| row.0), &column(|row| row.1), &column(|row| row.2),
+                let outcomes: Vec<_> =
+                    rows.iter().map(|row| u16::try_from(row.2).expect("below 20")).collect();
+                grid.count(&column(|row| row.0), &column(|row| row.1), &outcomes,
                     (countries as usize, amounts as usize));
             }
             prop_assert_eq!(grid.drain().collect::<BTreeMap<_, _>>(), expected);

@@ -39,7 +39,7 @@ pub struct WindowPages {
 
 /// Collects pages of a column chunk until windows take them.
 #[derive(Debug)]
-pub(super) struct ColumnPages {
+pub(crate) struct ColumnPages {
     /// A page, or part of its header, that is not complete.
     partial: BytesMut,
     dictionary: Option<DictionaryPage>,
@@ -50,12 +50,12 @@ pub(super) struct ColumnPages {
 }
 
 impl ColumnPages {
-    pub(super) fn new(rows: u64) -> Self {
+    pub(crate) fn new(rows: u64) -> Self {
         Self { partial: BytesMut::new(), dictionary: None, pages: VecDeque::new(), complete_rows: 0, rows }
     }
 
     /// Takes the next bytes of the chunk. A page that lies within them is not copied.
-    pub(super) fn push(&mut self, mut arrived: Bytes) -> Result<(), String> {
+    pub(crate) fn push(&mut self, mut arrived: Bytes) -> Result<(), String> {
         while !arrived.is_empty() {
             if !self.partial.is_empty() {
                 self.complete_partial(&mut arrived)?;
@@ -144,7 +144,7 @@ impl ColumnPages {
     }
 
     /// Returns the pages that hold `rows`; those that hold no later row are given up.
-    pub(super) fn take(&mut self, rows: &Range<u64>) -> WindowPages {
+    pub(crate) fn take(&mut self, rows: &Range<u64>) -> WindowPages {
         let pages: Vec<_> = self
             .pages
             .iter()

@@ -12,6 +12,8 @@ mod window;
 
 mod produce;
 
+#[cfg(test)]
+pub(crate) use column_pages::ColumnPages;
 pub use column_pages::{DataPage, DictionaryPage, WindowPages};
 pub use limits::Limits;
 pub use page_header::{PageHeader, PageKind, Stop, read as read_page_header};

@@ -14,9 +14,10 @@ fn read_all(array: &ArrayRef) -> (Vec<String>, usize) {
     let mut rows = Vec::new();
     let read = |value: Value<'_>| {
         calls += 1;
-        texts.push(match value {
+        texts.push(match value.with_text() {
             Value::Null => "null".to_owned(),
             Value::Text(text) => text.to_owned(),
+            Value::Utf8(_) => unreachable!("it is text by now"),
             Value::Number(number) => format!("{:?}", number.and_then(|number| number.in_units_of(1))),
             Value::Day(day) => format!("day {:?}", day.map(Day::epoch_days)),
         });
