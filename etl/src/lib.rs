@@ -42,11 +42,12 @@ use crate::aws::Aws;
 use crate::evaluate::Table;
 use crate::fold::Task;
 use crate::partial::PartialCounts;
+use crate::plan::Planner;
 use crate::progress::Progress;
 use crate::publish::{Begun, Publication, RunId};
 use crate::report::{CountryReport, RunReport, Timings};
 use crate::source::{Location, Resolved, S3, Store};
-use crate::stream::Limits;
+use crate::stream::{Limits, Read};
 use anyhow::{Context, Result};
 use chrono::Utc;
 use segments::rules::Rules;
@@ -120,13 +121,12 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
 
     // Bytes off the store by tokio, counts by rayon; the first pays with waiting, the second with cores.
     let task = Arc::new(Task { rules: Arc::clone(&rules), selection: selection.clone() });
-    let (counts, footer_rows) =
+    let (counts, read) =
         stream_and_fold(&target.store, &input, task, options.threads, options.limits).await?;
     clock.lap(|timings| &mut timings.fold);
 
     // Modes and hashes: a few thousand cells.
-    let table =
-        evaluate::evaluate(&counts, &rules, selection.as_deref(), &input.pruned_countries, footer_rows)?;
+    let table = evaluate::evaluate(&counts, &rules, selection.as_deref(), &input.pruned_countries, &read)?;
     if let Some(folder) = &options.export {
         report::export(&table, folder)?;
     }
@@ -189,28 +189,29 @@ impl Target {
     }
 }
 
-/// Reads and counts the input: the counts, and the rows that the footers promised.
+/// Reads and counts the input: the counts, and what the footers promised.
 async fn stream_and_fold(
     store: &Store,
     input: &Resolved,
     task: Arc<Task>,
     threads: usize,
     limits: Limits,
-) -> Result<(PartialCounts, u64)> {
+) -> Result<(PartialCounts, Read)> {
     let progress = Arc::new(Progress::start(input.objects.iter().map(|object| object.bytes).sum()));
     let (windows_in, windows_out) = mpsc::unbounded_channel();
-    let rules = Arc::clone(&task.rules);
+    let (rules, selection) = (Arc::clone(&task.rules), task.selection.clone());
     let folding = task::spawn_blocking({
         let progress = Arc::clone(&progress);
         move || fold::fold(&task, threads, &progress, windows_out)
     });
-    let plans = plan::plans(store, input.objects.clone(), &rules);
+    let planner = Planner { store, rules: &rules, selection: selection.as_deref(), limits };
+    let plans = planner.plans(input.objects.clone());
     let read = stream::produce(store, plans, limits, &progress, windows_in).await;
     let folded = folding.await.context("the thread that folds panicked")?;
     progress.finish();
     // Where the fold failed, the reader stopped early without an error of its own.
     let read = read?;
-    Ok((folded?, read.footer_rows))
+    Ok((folded?, read))
 }
 
 /// Countries that are published and were not in the input, where all were asked for.

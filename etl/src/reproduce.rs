@@ -104,9 +104,9 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     let input = Resolved::of(objects, Some(&selection));
     let rules = Arc::new(rules);
     let task = Arc::new(Task { rules: Arc::clone(&rules), selection: Some(Arc::clone(&selection)) });
-    let (counts, footer_rows) =
+    let (counts, read) =
         crate::stream_and_fold(&store, &input, task, options.threads, options.limits).await?;
-    let counted = evaluate(&counts, &rules, Some(&selection), &input.pruned_countries, footer_rows)?;
+    let counted = evaluate(&counts, &rules, Some(&selection), &input.pruned_countries, &read)?;
 
     let rows = counted.countries.into_iter().flat_map(|country| country.rows).collect::<Vec<_>>();
     let result_hash = counted.result_hash;

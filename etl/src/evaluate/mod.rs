@@ -5,6 +5,7 @@ mod country;
 
 use crate::error::InputError;
 use crate::partial::{CountryCounts, PartialCounts};
+use crate::stream::Read;
 use anyhow::{Result, ensure};
 use segments::reason::RejectReason;
 use segments::rules::Rules;
@@ -70,13 +71,14 @@ pub struct RowCounts {
     pub other_country: u64,
     /// Rows without a valid country, where countries were asked for.
     pub no_country: u64,
-    /// Rows in row groups that were not read.
+    /// Rows in row groups that were not read, with or without a country.
     pub pruned: u64,
 }
 
 /// Evaluates the counts of the whole input.
 ///
-/// `pruned` are countries known only from paths that were not read.
+/// `pruned` are countries known only from paths that were not read, `read` is what the footers
+/// of the others promised.
 ///
 /// # Errors
 ///
@@ -87,10 +89,11 @@ pub fn evaluate(
     rules: &Rules,
     selection: Option<&BTreeSet<CountryKey>>,
     pruned: &BTreeSet<Country>,
-    footer_rows: u64,
+    read: &Read,
 ) -> Result<Table> {
     if let Some(unknown) = selection.iter().copied().flatten().find(|key| !counts.countries.contains_key(key))
     {
+        let pruned = pruned.iter().chain(&read.pruned_countries);
         return Err(unknown_country(unknown, counts, pruned).into());
     }
     let keys =
@@ -100,7 +103,7 @@ pub fn evaluate(
         keys.into_iter().map(|key| country::country(key, &counts.countries[key], rules)).collect();
     let table = Table {
         segments: totals(&countries, counts, rules, selection.is_none()),
-        rows: rows(&countries, counts, selection.is_none(), footer_rows),
+        rows: rows(&countries, counts, selection.is_none(), read),
         result_hash: result_hash(countries.iter().map(|country| (&country.key, &country.rows[..]))),
         countries,
     };
@@ -130,13 +133,14 @@ impl Table {
     }
 }
 
-fn rows(countries: &[CountryTable], counts: &PartialCounts, is_all: bool, footer: u64) -> RowCounts {
+fn rows(countries: &[CountryTable], counts: &PartialCounts, is_all: bool, read: &Read) -> RowCounts {
     let all: u64 = counts.countries.values().map(CountryCounts::events).sum();
     let of_selected: u64 = countries.iter().map(|country| country.events).sum();
     let no_country = counts.missing_country + counts.bad_country;
     let (selected, no_country) =
         if is_all { (of_selected + no_country, 0) } else { (of_selected, no_country) };
-    RowCounts { footer, selected, other_country: all - of_selected, no_country, pruned: 0 }
+    let (footer, pruned) = (read.footer_rows, read.pruned_rows);
+    RowCounts { footer, selected, other_country: all - of_selected, no_country, pruned }
 }
 
 fn totals(
@@ -164,9 +168,13 @@ fn totals(
     totals
 }
 
-fn unknown_country(unknown: &CountryKey, counts: &PartialCounts, pruned: &BTreeSet<Country>) -> InputError {
+fn unknown_country<'a>(
+    unknown: &CountryKey,
+    counts: &'a PartialCounts,
+    pruned: impl Iterator<Item = &'a Country>,
+) -> InputError {
     let mut names: BTreeMap<&CountryKey, &str> =
-        pruned.iter().map(|country| (&country.key, country.spelling.as_str())).collect();
+        pruned.map(|country| (&country.key, country.spelling.as_str())).collect();
     names.extend(counts.shown());
     let names: Vec<_> = names.into_values().collect();
     InputError::UnknownCountry { country: unknown.to_string(), found: listed(&names) }
@@ -226,10 +234,14 @@ mod tests {
         counts
     }
 
+    fn read(footer_rows: u64, pruned_rows: u64) -> Read {
+        Read { footer_rows, pruned_rows, pruned_countries: BTreeSet::from([country_of("Norway")]) }
+    }
+
     fn evaluated(selection: Option<&str>, footer: u64) -> Result<Table> {
         let selection = selection.map(|name| BTreeSet::from([country_of(name).key]));
         let pruned = BTreeSet::from([country_of("Latvia")]);
-        evaluate(&counts(), &Rules::default(), selection.as_ref(), &pruned, footer)
+        evaluate(&counts(), &Rules::default(), selection.as_ref(), &pruned, &read(footer, 0))
     }
 
     #[test]
@@ -265,13 +277,23 @@ mod tests {
     }
 
     #[test]
+    fn pruned_rows_are_accounted_for() {
+        let selection = BTreeSet::from([country_of("Peru").key]);
+        let with =
+            |read: &Read| evaluate(&counts(), &Rules::default(), Some(&selection), &BTreeSet::new(), read);
+        let rows = with(&read(14, 3)).expect("valid").rows;
+        assert_eq!(rows, RowCounts { footer: 14, selected: 7, other_country: 2, no_country: 2, pruned: 3 });
+        assert!(with(&read(14, 2)).is_err());
+    }
+
+    #[test]
     fn lost_rows_stop_the_run() {
         for footer in [10, 12] {
             assert!(evaluated(None, footer).is_err());
         }
         let mut counts = counts();
         counts.countries.get_mut(&country_of("peru").key).expect("there").rejected.clear();
-        assert!(evaluate(&counts, &Rules::default(), None, &BTreeSet::new(), 11).is_err());
+        assert!(evaluate(&counts, &Rules::default(), None, &BTreeSet::new(), &read(11, 0)).is_err());
     }
 
     #[test]
@@ -280,6 +302,6 @@ mod tests {
         let Some(InputError::UnknownCountry { country, found }) = error.downcast_ref() else {
             panic!("{error:#}");
         };
-        assert_eq!((country.as_str(), found.as_str()), ("narnia", "Chile, Latvia, Peru"));
+        assert_eq!((country.as_str(), found.as_str()), ("narnia", "Chile, Latvia, Norway, Peru"));
     }
 }

@@ -40,12 +40,19 @@ pub struct Part {
     pub bytes: Range<u64>,
 }
 
+impl RowGroupPlan {
+    /// Returns the bytes of all its chunks that will be read.
+    #[must_use]
+    pub fn chunk_bytes(&self) -> u64 {
+        self.chunks.iter().flatten().map(|chunk| chunk.bytes.end - chunk.bytes.start).sum()
+    }
+}
+
 impl FilePlan {
     /// Returns the bytes of all chunks that will be read.
     #[must_use]
     pub fn chunk_bytes(&self) -> u64 {
-        let chunks = self.row_groups.iter().flat_map(|row_group| row_group.chunks.iter().flatten());
-        chunks.map(|chunk| chunk.bytes.end - chunk.bytes.start).sum()
+        self.row_groups.iter().map(|row_group| row_group.chunk_bytes()).sum()
     }
 
     /// Returns the requests for the whole file, one row group after the other. A row group of

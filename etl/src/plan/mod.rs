@@ -4,6 +4,8 @@ mod footer;
 
 mod column;
 
+mod dictionary;
+
 mod ranges;
 
 mod fetch;
@@ -14,17 +16,23 @@ pub use ranges::Standing;
 
 use crate::error::InputError;
 use crate::source::{Object, Store};
+use crate::stream::Limits;
 use anyhow::Result;
 use bytes::Bytes;
-use futures::{Stream, StreamExt, stream};
+use footer::Footer;
+use futures::{Stream, StreamExt, TryStreamExt, future, stream};
 use parquet::basic::Compression;
 use parquet::file::metadata::ColumnChunkMetaData;
 use segments::rules::Rules;
+use segments::value::{Country, CountryKey};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// Footers asked for at a time.
 const FOOTERS_UNDER_WAY_MAX: usize = 8;
+/// Dictionaries of one file asked for at a time.
+const DICTIONARIES_UNDER_WAY_MAX: usize = 16;
 
 /// A file that is about to be read.
 #[derive(Debug)]
@@ -35,8 +43,10 @@ pub struct FilePlan {
     pub standing: Standing,
     /// The columns that the rules need, in the order of [`ColumnKind::needed`].
     pub columns: Arc<Vec<Column>>,
-    /// Its row groups, those without rows left out.
+    /// Its row groups that are read; those without rows are left out.
     pub row_groups: Vec<Arc<RowGroupPlan>>,
+    /// Its row groups that are not read.
+    pub pruned: Vec<PrunedRowGroup>,
     /// Its rows, as the footer has them.
     pub rows: u64,
     /// The whole file, if it was small enough to come with the footer.
@@ -63,48 +73,103 @@ pub struct Chunk {
     pub metadata: ColumnChunkMetaData,
 }
 
-/// Plans all files of an input, some ahead of those that are asked for, in their order.
-pub fn plans<'a>(
-    store: &'a Store,
-    objects: Vec<Object>,
-    rules: &'a Rules,
-) -> impl Stream<Item = Result<FilePlan>> + 'a {
-    let total: u64 = objects.iter().map(|object| object.bytes).sum();
-    let mut before = 0;
-    let standing = objects.into_iter().map(move |object| {
-        let standing = Standing { before, behind: total - before - object.bytes };
-        before += object.bytes;
-        (object, standing)
-    });
-    let plans =
-        stream::iter(standing).map(move |(object, standing)| plan(store, Arc::new(object), standing, rules));
-    plans.buffered(FOOTERS_UNDER_WAY_MAX)
+/// A row group that is not read, because none of its countries is selected.
+#[derive(Debug)]
+pub struct PrunedRowGroup {
+    /// Its position in the file.
+    pub index: usize,
+    /// Its rows, those without a country included.
+    pub rows: u64,
+    /// The countries in its dictionary.
+    pub countries: BTreeSet<Country>,
 }
 
-/// Reads the footer of `object` and plans what else to read.
-///
-/// # Errors
-///
-/// If the file cannot be read, is not parquet, contradicts itself, or lacks a column.
-async fn plan(store: &Store, object: Arc<Object>, standing: Standing, rules: &Rules) -> Result<FilePlan> {
-    let footer = footer::read(store, &object).await?;
-    let not_parquet = |problem: String| InputError::NotParquet { url: object.url.clone(), problem };
-    let metadata = footer.metadata;
-    let columns = Arc::new(column::find(&metadata, &object, rules)?);
-    let mut rows = 0_u64;
+/// What plans files: where they are read from, and what a run wants of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Planner<'a> {
+    /// Where footers and dictionaries are read from.
+    pub store: &'a Store,
+    /// The rules, which need some columns.
+    pub rules: &'a Rules,
+    /// The countries to count; `None` counts all.
+    pub selection: Option<&'a BTreeSet<CountryKey>>,
+    /// The bounds of the pipeline.
+    pub limits: Limits,
+}
+
+impl<'a> Planner<'a> {
+    /// Plans all files of an input, some ahead of those that are asked for, in their order.
+    pub fn plans(self, objects: Vec<Object>) -> impl Stream<Item = Result<FilePlan>> + Send + 'a {
+        let total: u64 = objects.iter().map(|object| object.bytes).sum();
+        let mut before = 0;
+        let standing = objects.into_iter().map(move |object| {
+            let standing = Standing { before, behind: total - before - object.bytes };
+            before += object.bytes;
+            (object, standing)
+        });
+        let plan = move |(object, standing)| self.plan(Arc::new(object), standing);
+        stream::iter(standing).map(plan).buffered(FOOTERS_UNDER_WAY_MAX)
+    }
+
+    /// Reads the footer of `object` and plans what else to read.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, is not parquet, contradicts itself, or lacks a column.
+    async fn plan(self, object: Arc<Object>, standing: Standing) -> Result<FilePlan> {
+        let footer = footer::read(self.store, &object).await?;
+        let columns = Arc::new(column::find(&footer.metadata, &object, self.rules)?);
+        let row_groups = row_groups(&object, &columns, &footer)?;
+        let rows = row_groups.iter().try_fold(0_u64, |rows, row_group| rows.checked_add(row_group.rows));
+        let rows = rows.ok_or_else(|| not_parquet(&object, "it claims more than 2^64 rows".to_owned()))?;
+        let mut plan =
+            FilePlan { object, standing, columns, row_groups, pruned: Vec::new(), rows, whole: footer.whole };
+        // Of a file that is here already there is nothing to save.
+        if let (Some(selection), None) = (self.selection, &plan.whole) {
+            self.prune(&mut plan, selection).await?;
+        }
+        Ok(plan)
+    }
+
+    /// Moves the row groups that hold no selected country to those that are not read.
+    async fn prune(self, plan: &mut FilePlan, selection: &BTreeSet<CountryKey>) -> Result<()> {
+        let country = plan.columns.iter().position(|column| column.kind == ColumnKind::CountryCode);
+        let dictionary_of = |row_group: &Arc<RowGroupPlan>| {
+            let chunk = row_group.chunks.get(country?)?.as_ref()?;
+            // A row group smaller than a gap that is read over is not worth a request.
+            let is_worth = row_group.chunk_bytes() > self.limits.gap_bytes;
+            let bytes = is_worth.then(|| dictionary::worth_reading(chunk, selection))??;
+            Some((Arc::clone(row_group), country?, bytes))
+        };
+        let dictionaries: Vec<_> = plan.row_groups.iter().filter_map(dictionary_of).collect();
+        let object = Arc::clone(&plan.object);
+        let pruned = stream::iter(dictionaries).map(async |(row_group, country, bytes)| {
+            let Some(chunk) = &row_group.chunks[country] else { return Ok(None) };
+            let countries = dictionary::read_without(self.store, &object, chunk, bytes, selection).await?;
+            let pruned =
+                |countries| PrunedRowGroup { index: row_group.index, rows: row_group.rows, countries };
+            anyhow::Ok(countries.map(pruned))
+        });
+        let pruned = pruned.buffered(DICTIONARIES_UNDER_WAY_MAX).try_filter_map(future::ok);
+        plan.pruned = pruned.try_collect().await?;
+        let is_pruned: BTreeSet<_> = plan.pruned.iter().map(|pruned| pruned.index).collect();
+        plan.row_groups.retain(|row_group| !is_pruned.contains(&row_group.index));
+        Ok(())
+    }
+}
+
+/// Returns the row groups of a file, those without rows left out.
+fn row_groups(object: &Object, columns: &[Column], footer: &Footer) -> Result<Vec<Arc<RowGroupPlan>>> {
     let mut row_groups = Vec::new();
-    for (index, row_group) in metadata.row_groups().iter().enumerate() {
+    for (index, row_group) in footer.metadata.row_groups().iter().enumerate() {
         let claimed = row_group.num_rows();
-        let group_rows = u64::try_from(claimed)
-            .map_err(|_| not_parquet(format!("row group {index} claims {claimed} rows")))?;
-        rows = rows
-            .checked_add(group_rows)
-            .ok_or_else(|| not_parquet("it claims more than 2^64 rows".to_owned()))?;
-        if group_rows == 0 {
+        let rows = u64::try_from(claimed)
+            .map_err(|_| not_parquet(object, format!("row group {index} claims {claimed} rows")))?;
+        if rows == 0 {
             continue;
         }
         let mut chunks = Vec::with_capacity(columns.len());
-        for column in columns.iter() {
+        for column in columns {
             chunks.push(match &column.source {
                 ColumnSource::Path(_) => None,
                 ColumnSource::Leaf(leaf) => {
@@ -117,13 +182,17 @@ async fn plan(store: &Store, object: Arc<Object>, standing: Standing, rules: &Ru
                     let chunk = row_group.columns().get(leaf.index);
                     let chunk =
                         chunk.ok_or_else(|| damaged("it is missing from this row group".to_owned()))?;
-                    Some(checked_chunk(chunk, group_rows, footer.pages_end).map_err(damaged)?)
+                    Some(checked_chunk(chunk, rows, footer.pages_end).map_err(damaged)?)
                 }
             });
         }
-        row_groups.push(Arc::new(RowGroupPlan { index, rows: group_rows, chunks }));
+        row_groups.push(Arc::new(RowGroupPlan { index, rows, chunks }));
     }
-    Ok(FilePlan { object, standing, columns, row_groups, rows, whole: footer.whole })
+    Ok(row_groups)
+}
+
+fn not_parquet(object: &Object, problem: String) -> InputError {
+    InputError::NotParquet { url: object.url.clone(), problem }
 }
 
 /// Holds a chunk's claims against the file: nobody below this line doubts them again.

@@ -9,6 +9,8 @@ use crate::source::Store;
 use anyhow::Result;
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, future, stream};
+use segments::value::Country;
+use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
@@ -19,10 +21,14 @@ const FETCHES_UNDER_WAY_MAX: usize = 8;
 const PLANS_AHEAD_MAX: usize = 8;
 
 /// What was read, by the footers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Read {
     /// Rows in the footers of all files.
     pub footer_rows: u64,
+    /// Those of row groups that were not read.
+    pub pruned_rows: u64,
+    /// The countries of those.
+    pub pruned_countries: BTreeSet<Country>,
 }
 
 /// Reads the files of `plans` and sends their windows, in order, as fast as the budget allows. The
@@ -71,10 +77,10 @@ async fn read(
     windows: UnboundedSender<Window>,
 ) -> Result<Read> {
     let budget = Budget::new(limits.fetched_bytes);
-    let mut footer_rows = 0;
+    let mut all = Read::default();
     let plans = stream::unfold(planned, async |mut planned| Some((planned.recv().await?, planned)));
     let requests = plans.map_ok(|plan| {
-        footer_rows += plan.rows;
+        all.note(&plan);
         progress.planned(&plan);
         stream::iter(Arc::new(plan).requests(&limits).into_iter().map(anyhow::Ok))
     });
@@ -111,7 +117,17 @@ async fn read(
             }
         }
     }
-    Ok(Read { footer_rows })
+    Ok(all)
+}
+
+impl Read {
+    fn note(&mut self, plan: &FilePlan) {
+        self.footer_rows += plan.rows;
+        for pruned in &plan.pruned {
+            self.pruned_rows += pruned.rows;
+            self.pruned_countries.extend(pruned.countries.iter().cloned());
+        }
+    }
 }
 
 /// Returns what a request asks for: from the store, or from the file that came with its footer.

@@ -1,0 +1,191 @@
+//! Row groups are left out only where that changes nothing but how their rows are accounted for.
+
+use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use etl::evaluate::{RowCounts, Table};
+use etl::stream::Limits;
+use etl::{RunOptions, run};
+use parquet::arrow::ArrowWriter;
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
+use proptest::prelude::*;
+use segments::rules::Rules;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+/// More than what comes with a footer: of a file that is there already nothing is left out.
+const PADDING_BYTES: usize = 600 << 10;
+/// Spellings of four countries, of none, and of one that is not valid.
+const COUNTRIES: [Option<&str>; 12] = [
+    Some("Peru"),
+    Some("peru"),
+    Some(" PERU "),
+    Some("Chile"),
+    Some("CHILE"),
+    Some("\tchile"),
+    Some("Zambia"),
+    Some("latvia"),
+    Some("Costa Rica"),
+    Some("a#b"),
+    Some(" "),
+    None,
+];
+
+/// How a file is written.
+#[derive(Debug, Clone)]
+struct Layout {
+    has_dictionary: bool,
+    has_statistics: bool,
+    /// A dictionary that grows beyond makes the rest of a chunk plain.
+    dictionary_bytes_max: usize,
+    version: WriterVersion,
+}
+
+const PLAIN_LAYOUT: Layout = Layout {
+    has_dictionary: true,
+    has_statistics: true,
+    dictionary_bytes_max: 1 << 20,
+    version: WriterVersion::PARQUET_1_0,
+};
+
+type Countries = Vec<Option<&'static str>>;
+
+/// Writes events of these countries, a row group each.
+fn write(file: &Path, row_groups: &[Countries], layout: &Layout) {
+    let statistics = if layout.has_statistics { EnabledStatistics::Chunk } else { EnabledStatistics::None };
+    let properties = WriterProperties::builder()
+        .set_dictionary_enabled(layout.has_dictionary)
+        .set_dictionary_page_size_limit(layout.dictionary_bytes_max)
+        .set_statistics_enabled(statistics)
+        .set_writer_version(layout.version)
+        .set_write_batch_size(2)
+        .set_data_page_row_count_limit(3)
+        .build();
+    let mut writer: Option<ArrowWriter<File>> = None;
+    for (at, countries) in row_groups.iter().enumerate() {
+        let text = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text; countries.len()])) };
+        let padding = if at == 0 { "x".repeat(PADDING_BYTES) } else { String::new() };
+        let amounts =
+            (0..countries.len()).map(|row| f64::from(u32::try_from(at + row).expect("few") % 5 + 1));
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            ("padding", text(&padding)),
+            ("country_code", Arc::new(countries.iter().copied().collect::<StringArray>())),
+            ("timestamp", text("2018-07-21")),
+            ("last_order_ts", text("2018-05-01")),
+            ("total_orders", text("3")),
+            ("voucher_amount", Arc::new(Float64Array::from_iter_values(amounts))),
+        ];
+        let columns = columns.into_iter().map(|(name, column)| (name, column, true));
+        let batch = RecordBatch::try_from_iter_with_nullable(columns).expect("columns of one length");
+        let writer = writer.get_or_insert_with(|| {
+            let file = File::create(file).expect("made");
+            ArrowWriter::try_new(file, batch.schema(), Some(properties.clone())).expect("a writer")
+        });
+        writer.write(&batch).expect("written");
+        writer.flush().expect("a row group");
+    }
+    writer.expect("a row group").close().expect("closed");
+}
+
+fn table(file: &Path, selection: &[&str], is_pruning: bool) -> anyhow::Result<Table> {
+    // Row groups smaller than a gap that is read over are not worth asking about.
+    let gap_bytes = if is_pruning { 0 } else { u64::MAX };
+    let options = RunOptions {
+        selection: Some(selection.iter().map(|country| country.parse().expect("a country")).collect()),
+        locations: vec![file.to_str().expect("Unicode").parse().expect("a location")],
+        table: "unused".to_owned(),
+        rules: Rules::default(),
+        export: None,
+        dry_run: true,
+        keep: 5,
+        threads: 2,
+        limits: Limits { gap_bytes, ..Limits::default() },
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    Ok(runtime.block_on(run(&options))?.table)
+}
+
+#[track_caller]
+fn check(row_groups: &[&[Option<&'static str>]], layout: &Layout, expected: RowCounts) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("history");
+    let row_groups: Vec<Countries> = row_groups.iter().map(|countries| countries.to_vec()).collect();
+    write(&file, &row_groups, layout);
+    assert_eq!(table(&file, &["peru"], true).expect("valid").rows, expected);
+}
+
+const PERU: &[Option<&str>] = &[Some(" PERU "), Some("\tperu")];
+const OTHERS: &[Option<&str>] = &[Some("Chile"), None, Some("Costa Rica"), Some("C#b")];
+
+#[test]
+fn a_row_group_of_other_countries_is_left_out() {
+    let expected = RowCounts { footer: 10, selected: 2, pruned: 8, ..RowCounts::default() };
+    check(&[OTHERS, PERU, OTHERS], &PLAIN_LAYOUT, expected);
+    check(&[OTHERS, PERU, OTHERS], &Layout { version: WriterVersion::PARQUET_2_0, ..PLAIN_LAYOUT }, expected);
+}
+
+#[test]
+fn without_a_whole_dictionary_nothing_is_left_out() {
+    let expected =
+        RowCounts { footer: 10, selected: 2, other_country: 4, no_country: 4, ..RowCounts::default() };
+    for layout in [
+        Layout { has_dictionary: false, ..PLAIN_LAYOUT },
+        Layout { has_statistics: false, ..PLAIN_LAYOUT },
+        Layout { dictionary_bytes_max: 6, ..PLAIN_LAYOUT },
+    ] {
+        check(&[OTHERS, PERU, OTHERS], &layout, expected);
+    }
+}
+
+#[test]
+fn countries_that_were_left_out_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("history");
+    write(&file, &[OTHERS.to_vec()], &PLAIN_LAYOUT);
+    let error = table(&file, &["peru"], true).expect_err("not there").to_string();
+    assert!(error.contains("Chile, Costa Rica"), "{error}");
+}
+
+fn any_layout() -> impl Strategy<Value = Layout> {
+    let version = prop::sample::select(vec![WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0]);
+    let likely = || prop::bool::weighted(0.85);
+    (likely(), likely(), prop_oneof![3 => Just(1 << 20), 1 => 5..40_usize], version).prop_map(
+        |(has_dictionary, has_statistics, dictionary_bytes_max, version)| Layout {
+            has_dictionary,
+            has_statistics,
+            dictionary_bytes_max,
+            version,
+        },
+    )
+}
+
+/// Row groups of a few of the countries each, as in a history that is nearly in order.
+fn any_row_groups() -> impl Strategy<Value = Vec<Countries>> {
+    let row_group = prop::collection::vec(prop::sample::select(COUNTRIES.to_vec()), 1..4)
+        .prop_flat_map(|few| prop::collection::vec(prop::sample::select(few), 1..12));
+    prop::collection::vec(row_group, 1..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_table_is_the_same(
+        row_groups in any_row_groups(),
+        layout in any_layout(),
+        selection in prop::sample::subsequence(vec!["peru", "chile", "latvia", "costa rica"], 1..3),
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("history");
+        write(&file, &row_groups, &layout);
+        match (table(&file, &selection, true), table(&file, &selection, false)) {
+            (Ok(pruned), Ok(whole)) => {
+                let rows = pruned.rows;
+                prop_assert_eq!(whole.rows.pruned, 0);
+                prop_assert_eq!((rows.footer, rows.selected), (whole.rows.footer, whole.rows.selected));
+                prop_assert_eq!(Table { rows: whole.rows, ..pruned }, whole);
+            }
+            (Err(_), Err(_)) => {}
+            (pruned, whole) => prop_assert!(false, "{pruned:?} against {whole:?}"),
+        }
+    }
+}
