@@ -38,7 +38,7 @@ override export VOUCHER_LOCAL_DIR := $(call absolute,$(or $(given_local),.local)
 
 # --- What the recipes share --------------------------------------------------------------------
 
-crates := voucher-segments voucher-etl voucher-api voucher-tests
+crates := voucher-segments voucher-etl voucher-api voucher-tests voucher-floor voucher-distance
 deny_version := 0.20.2
 deny_root := tools/cargo-deny-$(deny_version)
 
