@@ -131,14 +131,15 @@ impl Proxy {
     fn sent(self: Arc<Self>, answer: Answer, trace: Trace) -> Response<UnsyncBoxBody<Bytes, Infallible>> {
         let chunks = stream::unfold((self, answer.body, trace), async |(proxy, mut rest, trace)| {
             if rest.is_empty() {
-                if proxy.traces {
-                    trace.write(proxy.started);
-                }
                 return None;
             }
             let chunk = rest.split_to(rest.len().min(CHUNK_BYTES));
             proxy.shaper.pass(chunk.len()).await;
             proxy.totals.bytes(chunk.len());
+            // Here and not at the end of the stream: hyper knows the length, and does not ask on.
+            if rest.is_empty() && proxy.traces {
+                trace.write(proxy.started);
+            }
             Some((Ok(Frame::data(chunk)), (proxy, rest, trace)))
         });
         let mut response = Response::new(BodyExt::boxed_unsync(StreamBody::new(chunks)));
