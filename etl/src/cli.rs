@@ -1,8 +1,10 @@
 //! The command line.
 
+use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use etl::sample::Codec;
 use etl::source::Location;
+use etl::stream::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
 use std::num::NonZeroUsize;
@@ -77,6 +79,10 @@ pub(crate) struct RunArgs {
     /// Threads that compute; by default one a core.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Memory to stay within, whatever the size of the input: 256MiB, 1GiB, or bytes. Each thread
+    /// takes 32 MiB of it; where it is too little for the threads, fewer compute.
+    #[arg(long, value_name = "SIZE", default_value = MEMORY_BUDGET_DEFAULT, value_parser = parse_memory_budget)]
+    pub(crate) memory_budget: ByteSize,
 }
 
 #[derive(Debug, Args)]
@@ -159,6 +165,8 @@ mod tests {
             "voucher-etl run --s3path a --country a#b",
             "voucher-etl run --s3path a --keep -1",
             "voucher-etl run --s3path a --threads 0",
+            "voucher-etl run --s3path a --memory-budget 1MiB",
+            "voucher-etl run --s3path a --memory-budget much",
             "voucher-etl lookup",
             "voucher-etl reproduce",
             "voucher-etl reproduce --country Peru --s3path https://example.com",

@@ -17,6 +17,11 @@ pub enum InputError {
     NotParquet { url: String, problem: String },
     #[error("{url}: row group {row_group}, column {column:?}: {problem}")]
     Damaged { url: String, row_group: usize, column: String, problem: String },
+    #[error(
+        "{url}: row group {row_group}, column {column:?}: a page of {page_bytes} bytes does not fit into memory: \
+         run with --threads 1 --memory-budget {needed}MiB or more"
+    )]
+    LargePage { url: String, row_group: usize, column: String, page_bytes: u64, needed: u64 },
     #[error("column {column:?} is missing from {url}, which has {found}")]
     MissingColumn { column: &'static str, url: String, found: String },
     #[error("column {column:?} of {url} has type {found}, expected {expected}")]
@@ -33,6 +38,12 @@ pub enum InputError {
         "more than {max} distinct combinations of country, segment, bucket and amount: is voucher_amount an amount?"
     )]
     TooManyAmounts { max: usize },
+    #[error("more than {max} different texts in country_code: is it a country?")]
+    TooManyCountries { max: usize },
+    #[error(
+        "{url}: row group {row_group}, column {column:?}: its dictionary has {entries} values, more than {max}"
+    )]
+    LargeDictionary { url: String, row_group: usize, column: String, entries: u64, max: u64 },
 }
 
 /// AWS refused, or could not be reached.

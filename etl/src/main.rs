@@ -11,6 +11,7 @@ use etl::lookup::LookupReport;
 use etl::progress::LogWriter;
 use etl::publish::{Publication, Table};
 use etl::reproduce::{ReproduceOptions, ReproduceReport};
+use etl::source::Location;
 use etl::stream::Limits;
 use etl::{RunOptions, report};
 use segments::rules::Rules;
@@ -77,6 +78,12 @@ async fn execute(command: Command) -> Result<Exit> {
 }
 
 async fn run(args: RunArgs) -> Result<Exit> {
+    let asked = args.threads.map_or_else(threads_default, Into::into);
+    let threads = Limits::threads_within(args.memory_budget, asked);
+    if threads < asked {
+        tracing::info!(threads, asked, "fewer threads compute: --memory-budget has room for no more");
+    }
+    let is_remote = args.locations.iter().any(Location::is_s3);
     let options = RunOptions {
         selection: (!args.countries.is_empty()).then(|| args.countries.into_iter().collect()),
         locations: args.locations,
@@ -85,8 +92,8 @@ async fn run(args: RunArgs) -> Result<Exit> {
         export: args.export,
         dry_run: args.dry_run,
         keep: args.keep,
-        threads: args.threads.map_or_else(threads_default, Into::into),
-        limits: Limits::default(),
+        threads,
+        limits: Limits::within(args.memory_budget, threads, is_remote),
     };
     let result = etl::run(&options).await?;
     match args.format {

@@ -10,9 +10,11 @@ use segments::value::{Amount, Country, CountryKey};
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
-/// Distinct cells of a country, all segments together. A history has a few thousand; more than
+/// Distinct cells of all countries and segments together. A history has a few thousand; more than
 /// this, and the amounts are not amounts.
-const CELLS_MAX: usize = 1_000_000;
+const CELLS_MAX: usize = 200_000;
+/// Distinct spellings of all countries together. There are some two hundred countries.
+const SPELLINGS_MAX: usize = 20_000;
 
 /// Where an event is counted: a bucket by its index, or outside every bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -83,7 +85,7 @@ impl PartialCounts {
     ///
     /// # Errors
     ///
-    /// If a country has more distinct cells than a history can have.
+    /// If there are more distinct countries or cells than a history can have.
     pub fn merge(mut self, other: Self) -> Result<Self, InputError> {
         // The larger map stays as it is.
         let (mut counts, other) = if self.countries.len() >= other.countries.len() {
@@ -94,11 +96,26 @@ impl PartialCounts {
         counts.missing_country += other.missing_country;
         counts.bad_country += other.bad_country;
         for (country, more) in other.countries {
-            let merged = counts.countries.entry(country).or_default();
-            merged.merge(more);
-            check_cells(merged)?;
+            counts.countries.entry(country).or_default().merge(more);
         }
+        counts.check()?;
         Ok(counts)
+    }
+
+    /// Makes sure that the counts stay within what memory is meant for.
+    ///
+    /// # Errors
+    ///
+    /// If they do not.
+    pub fn check(&self) -> Result<(), InputError> {
+        let sum = |of: fn(&CountryCounts) -> usize| self.countries.values().map(of).sum::<usize>();
+        if sum(|counts| counts.spellings.len()) > SPELLINGS_MAX {
+            return Err(InputError::TooManyCountries { max: SPELLINGS_MAX });
+        }
+        if sum(|counts| counts.cells.len()) > CELLS_MAX {
+            return Err(InputError::TooManyAmounts { max: CELLS_MAX });
+        }
+        Ok(())
     }
 
     /// Adds `events` events that spell a country like this, and returns the country's counts.
@@ -115,21 +132,46 @@ impl PartialCounts {
     }
 }
 
-/// Makes sure that a country's counts stay within what memory is meant for.
-///
-/// # Errors
-///
-/// If they do not.
-pub fn check_cells(counts: &CountryCounts) -> Result<(), InputError> {
-    if counts.cells.len() > CELLS_MAX {
-        return Err(InputError::TooManyAmounts { max: CELLS_MAX });
-    }
-    Ok(())
-}
-
 fn add_all<K: Eq + Hash>(counts: &mut HashMap<K, u64>, more: HashMap<K, u64>) {
     counts.reserve(more.len());
     for (key, events) in more {
         *counts.entry(key).or_default() += events;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use segments::value::Field;
+
+    fn counts(countries: usize, amounts: usize) -> PartialCounts {
+        let mut counts = PartialCounts::default();
+        for country in 0..countries {
+            let Field::Value(country) = Country::read(&format!("country {country}")) else { unreachable!() };
+            let counts = counts.country(&country, 1);
+            for amount in 0..amounts {
+                let amount = Amount::read(&format!("{}", amount + 1)).value().expect("an amount");
+                counts.cells.insert(Cell { segment: 0, slot: Slot::Unclassified, amount }, 1);
+            }
+        }
+        counts
+    }
+
+    #[test]
+    fn what_memory_is_meant_for() {
+        for (countries, amounts, expected) in [
+            (1, CELLS_MAX, true),
+            (1, CELLS_MAX + 1, false),
+            (SPELLINGS_MAX, 1, true),
+            (SPELLINGS_MAX + 1, 1, false),
+        ] {
+            let counts = counts(countries, amounts);
+            assert_eq!(counts.check().is_ok(), expected, "{countries} countries, {amounts} amounts");
+            assert_eq!(PartialCounts::default().merge(counts).is_ok(), expected, "merged");
+        }
+        let merged = counts(1, CELLS_MAX / 2).merge(counts(2, CELLS_MAX / 2));
+        assert!(matches!(merged.map(|_| ()), Ok(())), "two countries share half the cells");
+        let merged = counts(2, CELLS_MAX / 2).merge(counts(3, CELLS_MAX / 2));
+        assert!(matches!(merged, Err(InputError::TooManyAmounts { .. })), "three are too many");
     }
 }

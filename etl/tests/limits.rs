@@ -46,7 +46,15 @@ proptest! {
         sample::write(&history, ROWS, seed, Codec::Snappy).expect("written");
         prop_assert!(history.metadata().expect("there").len() > 512 << 10);
         let limits =
-            Limits { fetched_bytes, range_bytes, range_bytes_min, gap_bytes, window_column_bytes, window_rows };
+            Limits {
+            fetched_bytes,
+            range_bytes,
+            range_bytes_min,
+            gap_bytes,
+            window_column_bytes,
+            window_rows,
+            ..Limits::default()
+        };
         prop_assert_eq!(table(&history, limits), table(&history, Limits::default()));
     }
 }

@@ -78,6 +78,7 @@ fn any_limits() -> impl Strategy<Value = Limits> {
             gap_bytes,
             window_column_bytes,
             window_rows,
+            page_bytes: 1 << 20,
         },
     )
 }

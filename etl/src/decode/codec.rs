@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::io::Read;
 
 /// Buffers that a thread keeps: a page or two of each column at hand, and its dictionary.
-const KEPT_MAX: usize = 24;
+const KEPT_MAX: usize = 16;
 /// Larger pages are rare, and their buffers are not kept.
 const KEPT_BYTES_MAX: usize = 2 << 20;
 

@@ -2,9 +2,9 @@
 //! and the crate's own reader give the same rows.
 
 use super::*;
-use crate::plan::{self, ColumnSource, FilePlan};
+use crate::plan::{self, ColumnSource, FilePlan, Planner};
 use crate::source::{self, Location, Store};
-use crate::stream::ColumnPages;
+use crate::stream::{ColumnPages, Limits};
 use arrow::array::{Array, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int32Type;
 use arrow::util::display::array_value_to_string;
@@ -89,8 +89,8 @@ fn planned(file: &Path) -> FilePlan {
         let store = Store::new(None);
         let resolved = source::resolve(&store, &[location], None).await.expect("listed");
         let rules = Rules::default();
-        let plans: Vec<_> =
-            plan::plans(&store, resolved.objects, &rules).try_collect().await.expect("planned");
+        let planner = Planner { store: &store, rules: &rules, selection: None, limits: Limits::default() };
+        let plans: Vec<_> = planner.plans(resolved.objects).try_collect().await.expect("planned");
         plans.into_iter().next().expect("one file")
     })
 }
@@ -160,7 +160,7 @@ proptest! {
         let (start, end) = (row(window.0.min(window.1)), row(window.0.max(window.1)) + 1);
         for (column, chunk) in plan.columns.iter().zip(&group.chunks) {
             let (ColumnSource::Leaf(leaf), Some(chunk)) = (&column.source, chunk) else { continue };
-            let mut pages = ColumnPages::new(group.rows);
+            let mut pages = ColumnPages::new(group.rows, 1 << 20);
             let range = usize::try_from(chunk.bytes.start).expect("small")..usize::try_from(chunk.bytes.end).expect("small");
             pages.push(bytes[range].to_vec().into()).expect("whole pages");
             let rows = start..end;

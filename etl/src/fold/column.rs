@@ -2,9 +2,13 @@
 
 use super::values::{Reading, Value};
 use crate::decode::{BATCH_ROWS, Batch, ColumnReader};
+use crate::error::InputError;
 use crate::plan::{ColumnKind, ColumnSource};
-use crate::stream::Window;
+use crate::stream::{Window, WindowPages};
 use anyhow::Result;
+
+/// Entries of a dictionary of codes that are too many. Writers stop at 1 MiB, which holds fewer.
+const DICTIONARY_ENTRIES_BEYOND: u64 = (1 << 18) + 1;
 
 /// Reads a column batch by batch.
 pub(super) struct ColumnFold<'w, T> {
@@ -39,6 +43,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
                 Source::Path(read(text.as_deref().map_or(Value::Null, Value::Text)))
             }
             (ColumnSource::Leaf(leaf), Some(chunk), Some(pages)) => {
+                check_dictionary(window, kind, pages)?;
                 let reader = ColumnReader::new(leaf, chunk, pages, &window.rows);
                 let reader = reader.map_err(|error| window.damaged(index, error.to_string()))?;
                 // Nearly every timestamp is another.
@@ -84,5 +89,25 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
             }
         }
         Ok(())
+    }
+}
+
+/// Every entry of a dictionary may become a code, and a code costs more than its entry: what is
+/// more than any country, amount or number of orders needs is not begun with.
+fn check_dictionary(window: &Window, kind: ColumnKind, pages: &WindowPages) -> Result<(), InputError> {
+    let details = pages.dictionary.as_ref().and_then(|dictionary| dictionary.header.details);
+    let entries = details.and_then(|details| details[0]).and_then(|entries| u64::try_from(entries).ok());
+    match (kind, entries) {
+        (
+            ColumnKind::CountryCode | ColumnKind::VoucherAmount | ColumnKind::TotalOrders,
+            Some(entries @ DICTIONARY_ENTRIES_BEYOND..),
+        ) => Err(InputError::LargeDictionary {
+            url: window.file.object.url.clone(),
+            row_group: window.row_group.index,
+            column: kind.name().to_owned(),
+            entries,
+            max: DICTIONARY_ENTRIES_BEYOND - 1,
+        }),
+        _ => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use super::split::{Measured, SplitFold};
 use super::values::Value;
 use crate::decode::BATCH_ROWS;
 use crate::error::InputError;
-use crate::partial::{Cell, PartialCounts, check_cells};
+use crate::partial::{Cell, PartialCounts};
 use crate::plan::ColumnKind;
 use crate::stream::Window;
 use anyhow::Result;
@@ -87,7 +87,8 @@ impl Folder {
     /// If its pages cannot be decoded, or its amounts are more than a history can have.
     pub fn update(&mut self, window: &Window) -> Result<()> {
         let rows = window.rows.end - window.rows.start;
-        if self.events.saturating_add(rows) > EVENTS_MAX || self.has_many_codes() {
+        let is_crowded = self.splits.iter().any(|split| split.grid.is_crowded());
+        if is_crowded || self.events.saturating_add(rows) > EVENTS_MAX || self.has_many_codes() {
             self.flush()?;
         }
         self.events += rows;
@@ -244,7 +245,7 @@ impl Folder {
                 *counted += events;
             }
         }
-        self.counts.countries.values().try_for_each(check_cells)?;
+        self.counts.check()?;
         self.events = 0;
         if self.has_many_codes() {
             self.countries.clear();

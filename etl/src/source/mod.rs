@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex};
 /// Buffers for ranges that are used again: those under way, and those not yet folded.
 const BUFFERS_KEPT_MAX: usize = 32;
 /// The largest range that has such a buffer.
-const BUFFER_BYTES_MAX: usize = 16 << 20;
+const BUFFER_BYTES_MAX: usize = 2 << 20;
 
 /// One file of the input, at one version.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

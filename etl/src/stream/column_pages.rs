@@ -8,6 +8,15 @@ use std::ops::Range;
 /// Bytes by which an incomplete header is extended before it is tried again.
 const HEADER_STEP_BYTES: usize = 4 << 10;
 
+/// Why the bytes of a chunk are not taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// They are not the pages that they should be.
+    Damaged(String),
+    /// A page is larger than memory is meant for.
+    Large(u64),
+}
+
 /// A page of values, header included.
 #[derive(Debug, Clone)]
 pub struct DataPage {
@@ -47,51 +56,53 @@ pub(crate) struct ColumnPages {
     /// Rows of all pages so far.
     complete_rows: u64,
     rows: u64,
+    /// Bytes of the largest page that is taken.
+    page_bytes: u64,
 }
 
 impl ColumnPages {
-    pub(crate) fn new(rows: u64) -> Self {
-        Self { partial: BytesMut::new(), dictionary: None, pages: VecDeque::new(), complete_rows: 0, rows }
+    pub(crate) fn new(rows: u64, page_bytes: u64) -> Self {
+        Self {
+            page_bytes,
+            partial: BytesMut::new(),
+            dictionary: None,
+            pages: VecDeque::new(),
+            complete_rows: 0,
+            rows,
+        }
     }
 
     /// Takes the next bytes of the chunk. A page that lies within them is not copied.
-    pub(crate) fn push(&mut self, mut arrived: Bytes) -> Result<(), String> {
+    pub(crate) fn push(&mut self, mut arrived: Bytes) -> Result<(), Refusal> {
         while !arrived.is_empty() {
             if !self.partial.is_empty() {
                 self.complete_partial(&mut arrived)?;
                 continue;
             }
-            match page_header::read(&arrived) {
-                Ok(header) if total_bytes(header) <= arrived.len() => {
+            match self.header(&arrived)? {
+                Some(header) if total_bytes(header) <= arrived.len() => {
                     let page = arrived.split_to(total_bytes(header));
                     self.page(header, page)?;
                 }
-                Ok(header) => {
+                Some(header) => {
                     self.partial.reserve(total_bytes(header));
                     self.partial.extend_from_slice(&arrived.split_off(0));
                 }
-                Err(Stop::Incomplete) => self.partial.extend_from_slice(&arrived.split_off(0)),
-                Err(Stop::Bad(problem)) => return Err(problem),
+                None => self.partial.extend_from_slice(&arrived.split_off(0)),
             }
         }
         Ok(())
     }
 
-    fn complete_partial(&mut self, arrived: &mut Bytes) -> Result<(), String> {
-        let header = match page_header::read(&self.partial) {
-            Ok(header) => Some(header),
-            Err(Stop::Incomplete) => None,
-            Err(Stop::Bad(problem)) => return Err(problem),
-        };
+    fn complete_partial(&mut self, arrived: &mut Bytes) -> Result<(), Refusal> {
+        let header = self.header(&self.partial)?;
         let missing = match header {
             Some(header) => total_bytes(header) - self.partial.len().min(total_bytes(header)),
             None => HEADER_STEP_BYTES,
         };
         let part = arrived.split_to(missing.min(arrived.len()));
         self.partial.extend_from_slice(&part);
-        let Ok(header) = page_header::read(&self.partial) else {
-            return Ok(());
-        };
+        let Some(header) = self.header(&self.partial)? else { return Ok(()) };
         if self.partial.len() >= total_bytes(header) {
             let page = self.partial.split_to(total_bytes(header)).freeze();
             self.page(header, page)?;
@@ -103,12 +114,28 @@ impl ColumnPages {
         Ok(())
     }
 
-    fn page(&mut self, header: PageHeader, bytes: Bytes) -> Result<(), String> {
+    /// Reads the header that `bytes` begin with, if it is whole.
+    fn header(&self, bytes: &[u8]) -> Result<Option<PageHeader>, Refusal> {
+        let header = match page_header::read(bytes) {
+            Ok(header) => header,
+            Err(Stop::Incomplete) => return Ok(None),
+            Err(Stop::Bad(problem)) => return Err(Refusal::Damaged(problem)),
+        };
+        let page_bytes = header.page_bytes.max(header.uncompressed_bytes) as u64;
+        if page_bytes > self.page_bytes {
+            return Err(Refusal::Large(page_bytes));
+        }
+        Ok(Some(header))
+    }
+
+    fn page(&mut self, header: PageHeader, bytes: Bytes) -> Result<(), Refusal> {
         match header.kind {
             PageKind::Data { rows, .. } => {
                 let start = self.complete_rows;
                 let end = start.checked_add(rows).filter(|end| *end <= self.rows);
-                let end = end.ok_or_else(|| format!("its pages hold more than its {} rows", self.rows))?;
+                let end = end.ok_or_else(|| {
+                    Refusal::Damaged(format!("its pages hold more than its {} rows", self.rows))
+                })?;
                 self.complete_rows = end;
                 self.pages.push_back(DataPage { bytes, header, rows: start..end });
                 Ok(())
@@ -117,7 +144,9 @@ impl ColumnPages {
                 self.dictionary = Some(DictionaryPage { bytes, header });
                 Ok(())
             }
-            PageKind::Dictionary => Err("it has a dictionary page in the middle".to_owned()),
+            PageKind::Dictionary => {
+                Err(Refusal::Damaged("it has a dictionary page in the middle".to_owned()))
+            }
             PageKind::Other => Ok(()),
         }
     }
@@ -211,7 +240,7 @@ mod tests {
 
     #[test]
     fn windows_take_the_pages_of_their_rows() {
-        let mut column = ColumnPages::new(10);
+        let mut column = ColumnPages::new(10, 100);
         column.push(chunk().into()).expect("whole");
         assert_eq!((column.complete_rows(), column.unfinished()), (10, None));
         assert_eq!(column.page_end(0, 9, 1), Some(3));
@@ -235,13 +264,24 @@ mod tests {
             (10, [chunk(), dictionary()].concat(), "a dictionary at the end"),
             (10, [dictionary(), chunk()].concat(), "two dictionaries"),
         ] {
-            let mut column = ColumnPages::new(rows);
+            let mut column = ColumnPages::new(rows, 100);
             assert!(column.push(bytes.into()).is_err(), "{problem}");
         }
         for (rows, bytes) in [(11, chunk()), (10, chunk()[..40].to_vec()), (10, vec![])] {
-            let mut column = ColumnPages::new(rows);
+            let mut column = ColumnPages::new(rows, 100);
             column.push(bytes.into()).expect("no contradiction so far");
             assert!(column.unfinished().is_some());
+        }
+    }
+
+    #[test]
+    fn a_page_beyond_memory_is_refused_before_it_is_taken() {
+        for (bytes, expected) in [(20, Ok(())), (19, Err(Refusal::Large(20)))] {
+            let mut column = ColumnPages::new(10, bytes);
+            assert_eq!(column.push(chunk().into()), expected);
+            // Of the page no more than its header is there.
+            let mut column = ColumnPages::new(2, bytes);
+            assert_eq!(column.push(page(2, 20)[..17].to_vec().into()), expected);
         }
     }
 
@@ -251,7 +291,7 @@ mod tests {
             let mut cuts = cuts;
             cuts.extend([0, chunk().len()]);
             cuts.sort_unstable();
-            let mut column = ColumnPages::new(10);
+            let mut column = ColumnPages::new(10, 100);
             for pair in cuts.windows(2) {
                 column.push(chunk()[pair[0]..pair[1]].to_vec().into()).expect("whole");
             }

@@ -2,7 +2,8 @@
 
 use super::Limits;
 use super::budget::{Budget, Permit};
-use super::column_pages::{ColumnPages, WindowPages};
+use super::column_pages::{ColumnPages, Refusal, WindowPages};
+use super::limits::budget_for_page;
 use crate::error::InputError;
 use crate::plan::{Fetch, FilePlan, RowGroupPlan};
 use bytes::Bytes;
@@ -55,7 +56,9 @@ pub(super) struct Assembly {
 impl Assembly {
     pub(super) fn new(file: Arc<FilePlan>, row_group: Arc<RowGroupPlan>, limits: Limits) -> Self {
         let chunks = row_group.chunks.iter();
-        let columns = chunks.clone().map(|chunk| chunk.as_ref().map(|_| ColumnPages::new(row_group.rows)));
+        let columns = chunks
+            .clone()
+            .map(|chunk| chunk.as_ref().map(|_| ColumnPages::new(row_group.rows, limits.page_bytes)));
         Self {
             columns: columns.collect(),
             missing_bytes: chunks.flatten().map(|chunk| chunk.bytes.end - chunk.bytes.start).sum(),
@@ -80,7 +83,7 @@ impl Assembly {
             let end = usize::try_from(part.bytes.end - fetch.bytes.start)?;
             if let Some(column) = &mut self.columns[part.column] {
                 let pushed = column.push(arrived.slice(start..end));
-                pushed.map_err(|problem| damaged(&self.file, &self.row_group, part.column, problem))?;
+                pushed.map_err(|refusal| refused(&self.file, &self.row_group, part.column, refusal))?;
             }
             self.missing_bytes -= part.bytes.end - part.bytes.start;
         }
@@ -132,6 +135,19 @@ impl Assembly {
 
     fn complete_bytes(&self) -> u64 {
         self.columns.iter().flatten().map(|column| column.complete_bytes() as u64).sum()
+    }
+}
+
+fn refused(file: &FilePlan, row_group: &RowGroupPlan, column: usize, refusal: Refusal) -> InputError {
+    match refusal {
+        Refusal::Damaged(problem) => damaged(file, row_group, column, problem),
+        Refusal::Large(page_bytes) => InputError::LargePage {
+            url: file.object.url.clone(),
+            row_group: row_group.index,
+            column: file.columns[column].kind.name().to_owned(),
+            page_bytes,
+            needed: budget_for_page(page_bytes),
+        },
     }
 }
 

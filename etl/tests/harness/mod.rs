@@ -23,6 +23,7 @@ const NARROW: Limits = Limits {
     gap_bytes: 0,
     window_column_bytes: 150,
     window_rows: 13,
+    page_bytes: 1 << 20,
 };
 
 /// One file, as the reference sees it.
