@@ -48,6 +48,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   voucher-etl run --country Peru --s3path s3://bucket/history/ --dry-run
+  voucher-etl run --country Peru --s3path s3://bucket/history/ --dry-run --explain
   voucher-etl run --s3path 's3://bucket/history/year=2018/*.parquet' --format json
   voucher-etl run --s3path history.parquet --rules my-rules.toml --dry-run --export out/")]
 pub(crate) struct RunArgs {
@@ -70,6 +71,10 @@ pub(crate) struct RunArgs {
     /// Does everything but the write; with local input it needs no AWS.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Shows what will be read of which file, and why not the rest, before it is read: on stdout,
+    /// before the report; in JSON as its member `plan`.
+    #[arg(long)]
+    pub(crate) explain: bool,
     /// The form of the report on stdout.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

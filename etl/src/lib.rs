@@ -42,14 +42,16 @@ use crate::aws::Aws;
 use crate::evaluate::Table;
 use crate::fold::Task;
 use crate::partial::PartialCounts;
-use crate::plan::Planner;
+use crate::plan::{FilePlan, Planner};
 use crate::progress::Progress;
 use crate::publish::{Begun, Publication, RunId};
-use crate::report::{CountryReport, RunReport, Timings};
+use crate::report::{CountryReport, PlanReport, RunReport, Timings};
 use crate::source::{Location, Resolved, S3, Store};
 use crate::stream::{Limits, Read};
 use anyhow::{Context, Result};
 use chrono::Utc;
+use futures::stream::BoxStream;
+use futures::{StreamExt, stream as futures_stream};
 use segments::rules::Rules;
 use segments::table::Inputs;
 use segments::value::CountryKey;
@@ -81,7 +83,12 @@ pub struct RunOptions {
     pub threads: usize,
     /// The bounds of the pipeline.
     pub limits: Limits,
+    /// Who is shown the plan before anything is read by it; then all files are planned first.
+    pub explain: Option<Explain>,
 }
+
+/// Shows a plan.
+pub type Explain = fn(&PlanReport) -> Result<()>;
 
 /// What came of a run.
 #[derive(Debug)]
@@ -119,10 +126,22 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     let begun = target.begin(selection.as_deref()).await?;
     clock.lap(|timings| &mut timings.resolve);
 
+    // Footers: what to read; where nobody asked for the whole plan, only some files ahead.
+    let planner = Planner {
+        store: &target.store,
+        rules: &rules,
+        selection: selection.as_deref(),
+        limits: options.limits,
+    };
+    let (plans, plan) = match options.explain {
+        Some(explain) => explained(planner, &input, explain).await?,
+        None => (planner.plans(input.objects.clone()).boxed(), None),
+    };
+
     // Bytes off the store by tokio, counts by rayon; the first pays with waiting, the second with cores.
     let task = Arc::new(Task { rules: Arc::clone(&rules), selection: selection.clone() });
     let (counts, read) =
-        stream_and_fold(&target.store, &input, task, options.threads, options.limits).await?;
+        stream_and_fold(&target.store, plans, inputs.bytes, task, options.threads, options.limits).await?;
     clock.lap(|timings| &mut timings.fold);
 
     // Modes and hashes: a few thousand cells.
@@ -155,6 +174,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         result_hash: table.result_hash.clone(),
         inputs,
         pruned_files: input.pruned,
+        plan,
         rows: table.rows,
         segments: table.segments.clone(),
         countries: CountryReport::all(&table, &published.countries),
@@ -189,23 +209,36 @@ impl Target {
     }
 }
 
+/// The files of an input, each planned, in order.
+type Plans<'a> = BoxStream<'a, Result<Arc<FilePlan>>>;
+
+/// Plans everything before anything is read, shows the plan, and goes on with it.
+async fn explained<'a>(
+    planner: Planner<'a>,
+    input: &Resolved,
+    explain: Explain,
+) -> Result<(Plans<'a>, Option<PlanReport>)> {
+    let plans = planner.plan_all(input.objects.clone()).await?;
+    let report = PlanReport::of(input, &plans, &planner.limits);
+    explain(&report)?;
+    Ok((futures_stream::iter(plans).map(Ok).boxed(), Some(report)))
+}
+
 /// Reads and counts the input: the counts, and what the footers promised.
 async fn stream_and_fold(
     store: &Store,
-    input: &Resolved,
+    plans: Plans<'_>,
+    input_bytes: u64,
     task: Arc<Task>,
     threads: usize,
     limits: Limits,
 ) -> Result<(PartialCounts, Read)> {
-    let progress = Arc::new(Progress::start(input.objects.iter().map(|object| object.bytes).sum()));
+    let progress = Arc::new(Progress::start(input_bytes));
     let (windows_in, windows_out) = mpsc::unbounded_channel();
-    let (rules, selection) = (Arc::clone(&task.rules), task.selection.clone());
     let folding = task::spawn_blocking({
         let progress = Arc::clone(&progress);
         move || fold::fold(&task, threads, &progress, windows_out)
     });
-    let planner = Planner { store, rules: &rules, selection: selection.as_deref(), limits };
-    let plans = planner.plans(input.objects.clone());
     let read = stream::produce(store, plans, limits, &progress, windows_in).await;
     let folded = folding.await.context("the thread that folds panicked")?;
     progress.finish();

@@ -94,6 +94,10 @@ async fn run(args: RunArgs) -> Result<Exit> {
         keep: args.keep,
         threads,
         limits: Limits::within(args.memory_budget, threads, is_remote),
+        explain: args.explain.then_some(match args.format {
+            Format::Json => |_| Ok(()),
+            Format::Text => |plan| print(&report::plan_text(plan)),
+        }),
     };
     let result = etl::run(&options).await?;
     match args.format {

@@ -10,11 +10,13 @@ use crate::error::InputError;
 use crate::evaluate::{evaluate, listed};
 use crate::fold::Task;
 use crate::lookup;
+use crate::plan::Planner;
 use crate::publish::Table;
 use crate::report::BucketReport;
 use crate::source::{Location, Resolved, S3, Store};
 use crate::stream::Limits;
 use anyhow::{Context, Result, ensure};
+use futures::StreamExt;
 use inputs::Found;
 use segments::mode::Mode;
 use segments::rules::Rules;
@@ -104,8 +106,12 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     let input = Resolved::of(objects, Some(&selection));
     let rules = Arc::new(rules);
     let task = Arc::new(Task { rules: Arc::clone(&rules), selection: Some(Arc::clone(&selection)) });
+    let planner =
+        Planner { store: &store, rules: &rules, selection: Some(&selection), limits: options.limits };
+    let plans = planner.plans(input.objects.clone()).boxed();
+    let bytes = input.objects.iter().map(|object| object.bytes).sum();
     let (counts, read) =
-        crate::stream_and_fold(&store, &input, task, options.threads, options.limits).await?;
+        crate::stream_and_fold(&store, plans, bytes, task, options.threads, options.limits).await?;
     let counted = evaluate(&counts, &rules, Some(&selection), &input.pruned_countries, &read)?;
 
     let rows = counted.countries.into_iter().flat_map(|country| country.rows).collect::<Vec<_>>();

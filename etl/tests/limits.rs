@@ -22,6 +22,7 @@ fn table(history: &Path, limits: Limits) -> Table {
         keep: 5,
         threads: 2,
         limits,
+        explain: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(run(&options)).expect("a valid history").table

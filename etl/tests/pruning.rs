@@ -99,6 +99,7 @@ fn table(file: &Path, selection: &[&str], is_pruning: bool) -> anyhow::Result<Ta
         keep: 5,
         threads: 2,
         limits: Limits { gap_bytes, ..Limits::default() },
+        explain: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     Ok(runtime.block_on(run(&options))?.table)

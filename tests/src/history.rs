@@ -26,9 +26,18 @@ pub fn columns(events: &[Event]) -> Vec<(&'static str, ArrayRef)> {
 
 /// Writes columns to a file.
 pub fn write(file: &Path, columns: Vec<(&'static str, ArrayRef)>) {
-    let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
+    write_row_groups(file, vec![columns]);
+}
+
+/// Writes columns to a file, each of them a row group.
+pub fn write_row_groups(file: &Path, row_groups: Vec<Vec<(&'static str, ArrayRef)>>) {
+    let batch = |columns| RecordBatch::try_from_iter(columns).expect("columns of one length");
+    let batches: Vec<_> = row_groups.into_iter().map(batch).collect();
     let file = File::create(file).expect("the file can be made");
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).expect("a writer");
-    writer.write(&batch).expect("written");
+    let mut writer = ArrowWriter::try_new(file, batches[0].schema(), None).expect("a writer");
+    for batch in &batches {
+        writer.write(batch).expect("written");
+        writer.flush().expect("a row group");
+    }
     writer.close().expect("closed");
 }

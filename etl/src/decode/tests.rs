@@ -82,7 +82,7 @@ fn write(file: &Path, writing: &Writing, columns: &[(&str, ArrayRef)]) {
     writer.close().expect("closed");
 }
 
-fn planned(file: &Path) -> FilePlan {
+fn planned(file: &Path) -> Arc<FilePlan> {
     let location: Location = file.to_str().expect("a name").parse().expect("a location");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {

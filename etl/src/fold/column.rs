@@ -82,6 +82,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
                 let batch = reader.next_batch().and_then(|batch| match batch {
                     Batch::Array(array) => Ok(reading.extend(&array, rows, read)),
                     Batch::Texts(count, texts) => {
+                        rows.reserve(count);
                         texts.take(count, |text| rows.push(read(text.map_or(Value::Null, Value::Utf8))))
                     }
                 });

@@ -119,22 +119,25 @@ fn slot(first: u64, last: u16) -> usize {
 /// zero, if all that follows them is well-formed: then they alone decide the day.
 fn date_of_usual(text: &[u8]) -> Option<(u64, u16)> {
     let (usual, zone) = text.split_first_chunk::<26>()?;
-    if !(zone.is_empty() || zone == b"+00:00" || zone == b"Z") {
+    match zone.first_chunk::<6>() {
+        Some(zone) if *zone == *b"+00:00" => {}
+        _ if zone.is_empty() || *zone == *b"Z" => {}
+        _ => return None,
+    }
+    if zone.len() > 6 {
         return None;
     }
-    let [date @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = usual;
-    let (_, time) = usual.split_last_chunk::<16>()?;
-    let [first @ .., _, _] = date;
-    let [_, _, _, _, _, _, _, _, last @ ..] = date;
-    is_time(*time).then_some((u64::from_le_bytes(*first), u16::from_le_bytes(*last)))
+    let (first, rest) = usual.split_first_chunk::<8>()?;
+    let (last, time) = rest.split_first_chunk::<2>()?;
+    is_time(time.first_chunk()?).then_some((u64::from_le_bytes(*first), u16::from_le_bytes(*last)))
 }
 
 /// Returns whether these are a blank and `HH:MM:SS.ffffff`.
-fn is_time(time: [u8; 16]) -> bool {
+fn is_time(time: &[u8; 16]) -> bool {
     const LOWEST: u128 = u128::from_le_bytes(*b" 00:00:00.000000");
     const HIGHEST: u128 = u128::from_le_bytes(*b" 29:59:59.999999");
     const HIGH_BITS: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
-    let characters = u128::from_le_bytes(time);
+    let characters = u128::from_le_bytes(*time);
     // With the high bit of each byte lent, no byte of a difference borrows from its neighbour; the
     // bit remains where nothing had to be borrowed at all.
     let at_least = (characters | HIGH_BITS) - LOWEST;
@@ -222,7 +225,7 @@ mod tests {
             let near: [u8; 16] = near.as_bytes().try_into().expect("sixteen bytes");
             for time in [time, near] {
                 let is_usual = time[9] == b'.' && time[10..].iter().all(u8::is_ascii_digit) && slowly(&time);
-                prop_assert_eq!(is_time(time), is_usual, "{:?}", time);
+                prop_assert_eq!(is_time(&time), is_usual, "{:?}", time);
             }
         }
     }

@@ -225,11 +225,17 @@ fn look_up<T: Copy>(
     null: impl FnOnce() -> T,
     rows: &mut Vec<T>,
 ) {
-    if keys.null_count() == 0 {
-        rows.extend(keys.values().iter().map(|key| entries[key.cast_unsigned() as usize]));
-    } else {
-        let null = null();
-        rows.extend(keys.iter().map(|key| key.map_or(null, |key| entries[key.cast_unsigned() as usize])));
+    let Some(nulls) = keys.nulls().filter(|nulls| nulls.null_count() > 0) else {
+        return rows.extend(keys.values().iter().map(|key| entries[key.cast_unsigned() as usize]));
+    };
+    // Nulls are few: every row is looked up, whatever lies in theirs, and theirs are put right.
+    let null = null();
+    let start = rows.len();
+    rows.extend(
+        keys.values().iter().map(|key| entries.get(key.cast_unsigned() as usize).copied().unwrap_or(null)),
+    );
+    for row in (!nulls.inner()).set_indices() {
+        rows[start + row] = null;
     }
 }
 

@@ -4,6 +4,7 @@ use super::ranges::{self, Chunks, Piece, Sizes};
 use super::{FilePlan, RowGroupPlan};
 use crate::stream::Limits;
 use bytes::Bytes;
+use serde::Serialize;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 pub struct Request {
     /// The file.
     pub file: Arc<FilePlan>,
-    /// What to ask for.
+    /// What is needed by it.
     pub bytes: Range<u64>,
     /// What it brings, one row group after the other.
     pub fetches: Vec<Fetch>,
@@ -40,11 +41,37 @@ pub struct Part {
     pub bytes: Range<u64>,
 }
 
+/// Bytes of a file that are asked for, before or after it is planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// What for.
+    pub kind: AskedKind,
+    /// The bytes.
+    pub bytes: Range<u64>,
+}
+
+/// What bytes of a file are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskedKind {
+    /// Its footer, with what stands before it.
+    Footer,
+    /// A dictionary, to see whether its row group is needed.
+    Dictionary,
+    /// Pages.
+    Range,
+}
+
 impl RowGroupPlan {
     /// Returns the bytes of all its chunks that will be read.
     #[must_use]
     pub fn chunk_bytes(&self) -> u64 {
         self.chunks.iter().flatten().map(|chunk| chunk.bytes.end - chunk.bytes.start).sum()
+    }
+
+    /// Returns where the last of its chunks ends; 0 if there is none.
+    pub(super) fn end(&self) -> u64 {
+        self.chunks.iter().flatten().map(|chunk| chunk.bytes.end).max().unwrap_or_default()
     }
 }
 
@@ -53,6 +80,16 @@ impl FilePlan {
     #[must_use]
     pub fn chunk_bytes(&self) -> u64 {
         self.row_groups.iter().map(|row_group| row_group.chunk_bytes()).sum()
+    }
+
+    /// Returns all that is asked of the store for this file, from its footer to its last range.
+    #[must_use]
+    pub fn asks(self: &Arc<Self>, limits: &Limits) -> Vec<Asked> {
+        let mut asks = self.asked.clone();
+        let ranges = self.requests(limits).into_iter().map(|request| request.asked().0);
+        let ranges = ranges.filter(|bytes| !bytes.is_empty());
+        asks.extend(ranges.map(|bytes| Asked { kind: AskedKind::Range, bytes }));
+        asks
     }
 
     /// Returns the requests for the whole file, one row group after the other. A row group of
@@ -89,10 +126,22 @@ impl FilePlan {
 }
 
 impl Request {
-    /// Returns how many bytes it asks for.
+    /// Returns how many bytes it brings.
     #[must_use]
     pub fn length(&self) -> u64 {
         self.bytes.end - self.bytes.start
+    }
+
+    /// Returns what of it the store is asked for, and what is here already.
+    #[must_use]
+    pub fn asked(&self) -> (Range<u64>, Option<Bytes>) {
+        let Range { start, end } = self.bytes;
+        let Some(tail) = self.file.tail.as_ref().filter(|tail| tail.start < end) else {
+            return (start..end, None);
+        };
+        let within = |at: u64| usize::try_from(at - tail.start).unwrap_or(usize::MAX);
+        let here = tail.bytes.slice(within(start.max(tail.start))..within(end));
+        (start..tail.start.max(start), Some(here))
     }
 
     /// Returns what the request brought, given the buffers in which it arrived: pieces of one row

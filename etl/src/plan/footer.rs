@@ -1,10 +1,10 @@
 //! The footer of a parquet file, read by one bounded request where possible.
 
+use super::{Asked, AskedKind, Tail};
 use crate::caught::caught;
 use crate::error::InputError;
 use crate::source::{Object, Store};
 use anyhow::Result;
-use bytes::Bytes;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 
 /// Bytes asked for at the end of a file before its footer's length is known.
@@ -22,8 +22,10 @@ pub(super) struct Footer {
     pub(super) metadata: ParquetMetaData,
     /// Where the footer begins: no page lies beyond.
     pub(super) pages_end: u64,
-    /// The whole file, if the first request brought it.
-    pub(super) whole: Option<Bytes>,
+    /// What came with it and stands before it.
+    pub(super) tail: Option<Tail>,
+    /// What was asked for.
+    pub(super) asked: Vec<Asked>,
 }
 
 pub(super) async fn read(store: &Store, object: &Object) -> Result<Footer> {
@@ -43,15 +45,19 @@ pub(super) async fn read(store: &Store, object: &Object) -> Result<Footer> {
     let Some(pages_end) = pages_end else {
         return Err(not_parquet(format!("it claims a footer of {length} bytes")).into());
     };
-    let footer = if pages_end >= tail_start {
+    let mut asked = vec![Asked { kind: AskedKind::Footer, bytes: tail_start..object.bytes }];
+    let (footer, tail) = if pages_end >= tail_start {
         let start = usize::try_from(pages_end - tail_start)?;
-        tail.slice(start..tail.len() - 8)
+        let pages = Tail { start: tail_start, bytes: tail.slice(..start) };
+        (tail.slice(start..tail.len() - 8), Some(pages))
     } else {
-        store.read(object, pages_end..object.bytes - TRAILER_BYTES).await?
+        let bytes = pages_end..object.bytes - TRAILER_BYTES;
+        asked.push(Asked { kind: AskedKind::Footer, bytes: bytes.clone() });
+        (store.read(object, bytes).await?, None)
     };
     // The decoder may panic on a crafted footer.
     let metadata = caught(|| ParquetMetaDataReader::decode_metadata(&footer))
         .ok_or_else(|| not_parquet("its footer makes the decoder panic".to_owned()))?
         .map_err(|error| not_parquet(error.to_string()))?;
-    Ok(Footer { metadata, pages_end, whole: (tail_start == 0).then_some(tail) })
+    Ok(Footer { metadata, pages_end, tail, asked })
 }

@@ -11,7 +11,7 @@ mod ranges;
 mod fetch;
 
 pub use column::{Column, ColumnKind, ColumnSource, DictionaryViews, Leaf, View};
-pub use fetch::{Fetch, Part, Request};
+pub use fetch::{Asked, AskedKind, Fetch, Part, Request};
 pub use ranges::Standing;
 
 use crate::error::InputError;
@@ -27,6 +27,7 @@ use segments::rules::Rules;
 use segments::value::{Country, CountryKey};
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::pin::pin;
 use std::sync::Arc;
 
 /// Footers asked for at a time.
@@ -49,8 +50,20 @@ pub struct FilePlan {
     pub pruned: Vec<PrunedRowGroup>,
     /// Its rows, as the footer has them.
     pub rows: u64,
-    /// The whole file, if it was small enough to come with the footer.
-    pub whole: Option<Bytes>,
+    /// Its last pages, which came with the footer; all of them, if the file is small. They are
+    /// not asked for again.
+    pub tail: Option<Tail>,
+    /// What was asked for so far.
+    pub asked: Vec<Asked>,
+}
+
+/// The last pages of a file.
+#[derive(Debug)]
+pub struct Tail {
+    /// Where they begin in the file; 0 if they are all.
+    pub start: u64,
+    /// The pages.
+    pub bytes: Bytes,
 }
 
 /// A row group that is about to be read.
@@ -99,7 +112,31 @@ pub struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     /// Plans all files of an input, some ahead of those that are asked for, in their order.
-    pub fn plans(self, objects: Vec<Object>) -> impl Stream<Item = Result<FilePlan>> + Send + 'a {
+    pub fn plans(self, objects: Vec<Object>) -> impl Stream<Item = Result<Arc<FilePlan>>> + Send + 'a {
+        self.each(objects).map_ok(Arc::new)
+    }
+
+    /// Plans all files of an input at once. Of the pages that came with the footers as many are
+    /// kept as the budget allows; the others will be asked for again.
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be planned.
+    pub async fn plan_all(self, objects: Vec<Object>) -> Result<Vec<Arc<FilePlan>>> {
+        let mut plans = Vec::with_capacity(objects.len());
+        let mut kept_bytes = 0;
+        let mut each = pin!(self.each(objects));
+        while let Some(mut plan) = each.try_next().await? {
+            kept_bytes += plan.tail.as_ref().map_or(0, |tail| tail.bytes.len()) as u64;
+            if kept_bytes > self.limits.fetched_bytes {
+                plan.tail = None;
+            }
+            plans.push(Arc::new(plan));
+        }
+        Ok(plans)
+    }
+
+    fn each(self, objects: Vec<Object>) -> impl Stream<Item = Result<FilePlan>> + Send + 'a {
         let total: u64 = objects.iter().map(|object| object.bytes).sum();
         let mut before = 0;
         let standing = objects.into_iter().map(move |object| {
@@ -122,11 +159,23 @@ impl<'a> Planner<'a> {
         let row_groups = row_groups(&object, &columns, &footer)?;
         let rows = row_groups.iter().try_fold(0_u64, |rows, row_group| rows.checked_add(row_group.rows));
         let rows = rows.ok_or_else(|| not_parquet(&object, "it claims more than 2^64 rows".to_owned()))?;
-        let mut plan =
-            FilePlan { object, standing, columns, row_groups, pruned: Vec::new(), rows, whole: footer.whole };
+        let mut plan = FilePlan {
+            object,
+            standing,
+            columns,
+            row_groups,
+            pruned: Vec::new(),
+            rows,
+            tail: footer.tail,
+            asked: footer.asked,
+        };
+        let tail_start = plan.tail.as_ref().map_or(u64::MAX, |tail| tail.start);
         // Of a file that is here already there is nothing to save.
-        if let (Some(selection), None) = (self.selection, &plan.whole) {
+        if let Some(selection) = self.selection.filter(|_| tail_start > 0) {
             self.prune(&mut plan, selection).await?;
+        }
+        if plan.row_groups.iter().all(|row_group| row_group.end() <= tail_start) {
+            plan.tail = None;
         }
         Ok(plan)
     }
@@ -142,6 +191,9 @@ impl<'a> Planner<'a> {
             Some((Arc::clone(row_group), country?, bytes))
         };
         let dictionaries: Vec<_> = plan.row_groups.iter().filter_map(dictionary_of).collect();
+        let asked =
+            |(_, _, bytes): &(_, _, Range<u64>)| Asked { kind: AskedKind::Dictionary, bytes: bytes.clone() };
+        plan.asked.extend(dictionaries.iter().map(asked));
         let object = Arc::clone(&plan.object);
         let pruned = stream::iter(dictionaries).map(async |(row_group, country, bytes)| {
             let Some(chunk) = &row_group.chunks[country] else { return Ok(None) };

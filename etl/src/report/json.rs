@@ -1,5 +1,6 @@
 //! The facts of a run, in the form of `run --format json`.
 
+use super::plan::PlanReport;
 use crate::evaluate::{RowCounts, Table};
 use crate::publish::Publication;
 use segments::table::{BucketRow, Inputs, SegmentCounts};
@@ -22,6 +23,9 @@ pub struct RunReport {
     pub inputs: Inputs,
     /// Files left out because their path names a country that was not asked for.
     pub pruned_files: u64,
+    /// What was planned, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanReport>,
     /// What became of the rows.
     pub rows: RowCounts,
     /// What became of the selected rows, by segment.

@@ -2,10 +2,16 @@
 
 mod json;
 
+mod plan;
+
 mod text;
+
+mod plan_text;
 
 mod export;
 
 pub use export::export;
 pub use json::{BucketReport, CountryReport, RunReport, Timings};
+pub use plan::{ColumnReport, FileReport, PlanReport};
+pub use plan_text::plan_text;
 pub use text::{lookup_text, reproduced_text, run_text};

@@ -12,7 +12,7 @@ use segments::table::{BucketRow, Inputs, SegmentCounts};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-const NOTHING: &str = "–";
+pub(super) const NOTHING: &str = "–";
 
 /// Returns the report of a run.
 #[must_use]
@@ -148,14 +148,14 @@ fn buckets_table(rows: &[BucketRow]) -> Table {
     table
 }
 
-fn table(header: &[&str]) -> Table {
+pub(super) fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(header);
     table
 }
 
-fn align(table: &mut Table, columns: std::ops::Range<usize>) {
+pub(super) fn align(table: &mut Table, columns: std::ops::Range<usize>) {
     for index in columns {
         if let Some(column) = table.column_mut(index) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -164,10 +164,10 @@ fn align(table: &mut Table, columns: std::ops::Range<usize>) {
 }
 
 /// Returns a number with its thousands apart.
-fn count(number: u64) -> String {
+pub(super) fn count(number: u64) -> String {
     indicatif::HumanCount(number).to_string()
 }
 
-fn bytes(number: u64) -> String {
+pub(super) fn bytes(number: u64) -> String {
     indicatif::HumanBytes(number).to_string()
 }

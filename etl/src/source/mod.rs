@@ -98,6 +98,9 @@ impl Store {
     /// As [`Self::read`].
     pub async fn read_buffers(&self, object: &Object, range: Range<u64>) -> Result<Vec<Bytes>> {
         let length = range.end - range.start;
+        if length == 0 {
+            return Ok(Vec::new());
+        }
         let buffers = match &object.place {
             Place::Local { path } => {
                 vec![local::read(object, path.clone(), range, Arc::clone(&self.buffers)).await?]
@@ -114,6 +117,7 @@ impl Store {
     }
 }
 
+/// Returns the bytes of all buffers in one.
 fn joined(mut buffers: Vec<Bytes>) -> Bytes {
     if buffers.len() == 1 {
         return buffers.remove(0);

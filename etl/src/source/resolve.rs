@@ -19,6 +19,8 @@ pub struct Resolved {
     pub pruned: u64,
     /// The countries named by the paths of those.
     pub pruned_countries: BTreeSet<Country>,
+    /// Requests that listing took.
+    pub list_requests: u64,
 }
 
 /// Looks up what is at `locations` and leaves out files whose path names a country that is not
@@ -33,17 +35,19 @@ pub async fn resolve(
     selection: Option<&BTreeSet<CountryKey>>,
 ) -> Result<Resolved> {
     let mut found = BTreeMap::new();
+    let mut list_requests = 0;
     for location in locations {
-        let objects = match location {
-            Location::Local { path } => local::list(path)?,
+        let (objects, requests) = match location {
+            Location::Local { path } => (local::list(path)?, 0),
             Location::S3 { bucket, key } => store.s3()?.list(bucket, key).await?,
         };
         if objects.is_empty() {
             return Err(nothing(location).into());
         }
+        list_requests += requests;
         found.extend(objects.into_iter().map(|object| (object.url.clone(), object)));
     }
-    Ok(Resolved::of(found.into_values(), selection))
+    Ok(Resolved { list_requests, ..Resolved::of(found.into_values(), selection) })
 }
 
 impl Resolved {

@@ -36,14 +36,16 @@ impl S3 {
     }
 
     /// Returns the objects that `key` names in `bucket`: that object, those below it, or those that
-    /// match it.
-    pub(super) async fn list(&self, bucket: &str, key: &str) -> Result<Vec<Object>> {
+    /// match it; and how many requests it took.
+    pub(super) async fn list(&self, bucket: &str, key: &str) -> Result<(Vec<Object>, u64)> {
         let pattern = Pattern::of(key)?;
         let location = url(bucket, pattern.prefix());
         let mut pages =
             self.client.list_objects_v2().bucket(bucket).prefix(pattern.prefix()).into_paginator().send();
         let mut entries = Vec::new();
+        let mut requests = 0;
         while let Some(page) = pages.next().await {
+            requests += 1;
             let page = page.map_err(|error| match error.code() {
                 Some("NoSuchBucket") => {
                     let hint = format!("there is no bucket {bucket:?}");
@@ -56,7 +58,7 @@ impl S3 {
                 entries.push((key, self.object(bucket, entry, &location)?));
             }
         }
-        Ok(pattern.select(entries).into_iter().map(|(_, object)| object).collect())
+        Ok((pattern.select(entries).into_iter().map(|(_, object)| object).collect(), requests))
     }
 
     /// Returns the object of exactly this key, if there is one.
@@ -84,7 +86,7 @@ impl S3 {
         Ok(object(url(bucket, &key), bytes, etag, &key, place))
     }
 
-    /// Reads a range of the object, again from where it broke off if it does; returned are the
+    /// Reads a range, not an empty one, of the object, again from where it broke off if it does; returned are the
     /// buffers in which it arrived, in order.
     pub(super) async fn read(
         &self,
@@ -93,9 +95,6 @@ impl S3 {
         key: &str,
         range: Range<u64>,
     ) -> Result<Vec<Bytes>> {
-        if range.is_empty() {
-            return Ok(Vec::new());
-        }
         let length = usize::try_from(range.end - range.start)?;
         let mut parts: Vec<Bytes> = Vec::new();
         let mut received = 0;

@@ -41,7 +41,7 @@ pub struct Read {
 /// If an object cannot be read or planned, or its bytes are not whole pages.
 pub async fn produce(
     store: &Store,
-    plans: impl Stream<Item = Result<FilePlan>>,
+    plans: impl Stream<Item = Result<Arc<FilePlan>>>,
     limits: Limits,
     progress: &Progress,
     windows: UnboundedSender<Window>,
@@ -59,7 +59,10 @@ pub async fn produce(
 }
 
 /// Passes plans on, in order, up to the first that failed or until nobody takes them.
-async fn plan_ahead(plans: impl Stream<Item = Result<FilePlan>>, planned: Sender<Result<FilePlan>>) {
+async fn plan_ahead(
+    plans: impl Stream<Item = Result<Arc<FilePlan>>>,
+    planned: Sender<Result<Arc<FilePlan>>>,
+) {
     let mut plans = pin!(plans);
     while let Some(plan) = plans.next().await {
         let is_last = plan.is_err();
@@ -71,7 +74,7 @@ async fn plan_ahead(plans: impl Stream<Item = Result<FilePlan>>, planned: Sender
 
 async fn read(
     store: &Store,
-    planned: Receiver<Result<FilePlan>>,
+    planned: Receiver<Result<Arc<FilePlan>>>,
     limits: Limits,
     progress: &Progress,
     windows: UnboundedSender<Window>,
@@ -82,7 +85,7 @@ async fn read(
     let requests = plans.map_ok(|plan| {
         all.note(&plan);
         progress.planned(&plan);
-        stream::iter(Arc::new(plan).requests(&limits).into_iter().map(anyhow::Ok))
+        stream::iter(plan.requests(&limits).into_iter().map(anyhow::Ok))
     });
     let granted = requests.try_flatten().and_then(async |request| {
         budget.grant(request.length()).await;
@@ -130,11 +133,10 @@ impl Read {
     }
 }
 
-/// Returns what a request asks for: from the store, or from the file that came with its footer.
+/// Returns what a request brings: from the store, and what came with the footer.
 async fn buffers_of(store: &Store, request: &Request) -> Result<Vec<Bytes>> {
-    let Request { file, bytes, .. } = request;
-    match &file.whole {
-        Some(whole) => Ok(vec![whole.slice(usize::try_from(bytes.start)?..usize::try_from(bytes.end)?)]),
-        None => store.read_buffers(&file.object, bytes.clone()).await,
-    }
+    let (asked, here) = request.asked();
+    let mut buffers = store.read_buffers(&request.file.object, asked).await?;
+    buffers.extend(here);
+    Ok(buffers)
 }

@@ -62,6 +62,7 @@ pub(crate) fn run_within(
         keep: 5,
         threads,
         limits,
+        explain: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(etl::run(&options))

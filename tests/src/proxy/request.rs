@@ -46,6 +46,12 @@ impl Request {
         self.method == Method::GET && self.header("range").is_some()
     }
 
+    /// Returns the first and the last byte that it asks for.
+    pub fn range(&self) -> Option<(u64, u64)> {
+        let (first, last) = self.header("range")?.strip_prefix("bytes=")?.split_once('-')?;
+        Some((first.parse().ok()?, last.parse().ok()?))
+    }
+
     /// Returns whether it lists a bucket.
     pub fn is_list(&self) -> bool {
         self.method == Method::GET && self.path.contains("list-type=2")
