@@ -16,7 +16,7 @@ endif
 # --- What a caller gives -----------------------------------------------------------------------
 
 # `value` reads them without expanding them; unexported, make does not expand them either.
-unexport COUNTRY S3PATH RULES ARGS FILE TO ARCH LISTEN FUZZ_REQUESTS FUZZ_SEED
+unexport COUNTRY S3PATH RULES ARGS FILE TO ARCH LISTEN FUZZ_REQUESTS FUZZ_SEED HISTORY
 export given_country := $(value COUNTRY)
 export given_s3path := $(value S3PATH)
 export given_rules := $(value RULES)
@@ -27,6 +27,7 @@ export given_arch := $(value ARCH)
 export given_listen := $(value LISTEN)
 export given_fuzz_requests := $(value FUZZ_REQUESTS)
 export given_fuzz_seed := $(value FUZZ_SEED)
+export given_history := $(value HISTORY)
 export LIVE ?=
 
 # Absolute, because cargo runs the tests of each crate in that crate's folder.
@@ -109,15 +110,24 @@ put: $(filter up,$(stack)) ## Upload FILE to TO, an s3:// object or a folder tha
 api-local: $(stack) ## Serve the API on LISTEN, by default 127.0.0.1:9000, until Ctrl-C
 	@exec localstack/env "$$CARGO_TARGET_DIR/release/voucher-api" --listen "$${given_listen:-127.0.0.1:9000}"
 
-##@ Lambda
+##@ Measure
 
-.PHONY: zip bench-api
-zip: ## Build and check the Lambda, .local/dist/ARCH/voucher-api.zip
-	$(need_rust)
-	@ARCH=$$given_arch api/packaging/zip
+.PHONY: bench bench-api
+bench: build ## Measure the ETL beside its peers, HISTORY=FILE too, and write it to docs/benchmarks.md; takes half an hour
+	@cargo build --release --locked -p voucher-floor -p voucher-distance
+	@flags=(); \
+	[[ -z $$given_history ]] || flags=(--history "$$given_history"); \
+	bench/etl/run "$${flags[@]}"
 
 bench-api: build zip ## Measure the API and write it to docs/benchmarks.md; takes minutes
 	@bench/api/run
+
+##@ Lambda
+
+.PHONY: zip
+zip: ## Build and check the Lambda, .local/dist/ARCH/voucher-api.zip
+	$(need_rust)
+	@ARCH=$$given_arch api/packaging/zip
 
 ##@ Local AWS
 
@@ -188,6 +198,7 @@ clean: down ## Stop the local AWS; remove .local and what cargo built here
 #: ARGS               more flags for voucher-etl: ARGS="--dry-run --format json"
 #: LISTEN             where make api-local listens, default 127.0.0.1:9000
 #: ARCH               the Lambda's machine: x86_64 (default) or arm64
+#: HISTORY            a real history that make bench measures as well
 #: FUZZ_REQUESTS      requests that make fuzz-api makes at least, default 100000
 #: FUZZ_SEED          the seed of its first round, default 1; the same seed makes the same requests
 #: LIVE               LIVE=1 uses the AWS account of your environment instead of the local AWS

@@ -5,7 +5,7 @@ and grouping by the raw text of orders were not faster.
 import os
 
 import peer
-from rules import ORDERS, ORDERS_MAX, RECENCY, UNUSUAL, Segment
+from rules import ORDERS, RECENCY, UNUSUAL, Segment
 
 # Read when the library is loaded.
 os.environ["POLARS_MAX_THREADS"] = str(peer.threads())
@@ -17,16 +17,16 @@ def prepare(_threads: int) -> peer.Count:
     """Returns what counts a file."""
     timestamp, text = pl.col("timestamp"), pl.col("total_orders")
     usual = (timestamp.str.len_bytes() == peer.TIMESTAMP_BYTES) | timestamp.str.ends_with(peer.UTC)
-    day = pl.when(usual).then(_day(timestamp.str.slice(0, 10)))
-    days = (day - _day(pl.col("last_order_ts"))).dt.total_days()
-    orders = text.cast(pl.Float64, strict=False)
-    orders = pl.when((orders <= ORDERS_MAX) & (orders == orders.floor())).then(orders)
-    missing = text.is_null() | (text == "")
-    keys = [
-        pl.col("country_code"),
-        pl.col("voucher_amount"),
-        pl.when(missing).then(0).otherwise(_code(ORDERS, orders)).alias("o"),
-        _code(RECENCY, days).alias("d"),
+    day = _day(timestamp.str.slice(0, 10))
+    numbers = [
+        pl.col("country_code", "voucher_amount"),
+        pl.when(text == "").then(0.0).otherwise(text.cast(pl.Float64, strict=False)).alias("orders"),
+        pl.when(usual).then((day - _day(pl.col("last_order_ts"))).dt.total_days()).alias("days"),
+    ]
+    codes = [
+        pl.col("country_code", "voucher_amount"),
+        _code(ORDERS, pl.col("orders")).alias("o"),
+        _code(RECENCY, pl.col("days")).alias("d"),
     ]
 
     def count(file: str, country: str | None) -> list[peer.Group]:
@@ -34,7 +34,8 @@ def prepare(_threads: int) -> peer.Count:
         if country:
             key = pl.col("country_code").str.strip_chars().str.to_lowercase()
             events = events.filter(key == country)
-        return events.group_by(keys).agg(pl.len()).collect(engine="streaming").rows()
+        groups = events.select(numbers).select(codes).group_by(pl.all()).agg(pl.len())
+        return groups.collect(engine="streaming").rows()
 
     return count
 

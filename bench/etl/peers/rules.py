@@ -8,7 +8,6 @@ FILE = Path(__file__).resolve().parents[3] / "segments/rules.toml"
 # The code of a value outside every bucket, and of one that is not written as usual.
 OUTSIDE = -1
 UNUSUAL = -2
-ORDERS_MAX = 1_000_000_000
 
 
 @dataclass

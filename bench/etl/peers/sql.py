@@ -1,21 +1,17 @@
 """The query of the peers that speak SQL; each fills in how its dialect writes a few things."""
 
-from rules import ORDERS, ORDERS_MAX, RECENCY
+from rules import ORDERS, RECENCY
 
 
 def query(source: str, orders: str, days: str, where: str = "") -> str:
     """Returns the one query: `orders` is a number or null, `days` are whole days or null."""
+    # After the numbers, since a CASE looks at the rows that are left.
     missing = "WHEN total_orders IS NULL OR trim(total_orders) = '' THEN 0"
-    # Bounds and a fraction make a number unusual.
-    usual = f"CASE WHEN orders <= {ORDERS_MAX} AND orders = floor(orders) THEN orders END"
     return f"""
         SELECT country_code, voucher_amount, {ORDERS.sql("orders", missing)} AS o,
             {RECENCY.sql("days")} AS d, count(*) AS events
         FROM (
-            SELECT country_code, voucher_amount, total_orders, {usual} AS orders, days
-            FROM (
-                SELECT country_code, voucher_amount, total_orders, {orders} AS orders, {days} AS days
-                FROM {source} {where}
-            )
+            SELECT country_code, voucher_amount, total_orders, {orders} AS orders, {days} AS days
+            FROM {source} {where}
         )
         GROUP BY country_code, voucher_amount, o, d"""
