@@ -16,6 +16,9 @@ const RANGES_TO_AN_END: u64 = 4;
 /// columns, so that its first rows are complete long before its last bytes arrive.
 const RANGES_FRONT_TO_BACK_MAX: u64 = 4;
 
+/// A range in the middle of a local file is so many times as long as the shortest.
+const RANGES_LOCAL: u64 = 4;
+
 /// Where a file stands in the input, in bytes of files before and behind it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -75,7 +78,9 @@ impl Sizes {
         let columns = groups.first().map_or(1, |chunks| chunks.iter().flatten().count().max(1));
         // Each column may be one range ahead of the others: all of them take half the budget.
         let held = limits.fetched_bytes / 2;
-        let max = if is_remote { limits.range_bytes } else { limits.range_bytes_min };
+        // Of a local file ranges need only be so long that few pages lie across two of them.
+        let local = limits.range_bytes_min.saturating_mul(RANGES_LOCAL).min(limits.range_bytes);
+        let max = if is_remote { limits.range_bytes } else { local };
         let max = max.min(held / columns as u64).max(1);
         let file = groups.iter().map(total).sum();
         Self { min: limits.range_bytes_min.clamp(1, max), max, gap: limits.gap_bytes, held, standing, file }

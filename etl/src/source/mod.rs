@@ -29,9 +29,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 /// Buffers for ranges that are used again: those under way, and those not yet folded.
-const BUFFERS_KEPT_MAX: usize = 32;
+const BUFFERS_KEPT_MAX: usize = 24;
 /// The largest range that has such a buffer.
-const BUFFER_BYTES_MAX: usize = 2 << 20;
+const BUFFER_BYTES_MAX: usize = 8 << 20;
 
 /// One file of the input, at one version.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

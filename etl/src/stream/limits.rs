@@ -22,8 +22,8 @@ pub struct Limits {
     /// less than twice as many. S3 serves such requests well.
     /// <https://docs.aws.amazon.com/whitepapers/latest/s3-optimizing-performance-best-practices/use-byte-range-fetches.html>
     pub range_bytes: u64,
-    /// The same at both ends of the input, and everywhere in a local file, where no latency is to
-    /// be hidden.
+    /// The same at both ends of the input, and a quarter of the same in a local file, where no
+    /// latency is to be hidden.
     pub range_bytes_min: u64,
     /// Ranges closer than this are asked for together.
     pub gap_bytes: u64,

@@ -131,7 +131,7 @@ proptest! {
         let limits = Limits::default();
         let sizes = Sizes::new(&groups, Standing { before, behind }, is_remote, &limits);
         let requests = requests(&groups, &sizes);
-        let range_max = if is_remote { 2 * limits.range_bytes } else { 2 * limits.range_bytes_min };
+        let range_max = 2 * if is_remote { limits.range_bytes } else { limits.range_bytes.min(4 * limits.range_bytes_min) };
         for pieces in &requests {
             prop_assert!(length(&hull(pieces)) <= range_max, "{pieces:?}");
         }
