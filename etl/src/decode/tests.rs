@@ -108,7 +108,7 @@ fn read_all(mut reader: ColumnReader, mut rows: usize) -> Vec<Text> {
         match reader.next_batch().expect("decoded") {
             Batch::Texts(count, page) => {
                 let take = |text: Option<&[u8]>| {
-                    texts.push(text.map(|text| String::from_utf8(text.to_vec()).expect("UTF-8")))
+                    texts.push(text.map(|text| String::from_utf8(text.to_vec()).expect("UTF-8")));
                 };
                 page.take(count, take).expect("decoded");
             }
@@ -155,7 +155,12 @@ proptest! {
         let bytes = std::fs::read(&file).expect("read");
         let plan = planned(&file);
         let group = &plan.row_groups[0];
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of few rows")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            clippy::cast_sign_loss,
+            reason = "a share of few rows"
+        )]
         let row = |share: f64| (share * rows as f64) as u64;
         let (start, end) = (row(window.0.min(window.1)), row(window.0.max(window.1)) + 1);
         for (column, chunk) in plan.columns.iter().zip(&group.chunks) {

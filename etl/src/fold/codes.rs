@@ -47,3 +47,36 @@ impl<V: Clone + Eq + Hash> Codes<V> {
         self.codes.clear();
     }
 }
+
+/// Counts how often each code occurs. Neighbours are often the same code, whose one counter could
+/// not be raised twice at a time: so there are several.
+pub(super) fn count_each(codes: &[Code], counts: &mut [u64]) {
+    const LANES: usize = 4;
+    let mut lanes = vec![[0_u32; LANES]; counts.len()];
+    // A window has far fewer rows than a lane can count.
+    for codes in codes.chunks(LANES) {
+        for (lane, code) in codes.iter().enumerate() {
+            lanes[*code as usize][lane] += 1;
+        }
+    }
+    for (count, lanes) in counts.iter_mut().zip(lanes) {
+        *count += lanes.into_iter().map(u64::from).sum::<u64>();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_is_counted() {
+        for codes in [&[][..], &[2], &[0, 0, 0, 0, 0], &[2, 0, 2, 1, 2, 2, 0]] {
+            let mut counts = vec![10; 3];
+            count_each(codes, &mut counts);
+            for (code, count) in (0..).zip(counts) {
+                let expected = codes.iter().filter(|other| **other == code).count() as u64;
+                assert_eq!(count, 10 + expected, "{code} in {codes:?}");
+            }
+        }
+    }
+}

@@ -21,7 +21,7 @@ pub(super) struct ColumnFold<'w, T> {
 enum Source<T> {
     /// The path says it: every row has this value.
     Path(T),
-    Pages(ColumnReader, Reading<T>),
+    Pages(Box<ColumnReader>, Reading<T>),
 }
 
 impl<'w, T: Copy> ColumnFold<'w, T> {
@@ -48,7 +48,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
                 let reader = reader.map_err(|error| window.damaged(index, error.to_string()))?;
                 // Nearly every timestamp is another.
                 let reading = Reading::new(reader.entries(), kind != ColumnKind::Timestamp, read);
-                Source::Pages(reader, reading)
+                Source::Pages(Box::new(reader), reading)
             }
             (ColumnSource::Leaf(_), _, _) => anyhow::bail!("column {} has no pages", kind.name()),
         };
@@ -80,7 +80,10 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
             Source::Pages(..) if count == 0 => {}
             Source::Pages(reader, reading) => {
                 let batch = reader.next_batch().and_then(|batch| match batch {
-                    Batch::Array(array) => Ok(reading.extend(&array, rows, read)),
+                    Batch::Array(array) => {
+                        reading.extend(&array, rows, read);
+                        Ok(())
+                    }
                     Batch::Texts(count, texts) => {
                         rows.reserve(count);
                         texts.take(count, |text| rows.push(read(text.map_or(Value::Null, Value::Utf8))))

@@ -1,6 +1,6 @@
 //! One thread's share of the fold: windows in, partial counts out.
 
-use super::codes::{Code, Codes};
+use super::codes::{Code, Codes, count_each};
 use super::column::ColumnFold;
 use super::days::{DayColumn, Days};
 use super::outcomes::Counted;
@@ -256,22 +256,6 @@ impl Folder {
             self.splits.iter_mut().for_each(SplitFold::forget_orders);
         }
         Ok(())
-    }
-}
-
-/// Counts how often each code occurs. Neighbours are often the same code, whose one counter could
-/// not be raised twice at a time: so there are several.
-fn count_each(codes: &[Code], counts: &mut [u64]) {
-    const LANES: usize = 4;
-    let mut lanes = vec![[0_u32; LANES]; counts.len()];
-    // A window has far fewer rows than a lane can count.
-    for codes in codes.chunks(LANES) {
-        for (lane, code) in codes.iter().enumerate() {
-            lanes[*code as usize][lane] += 1;
-        }
-    }
-    for (count, lanes) in counts.iter_mut().zip(lanes) {
-        *count += lanes.into_iter().map(u64::from).sum::<u64>();
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) enum Value<'a> {
     Day(Option<Day>),
 }
 
-impl<'a> Value<'a> {
+impl Value<'_> {
     /// Returns the text of bytes, so that only those who can read bytes need to.
     pub(super) fn with_text(self) -> Self {
         match self {
