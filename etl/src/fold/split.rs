@@ -133,3 +133,74 @@ fn by_days(segment: &Segment, which: OrderDate, rules: &Rules, outcomes: Outcome
     })
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day() -> impl Strategy<Value = Field<Day>> {
+        let near = 17_000..18_000_i64;
+        let any = prop_oneof![8 => near, 1 => -719_528..2_932_897_i64];
+        prop_oneof![
+            8 => any.prop_map(|days| Field::or_bad(Day::from_epoch_days(days))),
+            1 => Just(Field::Missing),
+            1 => Just(Field::Bad),
+        ]
+    }
+
+    fn orders() -> impl Strategy<Value = Field<Orders>> {
+        "(|[0-9]{1,2}|38|1000|x)".prop_map(|text| Orders::read(&text))
+    }
+
+    fn rules() -> Vec<Rules> {
+        let strict = "[[segment]]
+            name = \"first\"
+            measure = \"days_since_first_order\"
+            buckets = [{ label = \"0-9\", from = 0, below = 9 }, { label = \"3000+\", from = 3000 }]
+            [cleaning]
+            missing_total_orders = \"reject\"
+            event_before_first_order = \"reject\"
+            [fallback]
+            order = [\"country\"]";
+        vec![Rules::default(), Rules::from_toml(strict, "strict.toml").expect("valid rules")]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_looked_up_is_what_the_rules_say(
+            rows in proptest::collection::vec((orders(), day(), day(), day()), 1..60),
+        ) {
+            for rules in rules() {
+                let mut codes = Codes::default();
+                let measured = Measured {
+                    orders: rows.iter().map(|row| codes.code(row.0)).collect(),
+                    timestamps: rows.iter().map(|row| DayColumn::Event.number(row.1).cast_unsigned()).collect(),
+                    last_orders: rows.iter().map(|row| DayColumn::Order.number(row.2).cast_unsigned()).collect(),
+                    first_orders: rows.iter().map(|row| DayColumn::Order.number(row.3).cast_unsigned()).collect(),
+                };
+                for (split, fold) in rules.splits().zip(&mut SplitFold::all(&rules)) {
+                    let mut numbers = Vec::new();
+                    fold.outcomes_of(&measured, rows.len(), &codes, &rules, &mut numbers);
+                    let plain = rows.iter().map(|(orders, event, last, first)| {
+                        let cleaning = rules.cleaning();
+                        let outcome = match split {
+                            Split::CountryWide => Outcome::Bucket(0),
+                            Split::Segment(segment) => match segment.measure() {
+                                Measure::TotalOrders => segment.outcome_of_orders(*orders, cleaning),
+                                Measure::DaysSinceLastOrder => {
+                                    segment.outcome_of_days(*event, *last, OrderDate::Last, cleaning)
+                                }
+                                Measure::DaysSinceFirstOrder => {
+                                    segment.outcome_of_days(*event, *first, OrderDate::First, cleaning)
+                                }
+                            },
+                        };
+                        fold.outcomes().number(outcome)
+                    });
+                    prop_assert_eq!(&numbers, &plain.collect::<Vec<_>>());
+                }
+            }
+        }
+    }
+}
