@@ -1,5 +1,5 @@
-"""chDB, which is ClickHouse in the process. Naming the columns' types saves a tenth; LowCardinality
-and parseDateTime64BestEffort were not faster.
+"""chDB, which is ClickHouse in the process. Tried and not faster: columns as LowCardinality, columns
+that cannot be null, parseDateTime64BestEffort, grouping by the raw text of orders.
 """
 
 import json
@@ -15,6 +15,8 @@ TYPES = ", ".join(
 )
 DAY = f"""if(length(timestamp) = {peer.TIMESTAMP_BYTES} OR endsWith(timestamp, '{peer.UTC}'),
     toDateOrNull(substring(timestamp, 1, 10)), NULL)"""
+# Computing every branch for every row is faster here than choosing the rows for each.
+SETTINGS = "short_circuit_function_evaluation = 'disable', output_format_json_quote_64bit_integers = 0"
 
 
 def prepare(threads: int) -> peer.Count:
@@ -27,8 +29,8 @@ def prepare(threads: int) -> peer.Count:
             f"{DAY} - toDateOrNull(last_order_ts)",
             f"WHERE lower(trim(country_code)) = '{country}'" if country else "",
         )
-        settings = f"max_threads = {threads}, output_format_json_quote_64bit_integers = 0"
-        answer = chdb.query(f"{text} SETTINGS {settings}", "JSONCompactEachRow")
+        settings = f"SETTINGS max_threads = {threads}, {SETTINGS}"
+        answer = chdb.query(f"{text} {settings}", "JSONCompactEachRow")
         return [json.loads(line) for line in answer.data().splitlines()]
 
     return count

@@ -1,5 +1,6 @@
-"""DataFusion. Pushing the filter down helps for one country and costs nothing for all; TRY_CAST to
-TIMESTAMP, text without views and larger batches were not faster.
+"""DataFusion. Pushing the filter down helps for one country and costs nothing for all. Tried and not
+faster: TRY_CAST to TIMESTAMP, `substr`, text without views, larger batches, grouping by the raw text
+of orders.
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import sql
 from datafusion import SessionConfig, SessionContext
 
 DAY = f"""CASE WHEN octet_length(timestamp) = {peer.TIMESTAMP_BYTES} OR ends_with(timestamp, '{peer.UTC}')
-    THEN TRY_CAST(substr(timestamp, 1, 10) AS DATE) END"""
+    THEN TRY_CAST(left(timestamp, 10) AS DATE) END"""
 
 
 def prepare(threads: int) -> peer.Count:
