@@ -1,5 +1,6 @@
-"""DuckDB. Tried and not faster: TRY_CAST to TIMESTAMP in place of the first ten characters, `left`,
-grouping by the raw text of orders, GROUPING SETS, one a segment.
+"""Any order of rows will do. Tried and not faster: TRY_CAST to TIMESTAMP in place of the first ten
+characters (it also drops the zone), `left`, grouping by the raw text of orders, GROUPING SETS, one a
+segment.
 """
 
 import duckdb

@@ -1,4 +1,4 @@
-"""PySpark on one machine, with its own reader."""
+"""One machine, its own reader, as many shuffle partitions as threads. No other form was tried."""
 
 import peer
 import sql
