@@ -50,7 +50,7 @@ impl Limits {
     pub fn within(budget: ByteSize, threads: usize, is_remote: bool) -> Self {
         let budget = budget.as_u64();
         // Ten ranges: half for columns that are ahead of others, half for what is under way.
-        let fetched_bytes = if is_remote { budget / 16 * 5 } else { budget / 8 };
+        let fetched_bytes = if is_remote { budget / 16 * 5 } else { budget / 16 };
         let left = budget.saturating_sub(budget / 16 * 5 + MEMORY_ITSELF);
         Self {
             fetched_bytes,
