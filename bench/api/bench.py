@@ -3,7 +3,6 @@ the plain listener beside the round trip to its table. `run` calls it.
 """
 
 import argparse
-import signal
 import sys
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import plain_listener
 import stack
 import under_emulator
 from document import replace_section
-from processes import Failure
+from processes import as_command
 from report import OURS, PEER, Found, section
 
 ROUNDS = 7
@@ -68,9 +67,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    # So that a benchmark that is told to stop stops its servers too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    try:
-        main()
-    except Failure as failure:
-        sys.exit(f"error: {failure}")
+    as_command(main)

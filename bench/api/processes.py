@@ -1,8 +1,10 @@
 """Child processes of the benchmark: started with a log file and on a core, stopped by their id."""
 
 import os
+import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -105,3 +107,12 @@ def listens(port: int) -> bool | None:
     """Returns true once something listens on the port, for `wait_until`."""
     with socket.socket() as probe:
         return True if probe.connect_ex(("127.0.0.1", port)) == 0 else None
+
+
+def as_command(main: Callable[[], None]) -> None:
+    """Runs a benchmark: a failure is one message, and told to stop it stops its servers too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        main()
+    except Failure as failure:
+        sys.exit(f"error: {failure}")

@@ -5,7 +5,6 @@ that parts can be measured again and the document written without measuring.
 
 import argparse
 import json
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +18,7 @@ import report
 from contenders import FLOOR, OURS, PEER_FILES, SPARK, Contenders
 from document import replace_section
 from measure import alternating
-from processes import Failure
+from processes import as_command
 from stack import REPOSITORY
 
 ROUNDS = 5
@@ -176,9 +175,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    # So that a benchmark that is told to stop stops its servers too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    try:
-        main()
-    except Failure as failure:
-        sys.exit(f"error: {failure}")
+    as_command(main)

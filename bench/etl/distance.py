@@ -7,7 +7,6 @@ import argparse
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from pathlib import Path
 import machine
 from document import replace_section
 from measure import alternating, middle
-from processes import Failure, free_port, listens, run, running
+from processes import Failure, as_command, free_port, listens, run, running
 from stack import LOCALSTACK, REPOSITORY
 
 ROUNDS = 5
@@ -282,9 +281,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    # So that a benchmark that is told to stop stops its servers too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    try:
-        main()
-    except Failure as failure:
-        sys.exit(f"error: {failure}")
+    as_command(main)

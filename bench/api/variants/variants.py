@@ -3,7 +3,6 @@
 """
 
 import argparse
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import stack
 import under_emulator
 from document import replace_section
 from measure import middle
-from processes import Failure, cores, free_port, listens, pinned, run, running
+from processes import as_command, cores, free_port, listens, pinned, run, running
 from report import table
 from under_emulator import Call
 
@@ -96,8 +95,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    try:
-        main()
-    except Failure as failure:
-        sys.exit(f"error: {failure}")
+    as_command(main)

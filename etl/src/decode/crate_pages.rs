@@ -3,78 +3,45 @@
 use crate::plan::Chunk;
 use crate::stream::WindowPages;
 use bytes::{Buf, Bytes};
-use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::page_index::offset_index::PageLocation;
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
 use std::sync::Arc;
 
-/// Pages that the crate cuts, decompresses and hands on.
-pub(super) struct CratePages(SerializedPageReader<PageBytes>);
-
-impl CratePages {
-    /// Lays dictionary and pages out one after the other, whatever lay between them in the file.
-    pub(super) fn new(chunk: &Chunk, pages: &WindowPages) -> Result<Self> {
-        let mut laid_out = PageBytes::default();
-        if let Some(dictionary) = &pages.dictionary {
-            laid_out.push(dictionary.bytes.clone());
-        }
-        let pages_start = i64::try_from(laid_out.bytes)?;
-        let first_row = pages.pages.first().map_or(0, |page| page.rows.start);
-        let mut locations = Vec::with_capacity(pages.pages.len());
-        for page in &pages.pages {
-            locations.push(PageLocation {
-                offset: i64::try_from(laid_out.bytes)?,
-                compressed_page_size: i32::try_from(page.bytes.len())?,
-                first_row_index: i64::try_from(page.rows.start - first_row)?,
-            });
-            laid_out.push(page.bytes.clone());
-        }
-        let metadata = chunk
-            .metadata
-            .clone()
-            .into_builder()
-            .set_dictionary_page_offset(pages.dictionary.is_some().then_some(0))
-            .set_data_page_offset(pages_start)
-            .set_total_compressed_size(i64::try_from(laid_out.bytes)?)
-            .build()?;
-        let rows = pages.pages.last().map_or(0, |page| page.rows.end - first_row);
-        let reader =
-            SerializedPageReader::new(Arc::new(laid_out), &metadata, usize::try_from(rows)?, Some(locations));
-        Ok(Self(reader?))
+/// Lays dictionary and pages out one after the other, whatever lay between them in the file, and
+/// returns the crate's reader of them.
+pub(super) fn crate_pages(chunk: &Chunk, pages: &WindowPages) -> Result<SerializedPageReader<PageBytes>> {
+    let mut laid_out = PageBytes::default();
+    if let Some(dictionary) = &pages.dictionary {
+        laid_out.push(dictionary.bytes.clone());
     }
-}
-
-impl Iterator for CratePages {
-    type Item = Result<Page>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next()
+    let pages_start = i64::try_from(laid_out.bytes)?;
+    let first_row = pages.pages.first().map_or(0, |page| page.rows.start);
+    let mut locations = Vec::with_capacity(pages.pages.len());
+    for page in &pages.pages {
+        locations.push(PageLocation {
+            offset: i64::try_from(laid_out.bytes)?,
+            compressed_page_size: i32::try_from(page.bytes.len())?,
+            first_row_index: i64::try_from(page.rows.start - first_row)?,
+        });
+        laid_out.push(page.bytes.clone());
     }
-}
-
-impl PageReader for CratePages {
-    fn get_next_page(&mut self) -> Result<Option<Page>> {
-        self.0.get_next_page()
-    }
-
-    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
-        self.0.peek_next_page()
-    }
-
-    fn skip_next_page(&mut self) -> Result<()> {
-        self.0.skip_next_page()
-    }
-
-    fn at_record_boundary(&mut self) -> Result<bool> {
-        self.0.at_record_boundary()
-    }
+    let metadata = chunk
+        .metadata
+        .clone()
+        .into_builder()
+        .set_dictionary_page_offset(pages.dictionary.is_some().then_some(0))
+        .set_data_page_offset(pages_start)
+        .set_total_compressed_size(i64::try_from(laid_out.bytes)?)
+        .build()?;
+    let rows = pages.pages.last().map_or(0, |page| page.rows.end - first_row);
+    SerializedPageReader::new(Arc::new(laid_out), &metadata, usize::try_from(rows)?, Some(locations))
 }
 
 /// Pages one after the other, found by where they begin, never joined.
 #[derive(Default)]
-struct PageBytes {
+pub(super) struct PageBytes {
     pages: Vec<(u64, Bytes)>,
     bytes: u64,
 }

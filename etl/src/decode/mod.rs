@@ -18,7 +18,7 @@ mod delta_claims;
 use crate::plan::{Chunk, Leaf, View};
 use crate::stream::WindowPages;
 use arrow::array::{ArrayRef, new_empty_array};
-use crate_pages::CratePages;
+use crate_pages::crate_pages;
 use delta_claims::CheckedPages;
 use pages::Pages;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector};
@@ -85,7 +85,7 @@ impl ColumnReader {
 
     /// Like [`Self::new`], by the crate's readers alone: for layouts that ours leaves to it.
     fn of_crate(leaf: &Leaf, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>) -> Result<Self> {
-        let values = reader(&leaf.rows, CratePages::new(chunk, pages)?, pages, rows)?;
+        let values = reader(&leaf.rows, crate_pages(chunk, pages)?, pages, rows)?;
         let left = usize::try_from(rows.end - rows.start)?;
         Ok(Self { entries: None, rows: Rows::Arrays(values), left })
     }

@@ -135,13 +135,8 @@ pub(super) fn decompressed(
 ) -> Result<Page> {
     let page = bytes.slice(header.header_bytes..);
     // The levels of version 2 are never compressed, its values need not be.
-    let (plain, is_compressed) = match layout {
-        Layout::Version2 { levels: [definition, repetition], is_compressed, .. } => {
-            (u64::from(definition) + u64::from(repetition), is_compressed)
-        }
-        _ => (0, true),
-    };
-    let plain = usize::try_from(plain)?;
+    let plain = header.plain_bytes();
+    let is_compressed = !matches!(layout, Layout::Version2 { is_compressed: false, .. });
     // No values at all are compressed to nothing.
     let is_empty = plain > 0 && plain == header.uncompressed_bytes;
     let buf = match compression {
