@@ -2,8 +2,11 @@
 
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use etl::bad_files::OnBadFile;
+use etl::publish::KEEP_DEFAULT;
 use etl::sample::Codec;
 use etl::source::Location;
+use etl::state::StatePlace;
 use etl::stream::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
@@ -75,11 +78,20 @@ pub(crate) struct RunArgs {
     /// before the report; in JSON as its member `plan`.
     #[arg(long)]
     pub(crate) explain: bool,
+    /// What becomes of the run where a file is damaged or of another schema: it ends (exit code 3),
+    /// or goes on without anything of the file, which the report names.
+    #[arg(long, value_enum, default_value_t = BadFile::Fail)]
+    pub(crate) on_bad_file: BadFile,
     /// The form of the report on stdout.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+    /// Keeps the counts of every file, all countries, in this folder or under this s3:// prefix. A file
+    /// that is there already, at the same version and by the same rules, is not read again; so a
+    /// second run reads what is new, and one that was interrupted goes on. It may be deleted at any time.
+    #[arg(long, value_name = "URL")]
+    pub(crate) state: Option<StatePlace>,
     /// Runs that a country keeps; older ones go a day after they were superseded.
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = KEEP_DEFAULT)]
     pub(crate) keep: usize,
     /// Threads that compute; by default one a core.
     #[arg(long, value_name = "N")]
@@ -149,6 +161,23 @@ pub(crate) enum Format {
     Text,
     /// One JSON document.
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BadFile {
+    /// The run ends, nothing is published.
+    Fail,
+    /// The file is left out and named.
+    Skip,
+}
+
+impl From<BadFile> for OnBadFile {
+    fn from(asked: BadFile) -> Self {
+        match asked {
+            BadFile::Fail => Self::Fail,
+            BadFile::Skip => Self::Skip,
+        }
+    }
 }
 
 #[cfg(test)]

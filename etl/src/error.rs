@@ -22,6 +22,8 @@ pub enum InputError {
          run with --threads 1 --memory-budget {needed}MiB or more"
     )]
     LargePage { url: String, row_group: usize, column: String, page_bytes: u64, needed: u64 },
+    #[error("none of the {files} files can be read, first: {first}")]
+    AllSkipped { files: usize, first: String },
     #[error("column {column:?} is missing from {url}, which has {found}")]
     MissingColumn { column: &'static str, url: String, found: String },
     #[error("column {column:?} of {url} has type {found}, expected {expected}")]
@@ -44,6 +46,31 @@ pub enum InputError {
         "{url}: row group {row_group}, column {column:?}: its dictionary has {entries} values, more than {max}"
     )]
     LargeDictionary { url: String, row_group: usize, column: String, entries: u64, max: u64 },
+}
+
+impl InputError {
+    /// Returns whether it says what is wrong inside one file, of which nothing can be counted.
+    #[must_use]
+    pub fn is_of_file(&self) -> bool {
+        match self {
+            Self::NotParquet { .. }
+            | Self::Damaged { .. }
+            | Self::LargePage { .. }
+            | Self::LargeDictionary { .. }
+            | Self::MissingColumn { .. }
+            | Self::ColumnType { .. } => true,
+            Self::Nothing { .. }
+            | Self::Unreadable { .. }
+            | Self::Changed { .. }
+            | Self::AllSkipped { .. }
+            | Self::UnknownCountry { .. }
+            | Self::Rules { .. }
+            | Self::NotPublished { .. }
+            | Self::Irreproducible { .. }
+            | Self::TooManyAmounts { .. }
+            | Self::TooManyCountries { .. } => false,
+        }
+    }
 }
 
 /// AWS refused, or could not be reached.

@@ -22,6 +22,14 @@ pub mod fold;
 
 pub mod partial;
 
+pub mod bad_files;
+
+pub mod parts;
+
+pub mod state;
+
+mod count;
+
 pub mod evaluate;
 
 pub mod publish;
@@ -38,29 +46,30 @@ pub mod progress;
 
 mod memory;
 
+pub use count::Explain;
+
 use crate::aws::Aws;
+use crate::bad_files::{OnBadFile, SkippedFile};
+use crate::count::Counting;
+use crate::error::InputError;
 use crate::evaluate::Table;
 use crate::fold::Task;
-use crate::partial::PartialCounts;
-use crate::plan::{FilePlan, Planner};
-use crate::progress::Progress;
+use crate::parts::Parts;
 use crate::publish::{Begun, Publication, RunId};
-use crate::report::{CountryReport, PlanReport, RunReport, Timings};
-use crate::source::{Location, Resolved, S3, Store};
-use crate::stream::{Limits, Read};
-use anyhow::{Context, Result};
+use crate::report::{CountryReport, RunReport, SkippedFiles, Timings};
+use crate::source::{Location, Object, S3, Store};
+use crate::state::{Recalled, State, StatePlace};
+use crate::stream::Limits;
+use anyhow::Result;
 use chrono::Utc;
-use futures::stream::BoxStream;
-use futures::{StreamExt, stream as futures_stream};
 use segments::rules::Rules;
-use segments::table::Inputs;
+use segments::table::{Inputs, TABLE_DEFAULT};
 use segments::value::CountryKey;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::mpsc;
-use tokio::task;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone)]
@@ -83,12 +92,34 @@ pub struct RunOptions {
     pub threads: usize,
     /// The bounds of the pipeline.
     pub limits: Limits,
+    /// What becomes of the run where a file cannot be read.
+    pub on_bad_file: OnBadFile,
+    /// Where the counts of each object are kept, for the next run; all countries' then.
+    pub state: Option<StatePlace>,
     /// Who is shown the plan before anything is read by it; then all files are planned first.
     pub explain: Option<Explain>,
 }
 
-/// Shows a plan.
-pub type Explain = fn(&PlanReport) -> Result<()>;
+impl RunOptions {
+    /// Returns the options of a run over `locations` where nobody asks for anything else.
+    #[must_use]
+    pub fn new(locations: Vec<Location>) -> Self {
+        Self {
+            selection: None,
+            locations,
+            table: TABLE_DEFAULT.to_owned(),
+            rules: Rules::default(),
+            export: None,
+            dry_run: false,
+            keep: publish::KEEP_DEFAULT,
+            threads: 2,
+            limits: Limits::default(),
+            on_bad_file: OnBadFile::Fail,
+            state: None,
+            explain: None,
+        }
+    }
+}
 
 /// What came of a run.
 #[derive(Debug)]
@@ -115,37 +146,49 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
 
     // Listings: which files, at which version.
     let input = source::resolve(&target.store, &options.locations, selection.as_deref()).await?;
-    let inputs = Inputs::of(input.objects.iter().map(source::Object::to_input).collect());
-    tracing::debug!(
-        files = inputs.number,
-        size_bytes = inputs.bytes,
-        pruned_files = input.pruned,
-        "found the input"
-    );
+    tracing::debug!(files = input.objects.len(), pruned_files = input.pruned, "found the input");
     // Pointers: what is published, so that this run is later.
     let begun = target.begin(selection.as_deref()).await?;
     clock.lap(|timings| &mut timings.resolve);
 
+    // What earlier runs counted: of those objects nothing is read.
+    let (finished, finished_out) = mpsc::unbounded_channel();
+    let state = target.state(options, &rules)?;
+    let parts = Arc::new(Parts::new(options.on_bad_file, state.is_some().then_some(finished)));
+    let recalled = match &state {
+        Some(state) => state.recall(&input.objects, &parts).await?,
+        None => Recalled::nothing(&input.objects),
+    };
+
     // Footers: what to read; where nobody asked for the whole plan, only some files ahead.
-    let planner = Planner {
+    let selected = if state.is_some() { None } else { selection.clone() };
+    let task = Arc::new(Task { rules: Arc::clone(&rules), selection: selected });
+    let counting = Counting {
         store: &target.store,
-        rules: &rules,
-        selection: selection.as_deref(),
+        task: &task,
+        parts: &parts,
+        threads: options.threads,
         limits: options.limits,
     };
     let (plans, plan) = match options.explain {
-        Some(explain) => explained(planner, &input, explain).await?,
-        None => (planner.plans(input.objects.clone()).boxed(), None),
+        Some(explain) => {
+            let (plans, plan) = counting.explained(&input, &recalled, explain).await?;
+            (plans, Some(plan))
+        }
+        None => (counting.plans(recalled.missing.clone()), None),
     };
 
     // Bytes off the store by tokio, counts by rayon; the first pays with waiting, the second with cores.
-    let task = Arc::new(Task { rules: Arc::clone(&rules), selection: selection.clone() });
-    let (counts, read) =
-        stream_and_fold(&target.store, plans, inputs.bytes, task, options.threads, options.limits).await?;
+    let (counted, kept) =
+        tokio::join!(counting.count(plans, &recalled), state::keep(state.as_ref(), finished_out));
+    counted?;
+    let total = parts.total();
+    let skipped_files = parts.bad_files.skipped();
+    let inputs = read_of(&input.objects, &skipped_files)?;
     clock.lap(|timings| &mut timings.fold);
 
     // Modes and hashes: a few thousand cells.
-    let table = evaluate::evaluate(&counts, &rules, selection.as_deref(), &input.pruned_countries, &read)?;
+    let table = evaluate::evaluate(&total, &rules, selection.as_deref(), &input.pruned_countries)?;
     if let Some(folder) = &options.export {
         report::export(&table, folder)?;
     }
@@ -174,11 +217,13 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         result_hash: table.result_hash.clone(),
         inputs,
         pruned_files: input.pruned,
+        state: state.as_ref().map(|state| state.report(&recalled, kept)),
+        skipped_files: SkippedFiles::of(skipped_files),
         plan,
         rows: table.rows,
         segments: table.segments.clone(),
         countries: CountryReport::all(&table, &published.countries),
-        kept_countries: kept(&begun, &table, selection.is_none()),
+        kept_countries: unchanged(&begun, &table, selection.is_none()),
         timings_ms: clock.stop(),
         peak_rss_bytes: memory::peak_rss_bytes(),
     };
@@ -187,6 +232,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
 
 /// Where a run reads from and publishes to; AWS is left alone where neither needs it.
 struct Target {
+    aws: Option<Aws>,
     store: Store,
     table: Option<publish::Table>,
 }
@@ -194,11 +240,18 @@ struct Target {
 impl Target {
     async fn connect(options: &RunOptions) -> Result<Self> {
         let reads_s3 = options.locations.iter().any(Location::is_s3);
-        let aws = if reads_s3 || !options.dry_run { Some(Aws::from_env().await?) } else { None };
+        let keeps_in_s3 = options.state.as_ref().is_some_and(StatePlace::is_s3);
+        let needs_aws = reads_s3 || keeps_in_s3 || !options.dry_run;
+        let aws = if needs_aws { Some(Aws::from_env().await?) } else { None };
         let store = Store::new(aws.as_ref().filter(|_| reads_s3).map(S3::new));
         let table =
             aws.as_ref().filter(|_| !options.dry_run).map(|aws| publish::Table::new(aws, &options.table));
-        Ok(Self { store, table })
+        Ok(Self { aws, store, table })
+    }
+
+    fn state(&self, options: &RunOptions, rules: &Arc<Rules>) -> Result<Option<State>> {
+        let place = options.state.as_ref();
+        place.map(|place| State::new(place, self.aws.as_ref(), Arc::clone(rules))).transpose()
     }
 
     async fn begin(&self, selection: Option<&BTreeSet<CountryKey>>) -> Result<Begun> {
@@ -209,46 +262,21 @@ impl Target {
     }
 }
 
-/// The files of an input, each planned, in order.
-type Plans<'a> = BoxStream<'a, Result<Arc<FilePlan>>>;
-
-/// Plans everything before anything is read, shows the plan, and goes on with it.
-async fn explained<'a>(
-    planner: Planner<'a>,
-    input: &Resolved,
-    explain: Explain,
-) -> Result<(Plans<'a>, Option<PlanReport>)> {
-    let plans = planner.plan_all(input.objects.clone()).await?;
-    let report = PlanReport::of(input, &plans, &planner.limits);
-    explain(&report)?;
-    Ok((futures_stream::iter(plans).map(Ok).boxed(), Some(report)))
-}
-
-/// Reads and counts the input: the counts, and what the footers promised.
-async fn stream_and_fold(
-    store: &Store,
-    plans: Plans<'_>,
-    input_bytes: u64,
-    task: Arc<Task>,
-    threads: usize,
-    limits: Limits,
-) -> Result<(PartialCounts, Read)> {
-    let progress = Arc::new(Progress::start(input_bytes));
-    let (windows_in, windows_out) = mpsc::unbounded_channel();
-    let folding = task::spawn_blocking({
-        let progress = Arc::clone(&progress);
-        move || fold::fold(&task, threads, &progress, windows_out)
-    });
-    let read = stream::produce(store, plans, limits, &progress, windows_in).await;
-    let folded = folding.await.context("the thread that folds panicked")?;
-    progress.finish();
-    // Where the fold failed, the reader stopped early without an error of its own.
-    let read = read?;
-    Ok((folded?, read))
+/// Returns what was read: the objects without those that were left out.
+fn read_of(objects: &[Object], skipped: &[SkippedFile]) -> Result<Inputs, InputError> {
+    let is_skipped = |url: &str| skipped.binary_search_by(|skipped| skipped.url.as_str().cmp(url)).is_ok();
+    let read: Vec<_> =
+        objects.iter().filter(|object| !is_skipped(&object.url)).map(Object::to_input).collect();
+    match skipped.first() {
+        Some(first) if read.is_empty() => {
+            Err(InputError::AllSkipped { files: skipped.len(), first: first.problem.clone() })
+        }
+        _ => Ok(Inputs::of(read)),
+    }
 }
 
 /// Countries that are published and were not in the input, where all were asked for.
-fn kept(begun: &Begun, table: &Table, is_all: bool) -> Vec<String> {
+fn unchanged(begun: &Begun, table: &Table, is_all: bool) -> Vec<String> {
     let is_absent = |key: &CountryKey| table.countries.iter().all(|country| country.key != *key);
     let absent = begun.pointers.iter().filter(|(key, _)| is_all && is_absent(key));
     absent.map(|(_, pointer)| pointer.country.clone()).collect()

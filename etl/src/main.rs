@@ -94,6 +94,8 @@ async fn run(args: RunArgs) -> Result<Exit> {
         keep: args.keep,
         threads,
         limits: Limits::within(args.memory_budget, threads, is_remote),
+        on_bad_file: args.on_bad_file.into(),
+        state: args.state,
         explain: args.explain.then_some(match args.format {
             Format::Json => |_| Ok(()),
             Format::Text => |plan| print(&report::plan_text(plan)),

@@ -73,7 +73,8 @@ impl CountryCounts {
         self.spellings.iter().max_by_key(rank).map(|(spelling, _)| spelling.as_str())
     }
 
-    fn merge(&mut self, other: Self) {
+    /// Adds another part's counts of the same country.
+    pub(crate) fn merge(&mut self, other: Self) {
         add_all(&mut self.spellings, other.spellings);
         add_all(&mut self.cells, other.cells);
         add_all(&mut self.rejected, other.rejected);

@@ -6,17 +6,18 @@
 mod inputs;
 
 use crate::aws::Aws;
+use crate::count::Counting;
 use crate::error::InputError;
 use crate::evaluate::{evaluate, listed};
 use crate::fold::Task;
 use crate::lookup;
-use crate::plan::Planner;
+use crate::parts::Parts;
 use crate::publish::Table;
 use crate::report::BucketReport;
 use crate::source::{Location, Resolved, S3, Store};
+use crate::state::Recalled;
 use crate::stream::Limits;
 use anyhow::{Context, Result, ensure};
-use futures::StreamExt;
 use inputs::Found;
 use segments::mode::Mode;
 use segments::rules::Rules;
@@ -106,13 +107,16 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     let input = Resolved::of(objects, Some(&selection));
     let rules = Arc::new(rules);
     let task = Arc::new(Task { rules: Arc::clone(&rules), selection: Some(Arc::clone(&selection)) });
-    let planner =
-        Planner { store: &store, rules: &rules, selection: Some(&selection), limits: options.limits };
-    let plans = planner.plans(input.objects.clone()).boxed();
-    let bytes = input.objects.iter().map(|object| object.bytes).sum();
-    let (counts, read) =
-        crate::stream_and_fold(&store, plans, bytes, task, options.threads, options.limits).await?;
-    let counted = evaluate(&counts, &rules, Some(&selection), &input.pruned_countries, &read)?;
+    let parts = Arc::new(Parts::default());
+    let counting = Counting {
+        store: &store,
+        task: &task,
+        parts: &parts,
+        threads: options.threads,
+        limits: options.limits,
+    };
+    counting.count(counting.plans(input.objects.clone()), &Recalled::nothing(&input.objects)).await?;
+    let counted = evaluate(&parts.total(), &rules, Some(&selection), &input.pruned_countries)?;
 
     let rows = counted.countries.into_iter().flat_map(|country| country.rows).collect::<Vec<_>>();
     let result_hash = counted.result_hash;

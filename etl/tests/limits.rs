@@ -6,24 +6,13 @@ use etl::sample::{self, Codec};
 use etl::stream::Limits;
 use etl::{RunOptions, run};
 use proptest::prelude::*;
-use segments::rules::Rules;
 use std::path::Path;
 
 const ROWS: u64 = 40_000;
 
 fn table(history: &Path, limits: Limits) -> Table {
-    let options = RunOptions {
-        selection: None,
-        locations: vec![history.to_str().expect("Unicode").parse().expect("a location")],
-        table: "unused".to_owned(),
-        rules: Rules::default(),
-        export: None,
-        dry_run: true,
-        keep: 5,
-        threads: 2,
-        limits,
-        explain: None,
-    };
+    let location = history.to_str().expect("Unicode").parse().expect("a location");
+    let options = RunOptions { dry_run: true, limits, ..RunOptions::new(vec![location]) };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(run(&options)).expect("a valid history").table
 }

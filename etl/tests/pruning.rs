@@ -7,7 +7,6 @@ use etl::{RunOptions, run};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use proptest::prelude::*;
-use segments::rules::Rules;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -89,17 +88,12 @@ fn write(file: &Path, row_groups: &[Countries], layout: &Layout) {
 fn table(file: &Path, selection: &[&str], is_pruning: bool) -> anyhow::Result<Table> {
     // Row groups smaller than a gap that is read over are not worth asking about.
     let gap_bytes = if is_pruning { 0 } else { u64::MAX };
+    let location = file.to_str().expect("Unicode").parse().expect("a location");
     let options = RunOptions {
         selection: Some(selection.iter().map(|country| country.parse().expect("a country")).collect()),
-        locations: vec![file.to_str().expect("Unicode").parse().expect("a location")],
-        table: "unused".to_owned(),
-        rules: Rules::default(),
-        export: None,
         dry_run: true,
-        keep: 5,
-        threads: 2,
         limits: Limits { gap_bytes, ..Limits::default() },
-        explain: None,
+        ..RunOptions::new(vec![location])
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     Ok(runtime.block_on(run(&options))?.table)

@@ -2,6 +2,7 @@
 //! and the crate's own reader give the same rows.
 
 use super::*;
+use crate::bad_files::BadFiles;
 use crate::plan::{self, ColumnSource, FilePlan, Planner};
 use crate::source::{self, Location, Store};
 use crate::stream::{ColumnPages, Limits};
@@ -89,7 +90,9 @@ fn planned(file: &Path) -> Arc<FilePlan> {
         let store = Store::new(None);
         let resolved = source::resolve(&store, &[location], None).await.expect("listed");
         let rules = Rules::default();
-        let planner = Planner { store: &store, rules: &rules, selection: None, limits: Limits::default() };
+        let (limits, bad_files) = (Limits::default(), BadFiles::default());
+        let planner =
+            Planner { store: &store, rules: &rules, selection: None, limits, bad_files: &bad_files };
         let plans: Vec<_> = planner.plans(resolved.objects).try_collect().await.expect("planned");
         plans.into_iter().next().expect("one file")
     })

@@ -5,6 +5,7 @@ mod country;
 
 use crate::error::InputError;
 use crate::partial::{CountryCounts, PartialCounts};
+use crate::parts::Total;
 use crate::stream::Read;
 use anyhow::{Result, ensure};
 use segments::reason::RejectReason;
@@ -77,19 +78,17 @@ pub struct RowCounts {
 
 /// Evaluates the counts of the whole input.
 ///
-/// `pruned` are countries known only from paths that were not read, `read` is what the footers
-/// of the others promised.
+/// `pruned` are countries known only from paths that were not read.
 ///
 /// # Errors
 ///
 /// If a selected country is not in the input, or rows were lost or doubled, which would be a
 /// fault of this program.
 pub fn evaluate(
-    counts: &PartialCounts,
+    Total { counts, read }: &Total,
     rules: &Rules,
     selection: Option<&BTreeSet<CountryKey>>,
     pruned: &BTreeSet<Country>,
-    read: &Read,
 ) -> Result<Table> {
     if let Some(unknown) = selection.iter().copied().flatten().find(|key| !counts.countries.contains_key(key))
     {

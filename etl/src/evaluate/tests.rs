@@ -47,7 +47,8 @@ fn read(footer_rows: u64, pruned_rows: u64) -> Read {
 fn evaluated(selection: Option<&str>, footer: u64) -> Result<Table> {
     let selection = selection.map(|name| BTreeSet::from([country_of(name).key]));
     let pruned = BTreeSet::from([country_of("Latvia")]);
-    evaluate(&counts(), &Rules::default(), selection.as_ref(), &pruned, &read(footer, 0))
+    let total = Total { counts: counts(), read: read(footer, 0) };
+    evaluate(&total, &Rules::default(), selection.as_ref(), &pruned)
 }
 
 #[test]
@@ -82,10 +83,13 @@ fn one_country_has_the_same_rows_and_hash() {
 #[test]
 fn pruned_rows_are_accounted_for() {
     let selection = BTreeSet::from([country_of("Peru").key]);
-    let with = |read: &Read| evaluate(&counts(), &Rules::default(), Some(&selection), &BTreeSet::new(), read);
-    let rows = with(&read(14, 3)).expect("valid").rows;
+    let with = |read: Read| {
+        let total = Total { counts: counts(), read };
+        evaluate(&total, &Rules::default(), Some(&selection), &BTreeSet::new())
+    };
+    let rows = with(read(14, 3)).expect("valid").rows;
     assert_eq!(rows, RowCounts { footer: 14, selected: 7, other_country: 2, no_country: 2, pruned: 3 });
-    assert!(with(&read(14, 2)).is_err());
+    assert!(with(read(14, 2)).is_err());
 }
 
 #[test]
@@ -95,7 +99,8 @@ fn lost_rows_stop_the_run() {
     }
     let mut counts = counts();
     counts.countries.get_mut(&country_of("peru").key).expect("there").rejected.clear();
-    assert!(evaluate(&counts, &Rules::default(), None, &BTreeSet::new(), &read(11, 0)).is_err());
+    let total = Total { counts, read: read(11, 0) };
+    assert!(evaluate(&total, &Rules::default(), None, &BTreeSet::new()).is_err());
 }
 
 #[test]

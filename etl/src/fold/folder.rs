@@ -7,11 +7,11 @@ use super::outcomes::Counted;
 use super::split::{Measured, SplitFold};
 use super::values::Value;
 use crate::decode::BATCH_ROWS;
-use crate::error::InputError;
-use crate::partial::{Cell, PartialCounts};
+use crate::partial::{Cell, CountryCounts, PartialCounts};
 use crate::plan::ColumnKind;
 use crate::stream::Window;
 use anyhow::Result;
+use foldhash::HashMap;
 use segments::rules::Rules;
 use segments::value::{Amount, Country, CountryKey, Decimal, Field, Orders};
 use std::collections::BTreeSet;
@@ -19,9 +19,6 @@ use std::sync::Arc;
 
 /// Distinct values that are kept by code; beyond, they are forgotten and coded anew.
 const CODES_MAX: usize = 1 << 16;
-
-/// Events that are counted before the counts are moved: what a counter of a grid can hold.
-const EVENTS_MAX: u64 = u32::MAX as u64;
 
 /// What does not change during a run.
 #[derive(Debug)]
@@ -32,21 +29,18 @@ pub struct Task {
     pub selection: Option<Arc<BTreeSet<CountryKey>>>,
 }
 
-/// Folds windows, one after the other, into partial counts.
+/// Folds windows, one after the other, into the partial counts of each.
 #[derive(Debug)]
 pub struct Folder {
     task: Arc<Task>,
-    counts: PartialCounts,
     countries: Codes<Field<Country>>,
     amounts: Codes<Field<Amount>>,
     orders: Codes<Field<Orders>>,
     days: Days,
-    /// Events by country code, since the counts were last moved.
+    /// Events of the window by country code.
     country_events: Vec<u64>,
     /// By country code, whether its events are to be counted by bucket.
     selected: Vec<bool>,
-    /// Events since the counts were last moved.
-    events: u64,
     /// By what the rules count by.
     splits: Vec<SplitFold>,
     rows: Rows,
@@ -66,47 +60,31 @@ impl Folder {
     #[must_use]
     pub fn new(task: Arc<Task>) -> Self {
         Self {
-            counts: PartialCounts::default(),
             countries: Codes::default(),
             amounts: Codes::default(),
             orders: Codes::default(),
             days: Days::new(),
             country_events: Vec::new(),
             selected: Vec::new(),
-            events: 0,
             splits: SplitFold::all(&task.rules),
             rows: Rows::default(),
             task,
         }
     }
 
-    /// Counts the events of a window.
+    /// Returns the counts of a window.
     ///
     /// # Errors
     ///
     /// If its pages cannot be decoded, or its amounts are more than a history can have.
-    pub fn update(&mut self, window: &Window) -> Result<()> {
-        let rows = window.rows.end - window.rows.start;
-        let is_crowded = self.splits.iter().any(|split| split.grid.is_crowded());
-        if is_crowded || self.events.saturating_add(rows) > EVENTS_MAX || self.has_many_codes() {
-            self.flush()?;
-        }
-        self.events += rows;
+    pub fn fold(&mut self, window: &Window) -> Result<PartialCounts> {
         self.read_countries(window)?;
         if self.has_selected() {
             self.count_others(window)?;
         }
-        Ok(())
-    }
-
-    /// Returns the counts of all windows.
-    ///
-    /// # Errors
-    ///
-    /// If there are more distinct amounts than a history can have.
-    pub fn into_counts(mut self) -> Result<PartialCounts, InputError> {
-        self.flush()?;
-        Ok(self.counts)
+        let counts = self.take_counts();
+        counts.check()?;
+        Ok(counts)
     }
 
     fn has_many_codes(&self) -> bool {
@@ -210,29 +188,18 @@ impl Folder {
         }
     }
 
-    /// Moves what was counted by code into the partial counts, by value.
-    fn flush(&mut self) -> Result<(), InputError> {
-        for (country, events) in self.countries.values().iter().zip(&mut self.country_events) {
-            let events = std::mem::take(events);
-            match country {
-                _ if events == 0 => {}
-                Field::Missing => self.counts.missing_country += events,
-                Field::Bad => self.counts.bad_country += events,
-                Field::Value(country) => {
-                    self.counts.country(country, events);
-                }
-            }
-        }
+    /// Turns what was counted by code into counts by value, and starts anew.
+    fn take_counts(&mut self) -> PartialCounts {
+        let mut counts = PartialCounts::default();
+        let mut by_code: HashMap<Code, CountryCounts> = HashMap::default();
         let rules = &self.task.rules;
         for (index, split) in self.splits.iter_mut().enumerate() {
             let outcomes = split.outcomes();
             for ((country, amount, outcome), events) in split.grid.drain() {
-                let country = &self.countries.values()[country as usize];
-                let Field::Value(named) = country else { continue };
-                if !self.task.selects(country) {
+                if !self.selected[country as usize] {
                     continue;
                 }
-                let counts = self.counts.country(named, 0);
+                let counts = by_code.entry(country).or_default();
                 let amount = rules.cleaning().amount(self.amounts.values()[amount as usize]);
                 let counted = match (amount, outcomes.counted(outcome as usize)) {
                     (Err(reason), _) | (Ok(_), Counted::Rejected(reason)) => {
@@ -245,8 +212,18 @@ impl Folder {
                 *counted += events;
             }
         }
-        self.counts.check()?;
-        self.events = 0;
+        for (code, events) in (0..).zip(&mut self.country_events) {
+            let events = std::mem::take(events);
+            match &self.countries.values()[code as usize] {
+                _ if events == 0 => {}
+                Field::Missing => counts.missing_country += events,
+                Field::Bad => counts.bad_country += events,
+                Field::Value(country) => {
+                    let of_code = by_code.remove(&code).unwrap_or_default();
+                    counts.country(country, events).merge(of_code);
+                }
+            }
+        }
         if self.has_many_codes() {
             self.countries.clear();
             self.country_events.clear();
@@ -255,7 +232,7 @@ impl Folder {
             self.orders.clear();
             self.splits.iter_mut().for_each(SplitFold::forget_orders);
         }
-        Ok(())
+        counts
     }
 }
 

@@ -7,9 +7,6 @@ use foldhash::HashMap;
 /// Cells of the dense array: 1 MiB of counters, about a core's second-level cache.
 const DENSE_CELLS_MAX: usize = 1 << 18;
 
-/// Cells of the map at which its counts are moved; the rows of a window may add as many again.
-const SPARSE_CELLS_MAX: usize = 1 << 16;
-
 /// The counts of one segment.
 #[derive(Debug)]
 pub(super) struct Grid {
@@ -24,11 +21,6 @@ pub(super) struct Grid {
 impl Grid {
     pub(super) fn new(outcomes: usize) -> Self {
         Self { outcomes, countries: 0, amounts: 0, dense: Vec::new(), sparse: HashMap::default() }
-    }
-
-    /// Returns whether the map holds so much that its counts should be moved.
-    pub(super) fn is_crowded(&self) -> bool {
-        self.sparse.len() > SPARSE_CELLS_MAX
     }
 
     /// Counts one event for each row; codes are below `countries` and `amounts`, outcomes below

@@ -4,6 +4,7 @@ use super::folder::{Folder, Task};
 use crate::caught::caught;
 use crate::error::InputError;
 use crate::partial::PartialCounts;
+use crate::parts::Parts;
 use crate::progress::Progress;
 use crate::stream::Window;
 use anyhow::{Context, Result};
@@ -14,17 +15,20 @@ use tokio::sync::mpsc::UnboundedReceiver;
 /// Where a window stands in the input: of several failures the first in the input is reported.
 type Position = (String, usize, u64);
 
-/// Folds windows as they come, on `threads` threads. Blocks until the sender is gone.
+/// Folds windows as they come, on `threads` threads, into the counts of their objects. Blocks until
+/// the sender is gone.
 ///
 /// # Errors
 ///
-/// The first failure in order of the input, of those met; then no further window is taken.
+/// The first failure in order of the input, of those met; then no further window is taken. What is
+/// wrong with a file that may be left out is none.
 pub fn fold(
     task: &Arc<Task>,
     threads: usize,
     progress: &Progress,
+    parts: &Parts,
     mut windows: UnboundedReceiver<Window>,
-) -> Result<PartialCounts> {
+) -> Result<()> {
     let pool =
         ThreadPoolBuilder::new().num_threads(threads).build().context("start the threads that compute")?;
     let folders: Vec<_> = (0..threads).map(|_| Mutex::new(Folder::new(Arc::clone(task)))).collect();
@@ -37,34 +41,49 @@ pub fn fold(
             scope.spawn(|_| {
                 let window = window;
                 let thread = rayon::current_thread_index().unwrap_or_default();
-                let mut folder = locked(&folders[thread]);
-                match update(&mut folder, &window) {
+                let folded = match counts(&mut locked(&folders[thread]), task, parts, &window) {
+                    Ok(Some(counts)) => parts.folded(&window, counts),
+                    Ok(None) => Ok(()),
+                    Err(error) => parts.leave_out(&window.file, error),
+                };
+                match folded {
                     Ok(()) => progress.folded(window.bytes(), window.rows.end - window.rows.start),
                     Err(error) => note(&failure, position(&window), error),
                 }
             });
         }
     });
-    if let Some((_, error)) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(error);
+    match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some((_, error)) => Err(error),
+        None => Ok(()),
     }
-    let counts =
-        folders.into_iter().map(|folder| folder.into_inner().unwrap_or_else(PoisonError::into_inner));
-    let mut counts = counts.map(Folder::into_counts);
-    Ok(counts.try_fold(PartialCounts::default(), |sum, counts| sum.merge(counts?))?)
 }
 
-/// A decoder may panic on a crafted page: that is damage like any other.
-fn update(folder: &mut Folder, window: &Window) -> Result<()> {
-    caught(|| folder.update(window)).unwrap_or_else(|| {
-        Err(InputError::Damaged {
-            url: window.file.object.url.clone(),
-            row_group: window.row_group.index,
-            column: "any".to_owned(),
-            problem: "its pages make the decoder panic".to_owned(),
-        }
-        .into())
-    })
+/// Counts a window; `None` if its file was left out meanwhile. A decoder may panic on a crafted
+/// page: that is damage like any other, after which the folder is made anew.
+fn counts(
+    folder: &mut Folder,
+    task: &Arc<Task>,
+    parts: &Parts,
+    window: &Window,
+) -> Result<Option<PartialCounts>> {
+    if parts.bad_files.has(&window.file.object) {
+        return Ok(None);
+    }
+    let counts = caught(|| folder.fold(window)).unwrap_or_else(|| Err(panicked(window).into()));
+    if counts.is_err() {
+        *folder = Folder::new(Arc::clone(task));
+    }
+    counts.map(Some)
+}
+
+fn panicked(window: &Window) -> InputError {
+    InputError::Damaged {
+        url: window.file.object.url.clone(),
+        row_group: window.row_group.index,
+        column: "any".to_owned(),
+        problem: "its pages make the decoder panic".to_owned(),
+    }
 }
 
 fn position(window: &Window) -> Position {

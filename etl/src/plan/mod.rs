@@ -14,6 +14,7 @@ pub use column::{Column, ColumnKind, ColumnSource, DictionaryViews, Leaf, View};
 pub use fetch::{Asked, AskedKind, Fetch, Part, Request};
 pub use ranges::Standing;
 
+use crate::bad_files::BadFiles;
 use crate::error::InputError;
 use crate::source::{Object, Store};
 use crate::stream::Limits;
@@ -108,6 +109,8 @@ pub struct Planner<'a> {
     pub selection: Option<&'a BTreeSet<CountryKey>>,
     /// The bounds of the pipeline.
     pub limits: Limits,
+    /// What becomes of files that cannot be planned.
+    pub bad_files: &'a BadFiles,
 }
 
 impl<'a> Planner<'a> {
@@ -144,8 +147,15 @@ impl<'a> Planner<'a> {
             before += object.bytes;
             (object, standing)
         });
-        let plan = move |(object, standing)| self.plan(Arc::new(object), standing);
-        stream::iter(standing).map(plan).buffered(FOOTERS_UNDER_WAY_MAX)
+        let plan = move |(object, standing)| self.plan_or_leave_out(Arc::new(object), standing);
+        stream::iter(standing).map(plan).buffered(FOOTERS_UNDER_WAY_MAX).try_filter_map(future::ok)
+    }
+
+    async fn plan_or_leave_out(self, object: Arc<Object>, standing: Standing) -> Result<Option<FilePlan>> {
+        match self.plan(Arc::clone(&object), standing).await {
+            Ok(plan) => Ok(Some(plan)),
+            Err(error) => self.bad_files.leave_out(&object, None, error).map(|()| None),
+        }
     }
 
     /// Reads the footer of `object` and plans what else to read.

@@ -28,6 +28,9 @@ use segments::value::CountryKey;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Runs that a country keeps, whatever their age, where nobody says otherwise.
+pub const KEEP_DEFAULT: usize = 5;
+
 /// Pointers read at a time.
 const POINTERS_UNDER_WAY_MAX: usize = 16;
 

@@ -1,12 +1,17 @@
 //! The facts of a run, in the form of `run --format json`.
 
 use super::plan::PlanReport;
+use crate::bad_files::SkippedFile;
 use crate::evaluate::{RowCounts, Table};
 use crate::publish::Publication;
+use crate::state::StateReport;
 use segments::table::{BucketRow, Inputs, SegmentCounts};
 use segments::value::Amount;
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// Files that were left out and are reported one by one.
+const SKIPPED_LISTED_MAX: usize = 100;
 
 /// A run, as it is reported.
 #[derive(Debug, Serialize)]
@@ -23,6 +28,11 @@ pub struct RunReport {
     pub inputs: Inputs,
     /// Files left out because their path names a country that was not asked for.
     pub pruned_files: u64,
+    /// What was known from earlier runs, where a state was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<StateReport>,
+    /// Files left out because they could not be read.
+    pub skipped_files: SkippedFiles,
     /// What was planned, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<PlanReport>,
@@ -38,6 +48,19 @@ pub struct RunReport {
     pub timings_ms: Timings,
     /// The most memory that was used, where the system tells.
     pub peak_rss_bytes: Option<u64>,
+}
+
+/// Files that could not be read and were left out; nothing of them is in any count.
+#[derive(Debug, Default, Serialize)]
+pub struct SkippedFiles {
+    /// How many.
+    pub number: u64,
+    /// Their sizes added up.
+    pub bytes: u64,
+    /// Their rows, of those whose footer could be read.
+    pub rows: u64,
+    /// The first of them, in order of URL.
+    pub list: Vec<SkippedFile>,
 }
 
 /// One country's table.
@@ -79,6 +102,18 @@ pub struct Timings {
     pub publish: u64,
     /// All of it.
     pub total: u64,
+}
+
+impl SkippedFiles {
+    /// Returns the report on `skipped`, in order of URL.
+    #[must_use]
+    pub fn of(mut skipped: Vec<SkippedFile>) -> Self {
+        let number = skipped.len() as u64;
+        let bytes = skipped.iter().map(|file| file.bytes).sum();
+        let rows = skipped.iter().filter_map(|file| file.rows).sum();
+        skipped.truncate(SKIPPED_LISTED_MAX);
+        Self { number, bytes, rows, list: skipped }
+    }
 }
 
 impl CountryReport {

@@ -11,7 +11,7 @@ mod plan_text;
 mod export;
 
 pub use export::export;
-pub use json::{BucketReport, CountryReport, RunReport, Timings};
+pub use json::{BucketReport, CountryReport, RunReport, SkippedFiles, Timings};
 pub use plan::{ColumnReport, FileReport, PlanReport};
 pub use plan_text::plan_text;
 pub use text::{lookup_text, reproduced_text, run_text};

@@ -2,6 +2,7 @@
 
 use crate::plan::{AskedKind, Chunk, Column, ColumnSource, FilePlan, PrunedRowGroup};
 use crate::source::Resolved;
+use crate::state::Recalled;
 use crate::stream::Limits;
 use parquet::basic::ConvertedType;
 use serde::Serialize;
@@ -24,6 +25,10 @@ pub struct PlanReport {
     pub pruned_files: u64,
     /// The countries of those.
     pub pruned_files_of: Vec<String>,
+    /// Files that are not read, because the state has their counts.
+    pub recalled_files: u64,
+    /// Their size.
+    pub recalled_bytes: u64,
     /// Row groups.
     pub row_groups: RowGroups,
     /// What is asked for.
@@ -98,13 +103,15 @@ pub struct ColumnReport {
 pub struct Requests {
     /// Listings.
     pub list: u64,
+    /// Entries of the state, one a file.
+    pub state: u64,
     /// Footers.
     pub footer: u64,
     /// Dictionaries.
     pub dictionary: u64,
     /// Ranges of pages.
     pub range: u64,
-    /// Bytes of all but the listings.
+    /// Bytes of all but the listings and the state.
     pub bytes: u64,
 }
 
@@ -122,15 +129,17 @@ pub struct ReadReport {
 impl PlanReport {
     /// Returns what is planned for an input.
     #[must_use]
-    pub fn of(input: &Resolved, plans: &[Arc<FilePlan>], limits: &Limits) -> Self {
+    pub fn of(input: &Resolved, recalled: &Recalled, plans: &[Arc<FilePlan>], limits: &Limits) -> Self {
         let mut all = Self {
             files: plans.len(),
             size_bytes: 0,
             rows: 0,
             pruned_files: input.pruned,
             pruned_files_of: input.pruned_countries.iter().map(|country| country.spelling.clone()).collect(),
+            recalled_files: recalled.files,
+            recalled_bytes: recalled.bytes,
             row_groups: RowGroups::default(),
-            requests: Requests { list: input.list_requests, ..Requests::default() },
+            requests: Requests { list: input.list_requests, state: recalled.requests, ..Requests::default() },
             details: Vec::new(),
         };
         for plan in plans {

@@ -26,6 +26,10 @@ pub fn plan_text(plan: &PlanReport) -> String {
         let files = number(plan.pruned_files, "file");
         let _ = writeln!(text, "Not read, by their folders: {files} {}", of(&plan.pruned_files_of));
     }
+    if plan.recalled_files > 0 {
+        let files = number(plan.recalled_files, "file");
+        let _ = writeln!(text, "Not read, by the state: {files}, {}", bytes(plan.recalled_bytes));
+    }
     if plan.files > 1 {
         let files = number(plan.files as u64, "file");
         let (rows, groups) = (count(plan.rows), row_groups(&plan.row_groups));
@@ -94,6 +98,7 @@ fn requests(requests: &Requests, size_bytes: u64) -> String {
         (requests.footer, "footer"),
         (requests.dictionary, "dictionary"),
         (requests.range, "range"),
+        (requests.state, "read of the state"),
     ];
     let all = number(kinds.iter().map(|(count, _)| count).sum(), "request");
     let kinds = kinds.into_iter().filter(|(count, _)| *count > 0).map(|(count, kind)| number(count, kind));
@@ -103,9 +108,10 @@ fn requests(requests: &Requests, size_bytes: u64) -> String {
 
 /// Returns a number of things: `1 range`, `2 dictionaries`.
 fn number(number: u64, thing: &str) -> String {
-    let plural = match thing.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{thing}s"),
+    let plural = match (thing.strip_suffix('y'), thing.strip_prefix("read ")) {
+        (Some(stem), _) => format!("{stem}ies"),
+        (_, Some(what)) => format!("reads {what}"),
+        _ => format!("{thing}s"),
     };
     format!("{} {}", count(number), if number == 1 { thing } else { &plural })
 }

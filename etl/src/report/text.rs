@@ -1,10 +1,11 @@
 //! The report as tables for a terminal, or a log, of any width.
 
-use super::json::RunReport;
+use super::json::{RunReport, SkippedFiles};
 use crate::evaluate;
 use crate::lookup::Published;
 use crate::publish::Publication;
 use crate::reproduce::Reproduced;
+use crate::state::StateReport;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use segments::mode::Mode;
@@ -34,7 +35,14 @@ pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
     if report.pruned_files > 0 {
         let _ = write!(text, "; {} files of other countries not read", count(report.pruned_files));
     }
-    let _ = writeln!(text, "\n{}", segments_table(&report.segments));
+    let _ = writeln!(text);
+    if let Some(state) = &report.state {
+        let _ = writeln!(text, "{}", state_line(state));
+    }
+    if report.skipped_files.number > 0 {
+        let _ = writeln!(text, "{}", skipped_lines(&report.skipped_files));
+    }
+    let _ = writeln!(text, "{}", segments_table(&report.segments));
     for (country, reported) in table.countries.iter().zip(&report.countries) {
         let _ = writeln!(text, "\n{} · {}", country.shown, status(reported.publication));
         let _ = writeln!(text, "{}", buckets_table(&country.rows));
@@ -91,6 +99,29 @@ fn files(inputs: &Inputs) -> String {
     let number =
         if inputs.number == 1 { "1 file".to_owned() } else { format!("{} files", count(inputs.number)) };
     format!("{number}, {}", bytes(inputs.bytes))
+}
+
+fn state_line(state: &StateReport) -> String {
+    let kept = if state.is_incomplete { "not all of their counts kept" } else { "their counts kept" };
+    format!(
+        "State {}: {} files known, not read; {} files counted, {kept}",
+        state.place,
+        count(state.recalled_files),
+        count(state.kept_files)
+    )
+}
+
+fn skipped_lines(skipped: &SkippedFiles) -> String {
+    let mut text = format!("Left out, because they cannot be read: {} files", count(skipped.number));
+    for file in &skipped.list {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "\n  {}", file.problem);
+    }
+    let others = skipped.number - skipped.list.len() as u64;
+    if others > 0 {
+        let _ = write!(text, "\n  and {} more", count(others));
+    }
+    text
 }
 
 fn status(publication: Publication) -> &'static str {

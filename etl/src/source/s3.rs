@@ -141,6 +141,48 @@ impl S3 {
         Err(self.error("read", &object.url, problem).into())
     }
 
+    /// Reads an object of at most `bytes_max` bytes, at whatever version; `None` if there is none.
+    /// A larger one is read no further.
+    pub(crate) async fn read_whole(&self, bucket: &str, key: &str, bytes_max: u64) -> Result<Option<Bytes>> {
+        let url = url(bucket, key);
+        let mut broken = String::new();
+        for attempt in 0..READS_MAX {
+            if attempt > 0 {
+                tracing::warn!(url, attempt, "a read broke off: {broken}");
+                sleep(READ_BACKOFF_FIRST * 2_u32.pow(attempt - 1)).await;
+            }
+            let mut answer = match self.client.get_object().bucket(bucket).key(key).send().await {
+                Ok(answer) => answer,
+                Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
+                Err(error) => return Err(self.error("read", &url, problem(&error)).into()),
+            };
+            let length = answer.content_length().and_then(|length| usize::try_from(length).ok());
+            let mut bytes = Vec::new();
+            broken = loop {
+                match timeout(BODY_STALL_MAX, answer.body.next()).await {
+                    Ok(Some(Ok(more))) => bytes.extend_from_slice(&more),
+                    Ok(Some(Err(error))) => break error.to_string(),
+                    Ok(None) if length.is_none_or(|length| length == bytes.len()) => {
+                        return Ok(Some(bytes.into()));
+                    }
+                    Ok(None) => break "the body ended early".to_owned(),
+                    Err(_) => break format!("no byte for {} s", BODY_STALL_MAX.as_secs()),
+                }
+                if bytes.len() as u64 > bytes_max {
+                    return Ok(Some(bytes.into()));
+                }
+            };
+        }
+        Err(self.error("read", &url, format!("broke off {READS_MAX} times, last: {broken}")).into())
+    }
+
+    /// Writes an object.
+    pub(crate) async fn write_whole(&self, bucket: &str, key: &str, bytes: Vec<u8>) -> Result<()> {
+        let written = self.client.put_object().bucket(bucket).key(key).body(bytes.into()).send().await;
+        written.map_err(|error| self.error("write", &url(bucket, key), problem(&error)))?;
+        Ok(())
+    }
+
     /// A server that ignores ranges would hand us other bytes than we asked for.
     fn check_range(
         &self,

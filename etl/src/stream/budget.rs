@@ -76,6 +76,11 @@ impl Budget {
         Permit { budget: self.clone(), bytes }
     }
 
+    /// Takes back `bytes` of what has arrived and is not needed.
+    pub(super) fn give_back(&self, bytes: u64) {
+        self.with_news(|state| state.held -= bytes);
+    }
+
     fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut state)

@@ -3,7 +3,8 @@
 use super::Limits;
 use super::budget::Budget;
 use super::window::{Assembly, Window};
-use crate::plan::{FilePlan, Request};
+use crate::parts::Parts;
+use crate::plan::{Fetch, FilePlan, Request};
 use crate::progress::Progress;
 use crate::source::Store;
 use anyhow::Result;
@@ -11,6 +12,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, future, stream};
 use segments::value::Country;
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
@@ -38,16 +40,18 @@ pub struct Read {
 ///
 /// # Errors
 ///
-/// If an object cannot be read or planned, or its bytes are not whole pages.
+/// If an object cannot be read or planned, or its bytes are not whole pages and it may not be left
+/// out.
 pub async fn produce(
     store: &Store,
     plans: impl Stream<Item = Result<Arc<FilePlan>>>,
     limits: Limits,
     progress: &Progress,
+    parts: &Parts,
     windows: UnboundedSender<Window>,
-) -> Result<Read> {
+) -> Result<()> {
     let (planned_in, planned_out) = mpsc::channel(PLANS_AHEAD_MAX);
-    let reading = pin!(read(store, planned_out, limits, progress, windows));
+    let reading = pin!(read(store, planned_out, limits, progress, parts, windows));
     let planning = pin!(async {
         plan_ahead(plans, planned_in).await;
         future::pending().await
@@ -77,17 +81,21 @@ async fn read(
     planned: Receiver<Result<Arc<FilePlan>>>,
     limits: Limits,
     progress: &Progress,
+    parts: &Parts,
     windows: UnboundedSender<Window>,
-) -> Result<Read> {
+) -> Result<()> {
     let budget = Budget::new(limits.fetched_bytes);
-    let mut all = Read::default();
     let plans = stream::unfold(planned, async |mut planned| Some((planned.recv().await?, planned)));
-    let requests = plans.map_ok(|plan| {
-        all.note(&plan);
+    let requests = plans.map(|plan| {
+        let plan = plan?;
+        parts.planned(&plan)?;
         progress.planned(&plan);
-        stream::iter(plan.requests(&limits).into_iter().map(anyhow::Ok))
+        anyhow::Ok(stream::iter(plan.requests(&limits).into_iter().map(anyhow::Ok)))
     });
-    let granted = requests.try_flatten().and_then(async |request| {
+    let needed = requests
+        .try_flatten()
+        .try_filter(|request| future::ready(!parts.bad_files.has(&request.file.object)));
+    let granted = needed.and_then(async |request| {
         budget.grant(request.length()).await;
         Ok(request)
     });
@@ -97,39 +105,85 @@ async fn read(
             anyhow::Ok((request, buffers))
         })
         .try_buffered(FETCHES_UNDER_WAY_MAX);
-    {
-        let mut arrived = pin!(arrived);
-        let mut assembly: Option<Assembly> = None;
-        while let Some((request, buffers)) = arrived.try_next().await? {
-            budget.arrived();
-            for (fetch, bytes) in request.arrived(buffers) {
-                let assembly = match &mut assembly {
-                    Some(assembly) if assembly.is_of(&fetch) => assembly,
-                    done => done.insert(Assembly::new(
-                        Arc::clone(&fetch.file),
-                        Arc::clone(&fetch.row_group),
-                        limits,
-                    )),
-                };
-                assembly.push(&fetch, &bytes)?;
-                while let Some(window) = assembly.next_window(&budget) {
-                    if windows.send(window).is_err() {
-                        return Ok(Read::default());
-                    }
-                }
-            }
+    let mut arrived = pin!(arrived);
+    let mut assembler = Assembler { limits, budget: &budget, parts, windows, assembly: None };
+    while let Some((request, buffers)) = arrived.try_next().await? {
+        budget.arrived();
+        if assembler.take(request, buffers)?.is_break() {
+            break;
         }
     }
-    Ok(all)
+    Ok(())
+}
+
+/// Makes windows of what arrives, one row group after the other.
+struct Assembler<'a> {
+    limits: Limits,
+    budget: &'a Budget,
+    parts: &'a Parts,
+    windows: UnboundedSender<Window>,
+    assembly: Option<Assembly>,
+}
+
+impl Assembler<'_> {
+    /// Sends the windows that a request completes. Breaks if nobody receives them.
+    fn take(&mut self, request: Request, buffers: Vec<Bytes>) -> Result<ControlFlow<()>> {
+        let file = Arc::clone(&request.file);
+        let mut left_bytes = request.length();
+        for (fetch, bytes) in request.arrived(buffers) {
+            if self.parts.bad_files.has(&file.object) {
+                break;
+            }
+            left_bytes -= bytes.len() as u64;
+            match self.push(&fetch, &bytes) {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(())) => return Ok(ControlFlow::Break(())),
+                Err(error) => self.parts.leave_out(&file, error)?,
+            }
+        }
+        if self.parts.bad_files.has(&file.object) {
+            let unfinished = self.assembly.take_if(|assembly| assembly.is_of_file(&file));
+            left_bytes += unfinished.map_or(0, |assembly| assembly.held_bytes());
+        }
+        self.budget.give_back(left_bytes);
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn push(&mut self, fetch: &Fetch, bytes: &Bytes) -> Result<ControlFlow<()>> {
+        let assembly = match &mut self.assembly {
+            Some(assembly) if assembly.is_of(fetch) => assembly,
+            done => {
+                let (file, row_group) = (Arc::clone(&fetch.file), Arc::clone(&fetch.row_group));
+                done.insert(Assembly::new(file, row_group, self.limits))
+            }
+        };
+        assembly.push(fetch, bytes)?;
+        while let Some(window) = assembly.next_window(self.budget) {
+            if self.windows.send(window).is_err() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
 }
 
 impl Read {
-    fn note(&mut self, plan: &FilePlan) {
-        self.footer_rows += plan.rows;
-        for pruned in &plan.pruned {
-            self.pruned_rows += pruned.rows;
-            self.pruned_countries.extend(pruned.countries.iter().cloned());
+    /// Returns what the footer of a planned file promised.
+    #[must_use]
+    pub fn of(plan: &FilePlan) -> Self {
+        let countries = plan.pruned.iter().flat_map(|pruned| pruned.countries.iter().cloned());
+        Self {
+            footer_rows: plan.rows,
+            pruned_rows: plan.pruned.iter().map(|pruned| pruned.rows).sum(),
+            pruned_countries: countries.collect(),
         }
+    }
+
+    /// Adds what the footers of other files promised.
+    pub fn add(&mut self, other: Self) {
+        self.footer_rows += other.footer_rows;
+        self.pruned_rows += other.pruned_rows;
+        self.pruned_countries.extend(other.pruned_countries);
     }
 }
 

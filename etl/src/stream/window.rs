@@ -75,6 +75,16 @@ impl Assembly {
         Arc::ptr_eq(&self.row_group, &fetch.row_group)
     }
 
+    /// Returns whether it is a row group of `file`.
+    pub(super) fn is_of_file(&self, file: &Arc<FilePlan>) -> bool {
+        Arc::ptr_eq(&self.file, file)
+    }
+
+    /// Returns the bytes that arrived and were not given to a window.
+    pub(super) fn held_bytes(&self) -> u64 {
+        self.held_bytes
+    }
+
     /// Takes what a request brought.
     pub(super) fn push(&mut self, fetch: &Fetch, arrived: &Bytes) -> anyhow::Result<()> {
         self.held_bytes += arrived.len() as u64;

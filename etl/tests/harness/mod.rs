@@ -52,17 +52,14 @@ pub(crate) fn run_within(
     limits: Limits,
 ) -> anyhow::Result<RunResult> {
     let key = |country: &String| country.parse().expect("a country");
+    let locations = paths.iter().map(|path| Location::Local { path: path.clone() }).collect();
     let options = RunOptions {
         selection: selection.map(|selection| selection.iter().map(key).collect()),
-        locations: paths.iter().map(|path| Location::Local { path: path.clone() }).collect(),
-        table: "unused".to_owned(),
         rules: segments::rules::Rules::from_toml(rules, "test.toml").expect("valid rules"),
-        export: None,
         dry_run: true,
-        keep: 5,
         threads,
         limits,
-        explain: None,
+        ..RunOptions::new(locations)
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(etl::run(&options))
