@@ -16,7 +16,7 @@ const DIFFERENCES_SHOWN_MAX: usize = 30;
 const NARROW_ROWS_MAX: usize = 3_000;
 
 /// Bounds so narrow that the smallest file is fetched in pieces and folded in many windows.
-const NARROW: Limits = Limits {
+pub(crate) const NARROW: Limits = Limits {
     fetched_bytes: 2_000,
     range_bytes: 700,
     range_bytes_min: 60,

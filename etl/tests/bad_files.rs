@@ -1,0 +1,115 @@
+//! Files that cannot be read: the run ends by default; with `skip` it goes on as if they were not
+//! there, however far they had been read.
+
+#[expect(dead_code, reason = "whole files of dirt are enough here")]
+mod dirt;
+#[expect(dead_code, reason = "two layouts are enough here")]
+mod files;
+#[expect(dead_code, reason = "tables of two runs are compared here, not cells")]
+mod harness;
+#[expect(dead_code, reason = "nothing is compared with the reference here")]
+mod reference;
+
+use etl::bad_files::OnBadFile;
+use etl::error::Exit;
+use etl::stream::Limits;
+use etl::{RunOptions, RunResult};
+use files::Shape;
+use reference::{Row, Rules};
+use std::fs;
+use std::path::Path;
+
+const ROWS: usize = 400;
+/// Of so many places in the damaged file one is changed.
+const PLACES: usize = 97;
+
+fn rows(seed: u64) -> Vec<Row> {
+    dirt::rows(&Shape::default(), seed, ROWS).into_iter().take(ROWS).collect()
+}
+
+fn run(folder: &Path, on_bad_file: OnBadFile, threads: usize, limits: Limits) -> anyhow::Result<RunResult> {
+    let options = RunOptions {
+        rules: segments::rules::Rules::from_toml(&Rules::with_gaps().to_toml(), "test.toml").expect("valid"),
+        dry_run: true,
+        threads,
+        limits,
+        on_bad_file,
+        ..RunOptions::new(vec![folder.to_str().expect("Unicode").parse().expect("a location")])
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(etl::run(&options))
+}
+
+/// Small pages and row groups, so that damage is found when much of the file was folded.
+fn crumbs() -> (Shape, Limits) {
+    let limits = Limits { fetched_bytes: 4_000, range_bytes: 900, range_bytes_min: 300, ..harness::NARROW };
+    (Shape::default().in_crumbs(20, 90), limits)
+}
+
+#[test]
+fn what_is_skipped_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (shape, narrow) = crumbs();
+    for (name, seed) in [("a", 1), ("c", 3)] {
+        files::write(&folder.path().join(name), &rows(seed), &shape);
+    }
+    let expected = run(folder.path(), OnBadFile::Fail, 1, Limits::default()).expect("valid files");
+    let bad = folder.path().join("b");
+    files::write(&bad, &rows(2), &shape);
+    let whole = fs::read(&bad).expect("read");
+    let (mut skipped, mut late) = (0, 0);
+    for (round, at) in (0..whole.len()).step_by(whole.len() / PLACES).enumerate() {
+        let mut bytes = whole.clone();
+        bytes[at..].iter_mut().take(3).for_each(|byte| *byte ^= 0xff);
+        fs::write(&bad, bytes).expect("written");
+        let limits = if round % 2 == 0 { narrow } else { Limits::default() };
+        let failed = run(folder.path(), OnBadFile::Fail, 2, limits);
+        let result = run(folder.path(), OnBadFile::Skip, 2, limits).expect("the others are valid");
+        let Err(error) = failed else {
+            // Some bytes are values: then it is another file, not a damaged one.
+            assert_eq!(result.report.skipped_files.number, 0, "byte {at}");
+            continue;
+        };
+        assert_eq!(Exit::of(&error), Exit::Input);
+        let report = &result.report.skipped_files;
+        assert_eq!((report.number, report.bytes), (1, whole.len() as u64), "byte {at}: {error:#}");
+        assert_eq!(report.list[0].url, bad.to_str().expect("Unicode"));
+        assert_eq!(result.table, expected.table, "byte {at}: {error:#}");
+        assert_eq!(result.report.inputs, expected.report.inputs, "byte {at}");
+        skipped += 1;
+        late += u64::from(report.list[0].rows.is_some());
+    }
+    assert!(
+        skipped > 30 && late > 20 && late < skipped,
+        "{skipped} skipped, {late} of them after the footer"
+    );
+}
+
+#[test]
+fn other_schemas_are_bad_files_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    files::write(&folder.path().join("a"), &rows(1), &Shape::default());
+    let expected = run(folder.path(), OnBadFile::Fail, 1, Limits::default()).expect("a valid file");
+    for (name, content) in [("b", &b""[..]), ("c", b"PAR1"), ("d", b"no parquet at all")] {
+        fs::write(folder.path().join(name), content).expect("written");
+    }
+    files::write(&folder.path().join("e"), &rows(2), &Shape::default().without(&[reference::Column::Amount]));
+    let result = run(folder.path(), OnBadFile::Skip, 2, Limits::default()).expect("one is valid");
+    assert_eq!(result.table, expected.table);
+    let skipped = result.report.skipped_files;
+    assert_eq!((skipped.number, skipped.rows, skipped.list.len()), (4, 0, 4));
+    for (file, name) in skipped.list.iter().zip(["b", "c", "d", "e"]) {
+        assert!(file.url.ends_with(name) && file.problem.contains(&file.url), "{file:?}");
+    }
+}
+
+#[test]
+fn a_run_without_a_readable_file_is_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a", "b"] {
+        fs::write(folder.path().join(name), "no parquet").expect("written");
+    }
+    let error = run(folder.path(), OnBadFile::Skip, 2, Limits::default()).expect_err("nothing to count");
+    assert_eq!(Exit::of(&error), Exit::Input);
+    assert!(format!("{error:#}").contains("none of the 2 files"), "{error:#}");
+}
