@@ -1,0 +1,158 @@
+//! The collection of old runs: `publish::collect`.
+//!
+//! A collector reads all manifests, then the pointer, then goes from run to run. Here it looks at
+//! one run, any one: what becomes of one run does not depend on what it did about another, and
+//! several collectors stand for several runs of one.
+
+use crate::run::Run;
+use crate::state::{Model, State};
+use crate::table::{Age, ITEMS, Manifest, Pointer};
+use crate::variant::Variant;
+
+/// How far a collector is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Collector {
+    /// It has not begun.
+    #[default]
+    Idle,
+    /// It has read the manifests; this is one of them.
+    Read(Run, Manifest),
+    /// The run's time as a superseded one is to begin.
+    Marking(Run),
+    /// The run may go, as the pointer of this version says.
+    Claiming(Run, u8),
+    /// The run is claimed, and so many of its items are deleted.
+    Deleting {
+        /// The run.
+        run: Run,
+        /// Deletions done.
+        done: u8,
+        /// Whether another collector had begun.
+        is_resumed: bool,
+    },
+    /// It has ended, without or with a run deleted.
+    Ended,
+    /// It has ended with the deletion of a run that another one had begun.
+    Resumed,
+    /// It has ended and left a claimed run where it was ([`Variant::CollectionNotResumed`]).
+    Left,
+}
+
+/// A step of a collector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Reads the manifests; this one is looked at.
+    Read(Run),
+    /// Reads the pointer and decides.
+    Decide,
+    /// Writes `superseded_at`.
+    Mark,
+    /// Claims the run.
+    Claim,
+    /// Deletes the next item, or the manifest.
+    Delete,
+    /// Dies.
+    Crash,
+}
+
+/// Deletions of a run: its items and its manifest.
+const DELETIONS: usize = 1 + ITEMS;
+
+impl Collector {
+    /// Says whether it has ended.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        matches!(self, Self::Ended | Self::Resumed | Self::Left)
+    }
+
+    /// Returns the steps that collector `number` can take.
+    pub(crate) fn steps(state: &State, number: usize, steps: &mut Vec<Step>) {
+        match state.collectors[number] {
+            // Collectors are alike and kept in order, so of those that are idle the first begins.
+            Self::Idle if number > 0 && state.collectors[number - 1] == Self::Idle => {}
+            Self::Idle => {
+                steps.extend(Run::all().filter(|run| state.table.manifest(*run).is_some()).map(Step::Read));
+            }
+            Self::Read(..) => steps.push(Step::Decide),
+            Self::Marking(_) => steps.push(Step::Mark),
+            Self::Claiming(..) => steps.push(Step::Claim),
+            Self::Deleting { .. } => {
+                steps.push(Step::Delete);
+                // Elsewhere a death changes nothing: who waits for ever might as well be dead.
+                if state.crashes_left > 0 {
+                    steps.push(Step::Crash);
+                }
+            }
+            Self::Ended | Self::Resumed | Self::Left => {}
+        }
+    }
+
+    /// Takes a step.
+    pub(crate) fn take(model: &Model, state: &mut State, number: usize, step: Step) {
+        state.collectors[number] = match (state.collectors[number], step) {
+            (Self::Idle, Step::Read(run)) => {
+                state.table.manifest(run).map_or(Self::Ended, |manifest| Self::Read(run, manifest))
+            }
+            (Self::Read(run, manifest), Step::Decide) => state
+                .table
+                .pointer
+                .map_or(Self::Ended, |pointer| Self::decide(model, state, run, manifest, pointer)),
+            (Self::Marking(run), Step::Mark) => {
+                state.table.mark(run, model.variant);
+                Self::Ended
+            }
+            (Self::Claiming(run, version), Step::Claim) => {
+                if state.table.claim(run, version, model.variant) {
+                    Self::Deleting { run, done: 0, is_resumed: false }
+                } else {
+                    Self::Ended
+                }
+            }
+            (Self::Deleting { run, done, is_resumed }, Step::Delete) => {
+                let at = usize::from(done);
+                let is_last = at + 1 == DELETIONS;
+                let is_manifest_first = model.variant == Variant::ManifestDeletedFirst;
+                let is_manifest = if is_manifest_first { at == 0 } else { is_last };
+                if is_manifest {
+                    state.table.manifests[run.number()] = None;
+                } else {
+                    state.table.items[run.number()][at - usize::from(is_manifest_first)] = false;
+                }
+                match (is_last, is_resumed) {
+                    (false, _) => Self::Deleting { run, done: done + 1, is_resumed },
+                    (true, false) => Self::Ended,
+                    (true, true) => Self::Resumed,
+                }
+            }
+            (Self::Deleting { .. }, Step::Crash) => {
+                state.crashes_left -= 1;
+                Self::Ended
+            }
+            (collector, step) => unreachable!("{step:?} of a collector that is {collector:?}"),
+        };
+    }
+
+    /// `publish::collect::fate`, with `--keep 0`: with more, less is deleted.
+    fn decide(model: &Model, state: &State, run: Run, manifest: Manifest, pointer: Pointer) -> Self {
+        if manifest.is_collecting {
+            return match model.variant {
+                Variant::CollectionNotResumed => Self::Left,
+                _ => Self::Deleting { run, done: 0, is_resumed: true },
+            };
+        }
+        let is_newer = state.table.ids.is_later(run, pointer.newest);
+        if run == pointer.run || is_newer && model.variant != Variant::CollectionOfNewer {
+            return Self::Ended;
+        }
+        let is_previous = pointer.previous == Some(run) && model.variant != Variant::CollectionOfPrevious;
+        match manifest.superseded {
+            None => Self::Marking(run),
+            Some(_) if is_previous => Self::Ended,
+            Some(Age::Fresh) if model.variant != Variant::CollectionTooEarly => Self::Ended,
+            Some(_) if model.variant == Variant::CollectionWithoutClaim => {
+                Self::Deleting { run, done: 0, is_resumed: false }
+            }
+            Some(_) => Self::Claiming(run, pointer.version),
+        }
+    }
+}

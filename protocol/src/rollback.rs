@@ -1,0 +1,156 @@
+//! A rollback: the pointer read, the run looked at, one transaction.
+
+use crate::run::Run;
+use crate::state::{Model, State};
+use crate::table::{Move, Pointer};
+use crate::variant::Variant;
+
+/// How far a rollback is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rollback {
+    /// It has not begun.
+    #[default]
+    Idle,
+    /// It has read the pointer and knows which run to go back to.
+    Looking(Pointer, Run),
+    /// It has seen that all of that run is there.
+    Moving {
+        /// The pointer that was read.
+        known: Pointer,
+        /// The run to go back to.
+        target: Run,
+        /// Whether no answer came to the last try.
+        is_unanswered: bool,
+    },
+    /// It has ended.
+    Ended(Outcome),
+}
+
+/// What a rollback says of itself at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Done: this run is current, by this version.
+    Done(Run, u8),
+    /// The run is not whole, or going, or the pointer was moved by somebody else.
+    Refused(Run),
+    /// It gave up waiting for an answer and says so.
+    Unknown,
+    /// It died.
+    Crashed,
+}
+
+/// A step of a rollback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Reads the pointer; this is the run to go back to.
+    Begin(Run),
+    /// Looks whether all items of that run are there.
+    Look,
+    /// Sends the transaction and gets the answer.
+    Move,
+    /// Sends the transaction and gets no answer: it arrives later, or never.
+    MoveUnanswered,
+    /// Stops trying.
+    GiveUp,
+    /// Dies.
+    Crash,
+}
+
+impl Rollback {
+    /// Says whether it has ended.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        matches!(self, Self::Ended(_))
+    }
+
+    /// Returns the steps that rollback `number` can take.
+    pub(crate) fn steps(model: &Model, state: &State, number: usize, steps: &mut Vec<Step>) {
+        let rollbacks = &state.rollbacks[..model.bounds.rollbacks];
+        match (rollbacks[number], state.table.pointer) {
+            // Rollbacks are alike, so they are numbered in the order in which they begin.
+            (Self::Idle, _) if rollbacks[..number].contains(&Self::Idle) => return,
+            (Self::Idle, None) | (Self::Ended(_), _) => return,
+            (Self::Idle, Some(pointer)) => {
+                let targets = Run::all().filter(|run| *run != pointer.run);
+                let known = targets.filter(|run| state.table.manifest(*run).is_some());
+                let is_any = model.variant == Variant::RollbackToPart;
+                let old = known.filter(|run| is_any || !state.table.ids.is_later(*run, pointer.newest));
+                steps.extend(old.map(Step::Begin));
+                return;
+            }
+            (Self::Looking(..), _) => steps.push(Step::Look),
+            (Self::Moving { is_unanswered, .. }, _) => {
+                steps.push(Step::Move);
+                if state.losses_left > 0 {
+                    steps.push(Step::MoveUnanswered);
+                }
+                if is_unanswered {
+                    steps.push(Step::GiveUp);
+                }
+            }
+        }
+        if state.crashes_left > 0 {
+            steps.push(Step::Crash);
+        }
+    }
+
+    /// Takes a step.
+    pub(crate) fn take(model: &Model, state: &mut State, number: usize, step: Step) {
+        let command = u8::try_from(number).expect("few commands");
+        state.rollbacks[number] = match (state.rollbacks[number], step) {
+            (Self::Idle, Step::Begin(target)) => {
+                Self::Looking(state.table.pointer.expect("read before the steps were told"), target)
+            }
+            (Self::Looking(known, target), Step::Look) => {
+                if state.table.is_whole(target) || model.variant == Variant::RollbackToPart {
+                    Self::Moving { known, target, is_unanswered: false }
+                } else {
+                    Self::Ended(Outcome::Refused(target))
+                }
+            }
+            (Self::Moving { known, target, .. }, Step::Move) => {
+                if state.table.apply(Move::Rollback(target, known, command), model.variant) {
+                    Self::Ended(Outcome::Done(target, known.version + 1))
+                } else {
+                    Self::refused(model, state, known, target)
+                }
+            }
+            (Self::Moving { known, target, .. }, Step::MoveUnanswered) => {
+                state.losses_left -= 1;
+                state.send(Move::Rollback(target, known, command));
+                Self::Moving { known, target, is_unanswered: true }
+            }
+            (Self::Moving { .. }, Step::GiveUp) => Self::Ended(Outcome::Unknown),
+            (_, Step::Crash) => {
+                state.crashes_left -= 1;
+                Self::Ended(Outcome::Crashed)
+            }
+            (rollback, step) => unreachable!("{step:?} of a rollback that is {rollback:?}"),
+        };
+    }
+
+    /// The pointer is read again. It is as this command wanted it; or somebody else moved it, and
+    /// then nobody can say whether this command, if an answer was lost, had moved it before: so it
+    /// never tries again.
+    fn refused(model: &Model, state: &State, known: Pointer, target: Run) -> Self {
+        let Some(found) = state.table.pointer else { return Self::Ended(Outcome::Refused(target)) };
+        let is_mine = model.variant == Variant::RollbackTakesRefusalForDone
+            || found.run == target
+                && found.version == known.version + 1
+                && found.rolled_back_from == Some(known.run);
+        if model.variant == Variant::RollbackStartsAnew && found.version != known.version {
+            return found.previous.map_or(Self::Ended(Outcome::Refused(target)), |previous| Self::Moving {
+                known: found,
+                target: previous,
+                is_unanswered: false,
+            });
+        }
+        if is_mine {
+            Self::Ended(Outcome::Done(target, known.version + 1))
+        } else if model.variant == Variant::RollbackTriesAgain && found.run == known.run {
+            Self::Looking(found, target)
+        } else {
+            Self::Ended(Outcome::Refused(target))
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! A run of the ETL that publishes: `publish::begin`, `write_items`, `swap`, `mark_superseded`.
+
+use crate::run::Run;
+use crate::state::{Model, State};
+use crate::table::{ITEMS, Move, Pointer};
+use crate::variant::Variant;
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Writer {
+    /// It has not begun.
+    #[default]
+    Idle,
+    /// It has read the pointer and has an id, and writes: so many items are written, the manifest
+    /// counted as one.
+    Writing {
+        /// The pointer as it was read.
+        known: Option<Pointer>,
+        /// Writes done.
+        done: u8,
+    },
+    /// Its items are there, and it moves the pointer.
+    Swapping {
+        /// The pointer as it was read last.
+        known: Option<Pointer>,
+        /// Whether no answer came to the last try.
+        is_unanswered: bool,
+    },
+    /// Its swap went through, and it notes that the run before is superseded.
+    Marking {
+        /// The run before.
+        previous: Option<Run>,
+        /// Whether it learnt from the pointer that it did.
+        is_unanswered: bool,
+    },
+    /// It has ended.
+    Ended(Outcome),
+}
+
+/// What a run says of itself at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Published, as the answer to its swap said.
+    Published,
+    /// Published, as the pointer said: the answer was lost.
+    PublishedUnanswered,
+    /// A newer run was there.
+    Superseded,
+    /// It was refused and says that it is not published.
+    Failed,
+    /// It gave up waiting for an answer and says so.
+    Unknown,
+    /// It died.
+    Crashed,
+}
+
+/// A step of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Reads the pointer and takes an id, at this place among those that were taken.
+    Begin(u8),
+    /// Puts the manifest or the next item.
+    Put,
+    /// Swaps the pointer and gets the answer.
+    Swap,
+    /// Sends the swap and gets no answer: it arrives later, or never.
+    SwapUnanswered,
+    /// Stops trying.
+    GiveUp,
+    /// Notes that the run before is superseded.
+    Mark,
+    /// Dies.
+    Crash,
+}
+
+/// Writes of a run before the swap: the manifest and the items.
+const PUTS: usize = 1 + ITEMS;
+
+impl Writer {
+    /// Says whether it has ended.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        matches!(self, Self::Ended(_))
+    }
+
+    /// Returns the steps that writer `number` can take.
+    pub(crate) fn steps(model: &Model, state: &State, number: usize, steps: &mut Vec<Step>) {
+        let writers = &state.writers[..model.bounds.writers];
+        let is_rerun = model.is_rerun(number);
+        match writers[number] {
+            // Writers are alike, so they are numbered in the order in which they begin.
+            Self::Idle if writers[..number].contains(&Self::Idle) => {}
+            Self::Idle if is_rerun && !writers[..number].iter().all(|writer| writer.has_ended()) => {}
+            Self::Idle => {
+                let newest = state.table.pointer.map(|pointer| pointer.newest);
+                let newest = newest.filter(|_| model.variant != Variant::IdByClockAlone);
+                steps.extend(state.table.ids.places_after(newest).map(Step::Begin));
+            }
+            Self::Writing { .. } => steps.push(Step::Put),
+            Self::Swapping { is_unanswered, .. } => {
+                steps.push(Step::Swap);
+                if state.losses_left > 0 && !is_rerun {
+                    steps.push(Step::SwapUnanswered);
+                }
+                if is_unanswered {
+                    steps.push(Step::GiveUp);
+                }
+            }
+            Self::Marking { .. } => steps.push(Step::Mark),
+            Self::Ended(_) => return,
+        }
+        if writers[number] != Self::Idle && state.crashes_left > 0 && !is_rerun {
+            steps.push(Step::Crash);
+        }
+    }
+
+    /// Takes a step.
+    pub(crate) fn take(model: &Model, state: &mut State, number: usize, step: Step) {
+        let run = model.run_of(number);
+        state.writers[number] = match (state.writers[number], step) {
+            (Self::Idle, Step::Begin(place)) => {
+                state.table.ids.insert(run, place);
+                let known = state.table.pointer;
+                match model.variant {
+                    Variant::PointerBeforeItems => Self::Swapping { known, is_unanswered: false },
+                    _ => Self::Writing { known, done: 0 },
+                }
+            }
+            (Self::Writing { known, done }, Step::Put) => Self::put(model, state, run, known, done),
+            (Self::Swapping { known, .. }, Step::Swap) => Self::swap(model, state, run, known),
+            (Self::Swapping { known, .. }, Step::SwapUnanswered) => {
+                state.losses_left -= 1;
+                state.send(Move::Swap(run, known));
+                Self::Swapping { known, is_unanswered: true }
+            }
+            (Self::Swapping { .. }, Step::GiveUp) => Self::Ended(Outcome::Unknown),
+            (Self::Marking { previous, is_unanswered }, Step::Mark) => {
+                if let Some(previous) = previous {
+                    state.table.mark(previous, model.variant);
+                }
+                Self::Ended(if is_unanswered { Outcome::PublishedUnanswered } else { Outcome::Published })
+            }
+            (_, Step::Crash) => {
+                state.crashes_left -= 1;
+                Self::Ended(Outcome::Crashed)
+            }
+            (writer, step) => unreachable!("{step:?} of a writer that is {writer:?}"),
+        };
+    }
+
+    fn put(model: &Model, state: &mut State, run: Run, known: Option<Pointer>, done: u8) -> Self {
+        let is_last = usize::from(done) + 1 == PUTS;
+        let is_manifest = match model.variant {
+            Variant::ItemsBeforeManifest => is_last,
+            _ => done == 0,
+        };
+        let item = match model.variant {
+            Variant::ItemsBeforeManifest => done,
+            _ => done.saturating_sub(1),
+        };
+        if is_manifest {
+            state.table.put_manifest(run);
+        } else {
+            state.table.put_item(run, item.into(), model.variant);
+        }
+        match (is_last, model.variant) {
+            (false, _) => Self::Writing { known, done: done + 1 },
+            (true, Variant::PointerBeforeItems) => Self::marking(known),
+            (true, _) => Self::Swapping { known, is_unanswered: false },
+        }
+    }
+
+    fn marking(known: Option<Pointer>) -> Self {
+        Self::Marking { previous: known.map(|known| known.run), is_unanswered: false }
+    }
+
+    /// One try of `publish::swap::swap`, with the verdict on a refusal.
+    fn swap(model: &Model, state: &mut State, run: Run, known: Option<Pointer>) -> Self {
+        if state.table.apply(Move::Swap(run, known), model.variant) {
+            return match model.variant {
+                Variant::PointerBeforeItems => Self::Writing { known, done: 0 },
+                _ => Self::marking(known),
+            };
+        }
+        let Some(found) = state.table.pointer else {
+            return Self::Swapping { known: None, is_unanswered: false };
+        };
+        let is_mine = found.newest == run;
+        if is_mine && model.variant == Variant::LostAnswerIsFailure {
+            Self::Ended(Outcome::Failed)
+        } else if is_mine && model.variant != Variant::SwapOnTopOfItself {
+            Self::Marking { previous: found.previous, is_unanswered: true }
+        } else if state.table.ids.is_later(found.newest, run) && model.variant != Variant::SwapWithoutNewer {
+            Self::Ended(Outcome::Superseded)
+        } else {
+            Self::Swapping { known: Some(found), is_unanswered: false }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Every property of the protocol, in every state that can be reached within the bounds.
+
+use protocol::check::{Findings, check};
+use protocol::configurations as bounds;
+use protocol::configurations::Configuration;
+use protocol::properties;
+
+/// States below which something is wrong with the model rather than right with the protocol.
+const STATES_MIN: usize = 50_000;
+
+#[track_caller]
+fn check_all(configuration: &Configuration) -> Findings {
+    let findings = check(configuration);
+    assert!(findings.violated.is_empty() && findings.unreached.is_empty(), "{findings}");
+    assert!(findings.states >= STATES_MIN, "{findings}");
+    findings
+}
+
+#[test]
+fn publication() {
+    check_all(&bounds::PUBLICATION);
+}
+
+#[test]
+fn lost_answers() {
+    check_all(&bounds::LOST_ANSWERS);
+}
+
+#[test]
+fn rerun() {
+    check_all(&bounds::RERUN);
+}
+
+#[test]
+fn rollback() {
+    check_all(&bounds::ROLLBACK);
+}
+
+#[test]
+fn rollbacks() {
+    check_all(&bounds::ROLLBACKS);
+}
+
+#[test]
+fn collection() {
+    check_all(&bounds::COLLECTION);
+}
+
+#[test]
+fn collections() {
+    check_all(&bounds::COLLECTIONS);
+}
+
+#[test]
+fn slow_reader() {
+    check_all(&bounds::SLOW_READER);
+}
+
+/// What the deadline of a batch is for: without it an item might be left without a manifest, and
+/// nothing else would be different.
+#[test]
+fn slow_writer() {
+    let findings = check(&bounds::SLOW_WRITER);
+    assert_eq!(findings.violated_names(), [properties::ITEMS_HAVE_MANIFEST], "{findings}");
+}
