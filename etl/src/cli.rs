@@ -4,6 +4,7 @@ use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use etl::bad_files::OnBadFile;
 use etl::publish::KEEP_DEFAULT;
+use etl::rejects::RejectsPath;
 use etl::sample::Codec;
 use etl::source::Location;
 use etl::state::StatePlace;
@@ -52,6 +53,7 @@ pub(crate) enum Command {
 #[command(after_help = "Examples:
   voucher-etl run --country Peru --s3path s3://bucket/history/ --dry-run
   voucher-etl run --country Peru --s3path s3://bucket/history/ --dry-run --explain
+  voucher-etl run --country Peru --s3path s3://bucket/history/ --rejects rejects.parquet
   voucher-etl run --s3path 's3://bucket/history/year=2018/*.parquet' --format json
   voucher-etl run --s3path history.parquet --rules my-rules.toml --dry-run --export out/")]
 pub(crate) struct RunArgs {
@@ -71,6 +73,10 @@ pub(crate) struct RunArgs {
     /// Also writes `<country>_customer_segment_data.json` and `<country>_counts.csv` here.
     #[arg(long, value_name = "DIR")]
     pub(crate) export: Option<PathBuf>,
+    /// Also keeps every rejected event here, with its reason: a local file or s3:// object, replaced
+    /// if it is there, whose extension says its form: .parquet, or .jsonl (.ndjson, .json).
+    #[arg(long, value_name = "PATH")]
+    pub(crate) rejects: Option<RejectsPath>,
     /// Does everything but the write; with local input it needs no AWS.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -201,6 +207,8 @@ mod tests {
             "voucher-etl run --s3path a --threads 0",
             "voucher-etl run --s3path a --memory-budget 1MiB",
             "voucher-etl run --s3path a --memory-budget much",
+            "voucher-etl run --s3path a --rejects b.csv",
+            "voucher-etl run --s3path a --rejects s3://b/",
             "voucher-etl lookup",
             "voucher-etl reproduce",
             "voucher-etl reproduce --country Peru --s3path https://example.com",

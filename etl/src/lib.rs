@@ -6,6 +6,12 @@ pub mod error;
 
 pub mod aws;
 
+mod options;
+
+mod target;
+
+mod clock;
+
 pub mod source;
 
 pub mod plan;
@@ -19,6 +25,8 @@ mod buffers;
 pub mod decode;
 
 pub mod fold;
+
+pub mod rejects;
 
 pub mod partial;
 
@@ -47,79 +55,26 @@ pub mod progress;
 mod memory;
 
 pub use count::Explain;
+pub use options::RunOptions;
 
-use crate::aws::Aws;
-use crate::bad_files::{OnBadFile, SkippedFile};
+use crate::bad_files::SkippedFile;
+use crate::clock::Clock;
 use crate::count::Counting;
 use crate::error::InputError;
 use crate::evaluate::Table;
 use crate::fold::Task;
 use crate::parts::Parts;
-use crate::publish::{Begun, Publication, RunId};
-use crate::report::{CountryReport, RunReport, SkippedFiles, Timings};
-use crate::source::{Location, Object, S3, Store};
-use crate::state::{Recalled, State, StatePlace};
-use crate::stream::Limits;
+use crate::publish::{Begun, Publication};
+use crate::rejects::RejectsWriter;
+use crate::report::{CountryReport, RunReport, SkippedFiles};
+use crate::source::Object;
+use crate::state::Recalled;
+use crate::target::Target;
 use anyhow::Result;
-use chrono::Utc;
-use segments::rules::Rules;
-use segments::table::{Inputs, TABLE_DEFAULT};
+use segments::table::Inputs;
 use segments::value::CountryKey;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
 use tokio::sync::mpsc;
-
-/// What a run is asked to do.
-#[derive(Debug, Clone)]
-pub struct RunOptions {
-    /// The countries; `None` means every country in the data.
-    pub selection: Option<BTreeSet<CountryKey>>,
-    /// Where the history is.
-    pub locations: Vec<Location>,
-    /// The table to publish to.
-    pub table: String,
-    /// The rules.
-    pub rules: Rules,
-    /// Where to write the files for analysts.
-    pub export: Option<PathBuf>,
-    /// Whether to leave the table alone.
-    pub dry_run: bool,
-    /// How many runs a country keeps, whatever their age.
-    pub keep: usize,
-    /// Threads that compute.
-    pub threads: usize,
-    /// The bounds of the pipeline.
-    pub limits: Limits,
-    /// What becomes of the run where a file cannot be read.
-    pub on_bad_file: OnBadFile,
-    /// Where the counts of each object are kept, for the next run; all countries' then.
-    pub state: Option<StatePlace>,
-    /// Who is shown the plan before anything is read by it; then all files are planned first.
-    pub explain: Option<Explain>,
-}
-
-impl RunOptions {
-    /// Returns the options of a run over `locations` where nobody asks for anything else.
-    #[must_use]
-    pub fn new(locations: Vec<Location>) -> Self {
-        Self {
-            selection: None,
-            locations,
-            table: TABLE_DEFAULT.to_owned(),
-            rules: Rules::default(),
-            export: None,
-            dry_run: false,
-            keep: publish::KEEP_DEFAULT,
-            threads: 2,
-            limits: Limits::default(),
-            on_bad_file: OnBadFile::Fail,
-            state: None,
-            explain: None,
-        }
-    }
-}
 
 /// What came of a run.
 #[derive(Debug)]
@@ -147,6 +102,9 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     // Listings: which files, at which version.
     let input = source::resolve(&target.store, &options.locations, selection.as_deref()).await?;
     tracing::debug!(files = input.objects.len(), pruned_files = input.pruned, "found the input");
+    if let Some(rejects) = &options.rejects {
+        rejects.check_is_no_input(&input.objects)?;
+    }
     // Pointers: what is published, so that this run is later.
     let begun = target.begin(selection.as_deref()).await?;
     clock.lap(|timings| &mut timings.resolve);
@@ -160,9 +118,12 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         None => Recalled::nothing(&input.objects),
     };
 
+    let writer = target.rejects(options.rejects.as_ref()).await?;
+
     // Footers: what to read; where nobody asked for the whole plan, only some files ahead.
     let selected = if state.is_some() { None } else { selection.clone() };
-    let task = Arc::new(Task { rules: Arc::clone(&rules), selection: selected });
+    let sink = writer.as_ref().map(RejectsWriter::sink);
+    let task = Arc::new(Task { rules: Arc::clone(&rules), selection: selected, rejects: sink });
     let counting = Counting {
         store: &target.store,
         task: &task,
@@ -181,6 +142,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     // Bytes off the store by tokio, counts by rayon; the first pays with waiting, the second with cores.
     let (counted, kept) =
         tokio::join!(counting.count(plans, &recalled), state::keep(state.as_ref(), finished_out));
+    let (counted, writer) = rejects::reason_behind(counted, writer).await;
     counted?;
     let total = parts.total();
     let skipped_files = parts.bad_files.skipped();
@@ -189,6 +151,15 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
 
     // Modes and hashes: a few thousand cells.
     let table = evaluate::evaluate(&total, &rules, selection.as_deref(), &input.pruned_countries)?;
+    // Rejects are whole before anything is published, and whether it is or not.
+    let rejects = match writer {
+        // Of a file that was left out half-way there are lines that are not counted.
+        Some(writer) if skipped_files.is_empty() => {
+            Some(writer.finish(table.rejected()..=table.rejected()).await?)
+        }
+        Some(writer) => Some(writer.finish(table.rejected()..=u64::MAX).await?),
+        None => None,
+    };
     if let Some(folder) = &options.export {
         report::export(&table, folder)?;
     }
@@ -222,44 +193,13 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         plan,
         rows: table.rows,
         segments: table.segments.clone(),
+        rejects,
         countries: CountryReport::all(&table, &published.countries),
         kept_countries: unchanged(&begun, &table, selection.is_none()),
         timings_ms: clock.stop(),
         peak_rss_bytes: memory::peak_rss_bytes(),
     };
     Ok(RunResult { report, table, failure: published.failure })
-}
-
-/// Where a run reads from and publishes to; AWS is left alone where neither needs it.
-struct Target {
-    aws: Option<Aws>,
-    store: Store,
-    table: Option<publish::Table>,
-}
-
-impl Target {
-    async fn connect(options: &RunOptions) -> Result<Self> {
-        let reads_s3 = options.locations.iter().any(Location::is_s3);
-        let keeps_in_s3 = options.state.as_ref().is_some_and(StatePlace::is_s3);
-        let needs_aws = reads_s3 || keeps_in_s3 || !options.dry_run;
-        let aws = if needs_aws { Some(Aws::from_env().await?) } else { None };
-        let store = Store::new(aws.as_ref().filter(|_| reads_s3).map(S3::new));
-        let table =
-            aws.as_ref().filter(|_| !options.dry_run).map(|aws| publish::Table::new(aws, &options.table));
-        Ok(Self { aws, store, table })
-    }
-
-    fn state(&self, options: &RunOptions, rules: &Arc<Rules>) -> Result<Option<State>> {
-        let place = options.state.as_ref();
-        place.map(|place| State::new(place, self.aws.as_ref(), Arc::clone(rules))).transpose()
-    }
-
-    async fn begin(&self, selection: Option<&BTreeSet<CountryKey>>) -> Result<Begun> {
-        match &self.table {
-            Some(table) => publish::begin(table, selection, Utc::now()).await,
-            None => Ok(Begun { run_id: RunId::later_than(None, Utc::now()), pointers: BTreeMap::new() }),
-        }
-    }
 }
 
 /// Returns what was read: the objects without those that were left out.
@@ -280,32 +220,4 @@ fn unchanged(begun: &Begun, table: &Table, is_all: bool) -> Vec<String> {
     let is_absent = |key: &CountryKey| table.countries.iter().all(|country| country.key != *key);
     let absent = begun.pointers.iter().filter(|(key, _)| is_all && is_absent(key));
     absent.map(|(_, pointer)| pointer.country.clone()).collect()
-}
-
-/// Times the steps of a run.
-struct Clock {
-    started: Instant,
-    lap: Instant,
-    timings: Timings,
-}
-
-impl Clock {
-    fn start() -> Self {
-        let now = Instant::now();
-        Self { started: now, lap: now, timings: Timings::default() }
-    }
-
-    fn lap(&mut self, step: impl FnOnce(&mut Timings) -> &mut u64) {
-        *step(&mut self.timings) = millis(self.lap);
-        self.lap = Instant::now();
-    }
-
-    fn stop(mut self) -> Timings {
-        self.timings.total = millis(self.started);
-        self.timings
-    }
-}
-
-fn millis(since: Instant) -> u64 {
-    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

@@ -84,16 +84,21 @@ async fn run(args: RunArgs) -> Result<Exit> {
         tracing::info!(threads, asked, "fewer threads compute: --memory-budget has room for no more");
     }
     let is_remote = args.locations.iter().any(Location::is_s3);
+    let mut limits = Limits::within(args.memory_budget, threads, is_remote);
+    if args.rejects.is_some() && is_remote {
+        limits = limits.with_rejects(threads);
+    }
     let options = RunOptions {
         selection: (!args.countries.is_empty()).then(|| args.countries.into_iter().collect()),
         locations: args.locations,
         table: args.table,
         rules: args.rules.as_deref().map_or_else(|| Ok(Rules::default()), read_rules)?,
         export: args.export,
+        rejects: args.rejects,
         dry_run: args.dry_run,
         keep: args.keep,
         threads,
-        limits: Limits::within(args.memory_budget, threads, is_remote),
+        limits,
         on_bad_file: args.on_bad_file.into(),
         state: args.state,
         explain: args.explain.then_some(match args.format {

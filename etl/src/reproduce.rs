@@ -106,7 +106,8 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     // Bytes and cores, as in a run, for this country alone.
     let input = Resolved::of(objects, Some(&selection));
     let rules = Arc::new(rules);
-    let task = Arc::new(Task { rules: Arc::clone(&rules), selection: Some(Arc::clone(&selection)) });
+    let task =
+        Arc::new(Task { rules: Arc::clone(&rules), selection: Some(Arc::clone(&selection)), rejects: None });
     let parts = Arc::new(Parts::default());
     let counting = Counting {
         store: &store,

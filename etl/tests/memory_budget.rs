@@ -23,14 +23,19 @@ fn write(
     };
     let timestamp =
         |row: usize| format!("2018-05-{:02} 10:00:00.{:06}", row % 28 + 1, row * 7_919 % 1_000_000);
-    let batch = RecordBatch::try_from_iter([
+    let columns = [
         ("timestamp", texts(&timestamp)),
         ("country_code", texts(&country)),
         ("last_order_ts", texts(&|row| format!("2018-01-{:02}", row % 28 + 1))),
         ("total_orders", texts(&|row| format!("{}.0", row % 40))),
         ("voucher_amount", Arc::new((0..rows).map(|row| Some(amount(row))).collect::<Float64Array>())),
-    ])
-    .expect("columns of one length");
+    ];
+    write_columns(file, columns, rows, page_bytes);
+}
+
+/// Writes columns to one row group.
+fn write_columns(file: &Path, columns: [(&str, ArrayRef); 5], rows: usize, page_bytes: usize) {
+    let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
     let properties = WriterProperties::builder()
         .set_max_row_group_row_count(Some(rows))
         .set_data_page_row_count_limit(rows)
@@ -44,7 +49,12 @@ fn write(
 }
 
 fn run(file: &Path, budget: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_voucher-etl"))
+    command(file, budget).output().expect("the binary runs")
+}
+
+fn command(file: &Path, budget: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_voucher-etl"));
+    command
         .args([
             "run",
             "--dry-run",
@@ -57,9 +67,8 @@ fn run(file: &Path, budget: &str) -> Output {
             "--s3path",
         ])
         .arg(file)
-        .env_remove("RUST_LOG")
-        .output()
-        .expect("the binary runs")
+        .env_remove("RUST_LOG");
+    command
 }
 
 fn usual(row: usize) -> f64 {
@@ -118,4 +127,41 @@ fn keys_without_end_are_refused() {
     let file = folder.path().join("countries.parquet");
     write(&file, 50_000, 1 << 20, |row| format!("country {row}"), usual);
     assert_refused(&run(&file, "256MiB"), &["20000", "country_code"]);
+}
+
+fn mixed(number: usize) -> u64 {
+    fastrand::Rng::with_seed(number as u64).u64(..)
+}
+
+/// Of every event the value is kept, and it is of the longest.
+#[test]
+fn memory_does_not_follow_the_rejects() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("rejects-alone.parquet");
+    let rows = 300_000;
+    let text = |of: &dyn Fn(usize) -> String| -> ArrayRef {
+        Arc::new((0..rows).map(|row| Some(of(row))).collect::<StringArray>())
+    };
+    let columns = [
+        ("timestamp", text(&|_| "2018-05-01".to_owned())),
+        ("country_code", text(&|_| "Peru".to_owned())),
+        ("last_order_ts", text(&|_| "2018-01-01".to_owned())),
+        ("total_orders", text(&|_| "3".to_owned())),
+        // So mixed that no codec makes them shorter.
+        (
+            "voucher_amount",
+            text(&|row| (0..19).map(|part| format!("{:016x}", mixed(19 * row + part))).collect()),
+        ),
+    ];
+    write_columns(&file, columns, rows, 1 << 20);
+    for name in ["rejects.parquet", "rejects.jsonl"] {
+        let path = folder.path().join(name);
+        let output = command(&file, "128MiB").arg("--rejects").arg(&path).output().expect("the binary runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+        assert_eq!(report["rejects"]["events"], 2 * rows);
+        let peak = report["peak_rss_bytes"].as_u64().expect("on Linux");
+        assert!(peak <= 128 * MIB, "{name}: {} MiB", peak / MIB);
+        assert!(path.metadata().expect("there").len() > 128 * MIB, "more than there is memory");
+    }
 }

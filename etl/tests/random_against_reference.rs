@@ -1,5 +1,6 @@
 //! The ETL against the reference on rows, types, layouts, rules and selections at random.
 
+mod any_history;
 #[expect(
     dead_code,
     reason = "rows are drawn by proptest here, so that it can leave out those that do not matter"
@@ -11,48 +12,12 @@ mod files;
 mod harness;
 mod reference;
 
-use dirt::Palette;
-use files::{Kind, Shape};
+use any_history::any_file;
 use harness::{TestFile, check};
 use proptest::prelude::*;
-use proptest::sample::{Index, select};
-use reference::{Column, Row, Rules};
+use reference::{Column, Rules};
 
-const ROWS_MAX: usize = 80;
 const FILES_MAX: usize = 3;
-
-/// Which value of a palette: whether a clean one, and its place.
-type Pick = (bool, Index);
-
-fn any_shape() -> impl Strategy<Value = Shape> {
-    let texts = || select(&Kind::TEXTS[..]);
-    let number = || prop_oneof![texts(), select(&Kind::NUMBERS[..])];
-    let time = || prop_oneof![texts(), select(&Kind::TIMES[..])];
-    let kinds = (texts(), number(), number(), time(), time(), time());
-    (files::any::any_layout(ROWS_MAX), kinds).prop_map(
-        |(layout, (country, amount, orders, event, last, first))| Shape {
-            kinds: [country, amount, orders, event, last, first],
-            ..layout
-        },
-    )
-}
-
-fn any_file() -> impl Strategy<Value = (Shape, Vec<Row>)> {
-    let pick = (prop::bool::weighted(0.85), any::<Index>());
-    let rows = prop::collection::vec(prop::array::uniform6(pick), 0..ROWS_MAX);
-    (any_shape(), rows).prop_map(|(shape, picks)| {
-        let palettes = Column::ALL.map(|column| Palette::of(column, shape.kinds[column as usize]));
-        let row = |picks: &[Pick; 6]| -> Row {
-            std::array::from_fn(|column| {
-                let (is_clean, at) = picks[column];
-                let palette = &palettes[column];
-                at.get(if is_clean { &palette.clean } else { &palette.dirty }).clone()
-            })
-        };
-        let rows = picks.iter().map(row).collect();
-        (shape, rows)
-    })
-}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]

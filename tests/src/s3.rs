@@ -1,6 +1,7 @@
-//! A bucket: made, filled, bereft of an object, nothing else.
+//! A bucket: made, filled, bereft of an object, looked into.
 
-use crate::http::{self, Method};
+use crate::http::{self, Answer, Method};
+use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fs;
 use std::path::Path;
@@ -40,17 +41,39 @@ impl Bucket {
         self.send(Method::DELETE, &path(key), Vec::new(), 204);
     }
 
+    /// Returns the object of this key, if there is one.
+    pub fn get(&self, key: &str) -> Option<Bytes> {
+        let answer = self.ask(Method::GET, &path(key), Vec::new());
+        match answer.status.as_u16() {
+            200 => Some(answer.body),
+            404 => None,
+            _ => panic!("{key}: {answer:?}"),
+        }
+    }
+
+    /// Returns whether an upload in parts has begun and is neither completed nor given up.
+    pub fn has_uploads(&self) -> bool {
+        let answer = self.ask(Method::GET, "?uploads", Vec::new());
+        assert_eq!(answer.status, 200, "{answer:?}");
+        String::from_utf8_lossy(&answer.body).contains("<Upload>")
+    }
+
     /// Returns the location of a key, a prefix or a pattern.
     pub fn location(&self, key: &str) -> String {
         format!("s3://{}/{key}", self.name)
     }
 
     fn send(&self, method: Method, path: &str, body: Vec<u8>, status: u16) {
+        let what = format!("{method} {}{path}", self.name);
+        let answer = self.ask(method, path, body);
+        assert_eq!(answer.status, status, "{what}: {answer:?}");
+    }
+
+    fn ask(&self, method: Method, path: &str, body: Vec<u8>) -> Answer {
         let url = format!("{}/{}{path}", self.endpoint, self.name);
         let what = format!("{method} {url}");
         let answer = http::send(method, &url, &[http::authorization("s3")], body);
-        let answer = answer.unwrap_or_else(|error| panic!("{what}: {error}"));
-        assert_eq!(answer.status, status, "{what}: {answer:?}");
+        answer.unwrap_or_else(|error| panic!("{what}: {error}"))
     }
 }
 

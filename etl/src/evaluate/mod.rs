@@ -111,6 +111,12 @@ pub fn evaluate(
 }
 
 impl Table {
+    /// Returns how many events the segments leave out, each for itself.
+    #[must_use]
+    pub fn rejected(&self) -> u64 {
+        self.segments.values().flat_map(|counts| counts.rejected.values()).sum()
+    }
+
     /// The invariant of every run: nothing is published unless every row is accounted for.
     fn check(&self) -> Result<()> {
         let rows = &self.rows;

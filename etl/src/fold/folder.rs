@@ -4,11 +4,13 @@ use super::codes::{Code, Codes, count_each};
 use super::column::ColumnFold;
 use super::days::{DayColumn, Days};
 use super::outcomes::Counted;
+use super::rejected::Rejected;
 use super::split::{Measured, SplitFold};
 use super::values::Value;
 use crate::decode::BATCH_ROWS;
 use crate::partial::{Cell, CountryCounts, PartialCounts};
 use crate::plan::ColumnKind;
+use crate::rejects::RejectsSink;
 use crate::stream::Window;
 use anyhow::Result;
 use foldhash::HashMap;
@@ -27,6 +29,8 @@ pub struct Task {
     pub rules: Arc<Rules>,
     /// The countries to count; `None` counts all.
     pub selection: Option<Arc<BTreeSet<CountryKey>>>,
+    /// Where rejected events go, if somebody wants them.
+    pub rejects: Option<RejectsSink>,
 }
 
 /// Folds windows, one after the other, into the partial counts of each.
@@ -43,6 +47,8 @@ pub struct Folder {
     selected: Vec<bool>,
     /// By what the rules count by.
     splits: Vec<SplitFold>,
+    /// Rejected events, where somebody wants them; no row is looked at for it where nobody does.
+    rejected: Option<Rejected>,
     rows: Rows,
 }
 
@@ -67,6 +73,7 @@ impl Folder {
             country_events: Vec::new(),
             selected: Vec::new(),
             splits: SplitFold::all(&task.rules),
+            rejected: Rejected::of(&task),
             rows: Rows::default(),
             task,
         }
@@ -79,8 +86,14 @@ impl Folder {
     /// If its pages cannot be decoded, or its amounts are more than a history can have.
     pub fn fold(&mut self, window: &Window) -> Result<PartialCounts> {
         self.read_countries(window)?;
+        if let Some(rejected) = &mut self.rejected {
+            rejected.begin(&self.rows.countries, self.countries.values());
+        }
         if self.has_selected() {
             self.count_others(window)?;
+        }
+        if let Some(rejected) = &mut self.rejected {
+            rejected.send(window)?;
         }
         let counts = self.take_counts();
         counts.check()?;
@@ -182,9 +195,16 @@ impl Folder {
     fn count(&mut self, countries: &[Code]) {
         let limits = (self.countries.len(), self.amounts.len());
         let Rows { amounts, measured, outcomes, .. } = &mut self.rows;
+        if let Some(rejected) = &mut self.rejected {
+            let countries = (countries, &self.selected[..]);
+            rejected.note_amounts(countries, (amounts, self.amounts.values()), self.task.rules.cleaning());
+        }
         for split in &mut self.splits {
             split.outcomes_of(measured, countries.len(), &self.orders, &self.task.rules, outcomes);
             split.grid.count(countries, amounts, outcomes, limits);
+            if let Some(rejected) = &mut self.rejected {
+                rejected.note_outcomes(split.index(), split.outcomes(), outcomes);
+            }
         }
     }
 

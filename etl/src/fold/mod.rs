@@ -14,6 +14,10 @@ mod grid;
 
 mod split;
 
+mod seen;
+
+mod rejected;
+
 mod folder;
 
 mod parallel;

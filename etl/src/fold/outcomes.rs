@@ -55,6 +55,11 @@ impl Outcomes {
         u16::try_from(number).expect("rules are bounded to a few thousand buckets")
     }
 
+    /// Returns whether the outcome of that number is that the event is left out.
+    pub(super) fn is_rejected(self, number: u16) -> bool {
+        usize::from(number) > self.buckets
+    }
+
     /// Returns what is counted for the outcome of that number.
     pub(super) fn counted(self, number: usize) -> Counted {
         match number.checked_sub(self.buckets) {
@@ -87,6 +92,8 @@ mod tests {
                     Outcome::Rejected(reason) => Counted::Rejected(reason),
                 };
                 assert_eq!(outcomes.counted(number), counted);
+                let is_rejected = matches!(counted, Counted::Rejected(_));
+                assert_eq!(outcomes.is_rejected(outcomes.number(outcome)), is_rejected);
             }
         }
     }

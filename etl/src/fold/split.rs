@@ -66,6 +66,11 @@ impl SplitFold {
         splits.map(fold).collect()
     }
 
+    /// Returns its position among the splits of the rules.
+    pub(super) fn index(&self) -> usize {
+        self.index
+    }
+
     /// Returns how outcomes are numbered.
     pub(super) fn outcomes(&self) -> Outcomes {
         self.outcomes

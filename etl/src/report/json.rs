@@ -4,6 +4,7 @@ use super::plan::PlanReport;
 use crate::bad_files::SkippedFile;
 use crate::evaluate::{RowCounts, Table};
 use crate::publish::Publication;
+use crate::rejects::RejectsReport;
 use crate::state::StateReport;
 use segments::table::{BucketRow, Inputs, SegmentCounts};
 use segments::value::Amount;
@@ -40,6 +41,9 @@ pub struct RunReport {
     pub rows: RowCounts,
     /// What became of the selected rows, by segment.
     pub segments: BTreeMap<String, SegmentCounts>,
+    /// What was kept of rejected events, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejects: Option<RejectsReport>,
     /// The tables.
     pub countries: Vec<CountryReport>,
     /// Countries that are published and not in the input: they keep what they have.

@@ -43,6 +43,9 @@ pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
         let _ = writeln!(text, "{}", skipped_lines(&report.skipped_files));
     }
     let _ = writeln!(text, "{}", segments_table(&report.segments));
+    if let Some(rejects) = &report.rejects {
+        let _ = writeln!(text, "Rejects: {} lines in {}", count(rejects.events), rejects.path);
+    }
     for (country, reported) in table.countries.iter().zip(&report.countries) {
         let _ = writeln!(text, "\n{} · {}", country.shown, status(reported.publication));
         let _ = writeln!(text, "{}", buckets_table(&country.rows));

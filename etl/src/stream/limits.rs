@@ -1,5 +1,6 @@
 //! The bounds of the pipeline. Tests shrink them, so that small files are cut like large ones.
 
+use crate::rejects;
 use bytesize::ByteSize;
 
 /// The memory that a run may use where nobody says otherwise.
@@ -62,6 +63,16 @@ impl Limits {
         }
     }
 
+    /// Returns the bounds of a run on `threads` threads that keeps rejects as well: less of a remote
+    /// input is read ahead. Of a local one so little is that there is room for them.
+    #[must_use]
+    pub fn with_rejects(self, threads: usize) -> Self {
+        let rejects = rejects::MEMORY + threads as u64 * rejects::MEMORY_OF_A_THREAD;
+        let fetched_bytes = self.fetched_bytes.saturating_sub(rejects);
+        let range_bytes = self.range_bytes.min(fetched_bytes / 10).max(self.range_bytes_min);
+        Self { fetched_bytes, range_bytes, ..self }
+    }
+
     /// Returns how many of `threads` threads a budget of memory has room for, at least one.
     #[must_use]
     pub fn threads_within(budget: ByteSize, threads: usize) -> usize {
@@ -104,6 +115,24 @@ mod tests {
             let pages = limits.page_bytes * threads as u64 * COLUMNS;
             assert!(limits.fetched_bytes + pages + MEMORY_ITSELF <= budget.as_u64(), "{mib} MiB");
             assert!(limits.page_bytes >= 2 << 20, "{mib} MiB: pages of the usual size");
+        }
+    }
+
+    #[test]
+    fn rejects_have_their_share() {
+        for (mib, threads) in [(128, 1), (256, 2), (256, 4), (1024, 16), (65_536, 1_024)] {
+            let budget = ByteSize::mib(mib);
+            let threads = Limits::threads_within(budget, threads);
+            let rejects = rejects::MEMORY + threads as u64 * rejects::MEMORY_OF_A_THREAD;
+            for limits in [
+                Limits::within(budget, threads, true).with_rejects(threads),
+                Limits::within(budget, threads, false),
+            ] {
+                let pages = limits.page_bytes * threads as u64 * COLUMNS;
+                let all = limits.fetched_bytes + pages + rejects + MEMORY_ITSELF;
+                assert!(all <= budget.as_u64(), "{mib} MiB");
+                assert!(limits.fetched_bytes >= 8 << 20, "{mib} MiB: enough to read ahead");
+            }
         }
     }
 

@@ -51,18 +51,33 @@ pub(crate) fn run_within(
     threads: usize,
     limits: Limits,
 ) -> anyhow::Result<RunResult> {
+    execute(&options(paths, rules, selection, threads, limits))
+}
+
+/// What such a run is asked to do.
+pub(crate) fn options(
+    paths: &[PathBuf],
+    rules: &str,
+    selection: Option<&BTreeSet<String>>,
+    threads: usize,
+    limits: Limits,
+) -> RunOptions {
     let key = |country: &String| country.parse().expect("a country");
     let locations = paths.iter().map(|path| Location::Local { path: path.clone() }).collect();
-    let options = RunOptions {
+    RunOptions {
         selection: selection.map(|selection| selection.iter().map(key).collect()),
         rules: segments::rules::Rules::from_toml(rules, "test.toml").expect("valid rules"),
         dry_run: true,
         threads,
         limits,
         ..RunOptions::new(locations)
-    };
+    }
+}
+
+/// Runs the ETL.
+pub(crate) fn execute(options: &RunOptions) -> anyhow::Result<RunResult> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(etl::run(&options))
+    runtime.block_on(etl::run(options))
 }
 
 /// Compares the ETL's result for the files below `folder` with the reference's for the same rows.

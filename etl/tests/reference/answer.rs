@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) type Cells = BTreeMap<String, String>;
 
 /// What becomes of an event in one segment.
-enum Outcome {
+pub(crate) enum Outcome {
     Counted { bucket: &'static str, amount: i64 },
     Rejected(&'static str),
 }
@@ -82,7 +82,8 @@ fn count(country: &mut Country, spelling: String, row: &Row, rules: &Rules) {
     }
 }
 
-fn judge(row: &Row, segment: &Segment, rules: &Rules) -> Outcome {
+/// Judges an event of a good country.
+pub(crate) fn judge(row: &Row, segment: &Segment, rules: &Rules) -> Outcome {
     let value = |column: Column| &row[column as usize];
     let amount = match number::amount(value(Column::Amount)) {
         Read::Good(amount) => amount,

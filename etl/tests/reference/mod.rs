@@ -3,7 +3,7 @@
 
 mod value;
 
-mod number;
+pub(crate) mod number;
 
 mod day;
 
@@ -11,7 +11,7 @@ mod country;
 
 mod rules;
 
-mod answer;
+pub(crate) mod answer;
 
 pub(crate) use answer::{Cells, answer};
 pub(crate) use country::country;

@@ -71,7 +71,7 @@ fn number(text: &str) -> Option<Number> {
 }
 
 /// `-1250` with two decimals is `-12.50`, with two decimals less than none `-125000`.
-fn with_point(digits: &str, scale: i8) -> String {
+pub(crate) fn with_point(digits: &str, scale: i8) -> String {
     let unsigned = digits.trim_start_matches('-');
     let sign = &digits[..digits.len() - unsigned.len()];
     let decimals = usize::from(scale.unsigned_abs());

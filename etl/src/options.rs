@@ -1,0 +1,67 @@
+//! What a run is asked to do.
+
+use crate::bad_files::OnBadFile;
+use crate::count::Explain;
+use crate::publish;
+use crate::rejects::RejectsPath;
+use crate::source::Location;
+use crate::state::StatePlace;
+use crate::stream::Limits;
+use segments::rules::Rules;
+use segments::table::TABLE_DEFAULT;
+use segments::value::CountryKey;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// What a run is asked to do.
+#[derive(Debug, Clone)]
+pub struct RunOptions {
+    /// The countries; `None` means every country in the data.
+    pub selection: Option<BTreeSet<CountryKey>>,
+    /// Where the history is.
+    pub locations: Vec<Location>,
+    /// The table to publish to.
+    pub table: String,
+    /// The rules.
+    pub rules: Rules,
+    /// Where to write the files for analysts.
+    pub export: Option<PathBuf>,
+    /// Where to keep every rejected event.
+    pub rejects: Option<RejectsPath>,
+    /// Whether to leave the table alone.
+    pub dry_run: bool,
+    /// How many runs a country keeps, whatever their age.
+    pub keep: usize,
+    /// Threads that compute.
+    pub threads: usize,
+    /// The bounds of the pipeline.
+    pub limits: Limits,
+    /// What becomes of the run where a file cannot be read.
+    pub on_bad_file: OnBadFile,
+    /// Where the counts of each object are kept, for the next run; all countries' then.
+    pub state: Option<StatePlace>,
+    /// Who is shown the plan before anything is read by it; then all files are planned first.
+    pub explain: Option<Explain>,
+}
+
+impl RunOptions {
+    /// Returns the options of a run over `locations` where nobody asks for anything else.
+    #[must_use]
+    pub fn new(locations: Vec<Location>) -> Self {
+        Self {
+            selection: None,
+            locations,
+            table: TABLE_DEFAULT.to_owned(),
+            rules: Rules::default(),
+            export: None,
+            rejects: None,
+            dry_run: false,
+            keep: publish::KEEP_DEFAULT,
+            threads: 2,
+            limits: Limits::default(),
+            on_bad_file: OnBadFile::Fail,
+            state: None,
+            explain: None,
+        }
+    }
+}

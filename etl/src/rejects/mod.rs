@@ -1,0 +1,58 @@
+//! Every rejected event of a run, kept with its reason: `--rejects PATH`.
+//!
+//! The threads that fold find the events and send them through a bounded channel; one thread of
+//! its own encodes and writes them. Nothing under the final name is ever half of a run's rejects.
+//! Which events are rejected, and what is seen of them, is decided in [`fold`](crate::fold).
+
+mod path;
+
+mod events;
+
+mod parquet;
+
+mod jsonl;
+
+mod encoder;
+
+mod local;
+
+mod s3;
+
+mod target;
+
+mod writer;
+
+pub use events::{RejectedEvents, VALUE_BYTES_MAX, cut};
+pub use path::{Format, RejectsPath, RejectsPathError};
+pub use writer::{RejectsSink, RejectsWriter, WriterGone};
+
+use anyhow::Result;
+use serde::Serialize;
+
+/// Bytes that keeping rejects may take, whatever their number: a part of an upload, a row group
+/// that is being encoded, and what is in the channel.
+pub const MEMORY: u64 = 24 << 20;
+/// Bytes that it may take of each thread that folds: where the rejects of a window are, and what
+/// is seen of those of a batch.
+pub const MEMORY_OF_A_THREAD: u64 = 8 << 20;
+
+/// Returns a result and, where it is a failure because rejects are not written any more, the reason
+/// why they are not.
+pub async fn reason_behind<T>(
+    result: Result<T>,
+    writer: Option<RejectsWriter>,
+) -> (Result<T>, Option<RejectsWriter>) {
+    match (result, writer) {
+        (Err(error), Some(writer)) => (Err(writer.reason_behind(error).await), None),
+        as_it_is => as_it_is,
+    }
+}
+
+/// What was kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RejectsReport {
+    /// Where.
+    pub path: String,
+    /// Lines: one for each event and segment, as the report counts them.
+    pub events: u64,
+}

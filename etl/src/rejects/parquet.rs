@@ -1,0 +1,99 @@
+//! Rejected events as parquet, in row groups so small that one is held in memory.
+
+use super::events::RejectedEvents;
+use anyhow::{Context, Result};
+use arrow::array::{ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Int32Type, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::basic::{Compression, Encoding};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+use std::sync::Arc;
+
+/// Bytes of memory at which a row group ends.
+const ROW_GROUP_BYTES: usize = 4 << 20;
+/// Bytes of a page, and of a column's dictionary: beyond, values are written plain.
+const PAGE_BYTES: usize = 256 << 10;
+
+pub(super) struct Parquet {
+    writer: ArrowWriter<Vec<u8>>,
+    schema: Arc<Schema>,
+}
+
+impl Parquet {
+    pub(super) fn new() -> Result<Self> {
+        let number = |name| Field::new(name, DataType::Int64, false);
+        let few = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        let name = |name| Field::new(name, few(), false);
+        let value = |name| Field::new(name, DataType::Utf8, true);
+        let schema = Arc::new(Schema::new(vec![
+            name("file"),
+            number("row_group"),
+            number("row"),
+            name("segment"),
+            name("reason"),
+            name("column"),
+            value("value"),
+            value("order_value"),
+        ]));
+        let rows = ColumnPath::from("row");
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_dictionary_page_size_limit(PAGE_BYTES)
+            .set_data_page_size_limit(PAGE_BYTES)
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            // An index of pages would be held in memory to the end.
+            .set_offset_index_disabled(true)
+            .set_column_dictionary_enabled(rows.clone(), false)
+            .set_column_encoding(rows, Encoding::DELTA_BINARY_PACKED)
+            .build();
+        // Without it readers see plain text, whatever it was written from.
+        let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+        let writer = ArrowWriter::try_new_with_options(Vec::new(), Arc::clone(&schema), options);
+        Ok(Self { writer: writer.context("begin to encode rejects as parquet")?, schema })
+    }
+
+    pub(super) fn encode(&mut self, events: &RejectedEvents) -> Result<Vec<u8>> {
+        self.try_encode(events).context("encode rejects as parquet")
+    }
+
+    /// Returns the bytes that are left, the footer among them.
+    pub(super) fn finish(self) -> Result<Vec<u8>> {
+        self.writer.into_inner().context("finish rejects as parquet")
+    }
+
+    fn try_encode(&mut self, events: &RejectedEvents) -> Result<Vec<u8>> {
+        let count = events.rows.len();
+        let rows = events.rows.iter().map(|row| i64::try_from(*row));
+        let rows: ArrayRef = Arc::new(Int64Array::from(rows.collect::<Result<Vec<_>, _>>()?));
+        let row_group: ArrayRef = Arc::new(Int64Array::from_value(i64::try_from(events.row_group)?, count));
+        let reasons = events.reasons.iter().map(|reason| reason.as_str());
+        let reasons: ArrayRef = Arc::new(reasons.collect::<DictionaryArray<Int32Type>>());
+        let (file, column) = (repeated(&events.file, count), repeated(events.column, count));
+        let (values, order_values) = (Arc::new(events.values.clone()), Arc::new(events.order_values.clone()));
+        for segment in events.segments.iter() {
+            let columns: Vec<ArrayRef> = vec![
+                Arc::clone(&file),
+                Arc::clone(&row_group),
+                Arc::clone(&rows),
+                repeated(segment, count),
+                Arc::clone(&reasons),
+                Arc::clone(&column),
+                Arc::clone(&values) as ArrayRef,
+                Arc::clone(&order_values) as ArrayRef,
+            ];
+            self.writer.write(&RecordBatch::try_new(Arc::clone(&self.schema), columns)?)?;
+            if self.writer.memory_size() > ROW_GROUP_BYTES {
+                self.writer.flush()?;
+            }
+        }
+        Ok(std::mem::take(self.writer.inner_mut()))
+    }
+}
+
+/// Returns the same text for each of `count` rows.
+fn repeated(text: &str, count: usize) -> ArrayRef {
+    let keys = Int32Array::from_value(0, count);
+    Arc::new(DictionaryArray::<Int32Type>::new(keys, Arc::new(StringArray::from(vec![text]))))
+}

@@ -1,0 +1,122 @@
+//! What `--rejects` accepts: one file, local or on S3, whose extension says its form.
+
+use crate::error::InputError;
+use crate::source::{Location, Object};
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+/// The form of kept rejects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `.parquet`
+    Parquet,
+    /// `.jsonl`, `.ndjson`, `.json`: one JSON object a line.
+    JsonLines,
+}
+
+/// Where rejects are kept, and in which form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectsPath {
+    pub(super) location: Location,
+    pub(super) format: Format,
+}
+
+/// Why a text is no place for rejects.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{text:?} is no place for rejects: expected a local path or s3://bucket/key that ends in .parquet, .jsonl, \
+     .ndjson or .json"
+)]
+pub struct RejectsPathError {
+    text: String,
+}
+
+impl RejectsPath {
+    /// Returns whether it is on S3.
+    #[must_use]
+    pub fn is_s3(&self) -> bool {
+        self.location.is_s3()
+    }
+
+    /// Makes sure that keeping rejects here destroys no input.
+    ///
+    /// # Errors
+    ///
+    /// If one of `objects` is here.
+    pub fn check_is_no_input(&self, objects: &[Object]) -> Result<(), InputError> {
+        let urls = match &self.location {
+            Location::S3 { .. } => vec![self.to_string()],
+            Location::Local { path } => {
+                let names = [std::path::absolute(path), path.canonicalize()];
+                // A path that there is nothing at is that of no input.
+                names.into_iter().flatten().map(|path| path.display().to_string()).collect()
+            }
+        };
+        match objects.iter().find(|object| urls.contains(&object.url)) {
+            Some(object) => Err(InputError::RejectsOverInput { url: object.url.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromStr for RejectsPath {
+    type Err = RejectsPathError;
+
+    fn from_str(text: &str) -> Result<Self, RejectsPathError> {
+        let wrong = || RejectsPathError { text: text.to_owned() };
+        let location: Location = text.parse().map_err(|_| wrong())?;
+        let name = match &location {
+            Location::Local { path } => path.as_path(),
+            Location::S3 { key, .. } if key.ends_with('/') => return Err(wrong()),
+            Location::S3 { key, .. } => Path::new(key),
+        };
+        let extension = name.extension().and_then(|extension| extension.to_str());
+        let format = match extension.map(str::to_ascii_lowercase).as_deref() {
+            Some("parquet") => Format::Parquet,
+            Some("jsonl" | "ndjson" | "json") => Format::JsonLines,
+            _ => return Err(wrong()),
+        };
+        Ok(Self { location, format })
+    }
+}
+
+impl fmt::Display for RejectsPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.location.fmt(formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Format::{JsonLines, Parquet};
+
+    #[test]
+    fn the_extension_says_the_form() {
+        for (text, expected) in [
+            ("rejects.parquet", Some(Parquet)),
+            ("out/a b.v2.PARQUET", Some(Parquet)),
+            ("rejects.jsonl", Some(JsonLines)),
+            ("/tmp/rejects.ndjson", Some(JsonLines)),
+            ("file:///tmp/rejects.json", Some(JsonLines)),
+            ("s3://bucket/rejects.parquet", Some(Parquet)),
+            ("s3a://bucket/a/b/ü+%2F.jsonl", Some(JsonLines)),
+            ("rejects", None),
+            ("rejects.csv", None),
+            ("rejects.parquet.gz", None),
+            ("rejects.parquet/", Some(Parquet)),
+            (".parquet", None),
+            ("", None),
+            ("s3://bucket", None),
+            ("s3://bucket/", None),
+            ("s3://bucket/.parquet", None),
+            ("s3://bucket/rejects.parquet/", None),
+            ("s3://bucket.parquet", None),
+            ("https://example.com/rejects.parquet", None),
+        ] {
+            let path = text.parse::<RejectsPath>();
+            assert_eq!(path.as_ref().ok().map(|path| path.format), expected, "{text:?}: {path:?}");
+        }
+    }
+}

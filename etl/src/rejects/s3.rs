@@ -1,0 +1,155 @@
+//! Rejects in an object: uploaded in parts, which are no object until the upload is completed.
+
+use crate::aws::{Aws, problem};
+use crate::error::AwsError;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Builder;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
+use std::fmt::Debug;
+use std::time::Duration;
+
+/// Bytes of a part; S3 wants at least 5 MiB of each but the last.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>
+const PART_BYTES: usize = 8 << 20;
+/// Parts of an upload: the service's limit, likewise.
+const PARTS_MAX: i32 = 10_000;
+/// From the beginning of a part to the answer, on the slowest of lines.
+const PART_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// An object that is not there until it is finished.
+#[derive(Debug)]
+pub(super) struct Upload {
+    client: Client,
+    bucket: String,
+    key: String,
+    upload_id: String,
+    place: String,
+    /// Bytes of the part that is not full yet.
+    bytes: Vec<u8>,
+    parts: Vec<CompletedPart>,
+}
+
+impl Upload {
+    /// Begins an upload: this asks S3, so that what must fail fails before anything is read.
+    pub(super) async fn begin(aws: &Aws, bucket: &str, key: &str) -> Result<Self, AwsError> {
+        let client = aws.s3();
+        let place = aws.place();
+        let begun = client
+            .create_multipart_upload()
+            .bucket(bucket)
+            .key(key)
+            .checksum_algorithm(ChecksumAlgorithm::Crc32)
+            .send()
+            .await;
+        let begun = begun.map_err(|error| failed(bucket, key, &place, problem(&error)))?;
+        let Some(upload_id) = begun.upload_id else {
+            return Err(failed(bucket, key, &place, "the upload has no id".to_owned()));
+        };
+        Ok(Self {
+            client,
+            bucket: bucket.to_owned(),
+            key: key.to_owned(),
+            upload_id,
+            place,
+            bytes: Vec::new(),
+            parts: Vec::new(),
+        })
+    }
+
+    /// Takes more bytes, and uploads the parts that are full.
+    pub(super) async fn write(&mut self, mut bytes: &[u8]) -> Result<(), AwsError> {
+        while !bytes.is_empty() {
+            // Whole at once, or it would be copied as it grows.
+            self.bytes.reserve_exact(PART_BYTES - self.bytes.len());
+            let (here, behind) = bytes.split_at(bytes.len().min(PART_BYTES - self.bytes.len()));
+            self.bytes.extend_from_slice(here);
+            bytes = behind;
+            if self.bytes.len() == PART_BYTES {
+                self.upload_part().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the object of all parts; another object of that key is replaced.
+    pub(super) async fn finish(&mut self) -> Result<(), AwsError> {
+        // An object of no bytes has a part of no bytes.
+        if !self.bytes.is_empty() || self.parts.is_empty() {
+            self.upload_part().await?;
+        }
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(self.parts.clone())).build();
+        let completed = self
+            .client
+            .complete_multipart_upload()
+            .bucket(&self.bucket)
+            .key(&self.key)
+            .upload_id(&self.upload_id)
+            .multipart_upload(parts)
+            .customize()
+            .config_override(patient())
+            .send()
+            .await;
+        completed.map(drop).map_err(|error| self.failed(&error))
+    }
+
+    /// Gives the upload up, so that nobody pays for its parts.
+    pub(super) async fn abort(&self) -> Result<(), AwsError> {
+        let aborted = self
+            .client
+            .abort_multipart_upload()
+            .bucket(&self.bucket)
+            .key(&self.key)
+            .upload_id(&self.upload_id)
+            .send()
+            .await;
+        aborted.map(drop).map_err(|error| self.failed(&error))
+    }
+
+    async fn upload_part(&mut self) -> Result<(), AwsError> {
+        let number = i32::try_from(self.parts.len() + 1).unwrap_or(i32::MAX);
+        if number > PARTS_MAX {
+            let problem = format!("they are more than {PARTS_MAX} parts of {} MiB", PART_BYTES >> 20);
+            return Err(failed(&self.bucket, &self.key, &self.place, problem));
+        }
+        let uploaded = self
+            .client
+            .upload_part()
+            .bucket(&self.bucket)
+            .key(&self.key)
+            .upload_id(&self.upload_id)
+            .part_number(number)
+            .checksum_algorithm(ChecksumAlgorithm::Crc32)
+            .body(ByteStream::from(std::mem::take(&mut self.bytes)))
+            .customize()
+            .config_override(patient())
+            .send()
+            .await
+            .map_err(|error| self.failed(&error))?;
+        let part = CompletedPart::builder()
+            .part_number(number)
+            .set_e_tag(uploaded.e_tag)
+            .set_checksum_crc32(uploaded.checksum_crc32)
+            .build();
+        self.parts.push(part);
+        Ok(())
+    }
+
+    fn failed<E, R>(&self, error: &SdkError<E, R>) -> AwsError
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        R: Debug + 'static,
+    {
+        failed(&self.bucket, &self.key, &self.place, problem(error))
+    }
+}
+
+fn patient() -> Builder {
+    Builder::new().timeout_config(TimeoutConfig::builder().read_timeout(PART_TIMEOUT).build())
+}
+
+fn failed(bucket: &str, key: &str, place: &str, problem: String) -> AwsError {
+    AwsError { operation: format!("write rejects to s3://{bucket}/{key} in {place}"), problem }
+}

@@ -1,0 +1,64 @@
+//! Where a run reads from and writes to; AWS is left alone where nothing needs it.
+
+use crate::RunOptions;
+use crate::aws::Aws;
+use crate::publish::{self, Begun, RunId};
+use crate::rejects::{RejectsPath, RejectsWriter};
+use crate::source::{Location, S3, Store};
+use crate::state::{State, StatePlace};
+use anyhow::Result;
+use chrono::Utc;
+use segments::rules::Rules;
+use segments::value::CountryKey;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The places of a run.
+pub(crate) struct Target {
+    aws: Option<Aws>,
+    /// What reads the input.
+    pub(crate) store: Store,
+    /// What is published to; `None` for a dry run.
+    pub(crate) table: Option<publish::Table>,
+}
+
+impl Target {
+    pub(crate) async fn connect(options: &RunOptions) -> Result<Self> {
+        let reads_s3 = options.locations.iter().any(Location::is_s3);
+        let keeps_in_s3 = options.state.as_ref().is_some_and(StatePlace::is_s3)
+            || options.rejects.as_ref().is_some_and(RejectsPath::is_s3);
+        let needs_aws = reads_s3 || keeps_in_s3 || !options.dry_run;
+        let aws = if needs_aws { Some(Aws::from_env().await?) } else { None };
+        let store = Store::new(aws.as_ref().filter(|_| reads_s3).map(S3::new));
+        let table =
+            aws.as_ref().filter(|_| !options.dry_run).map(|aws| publish::Table::new(aws, &options.table));
+        Ok(Self { aws, store, table })
+    }
+
+    /// Returns what earlier runs counted, where a run is to go on from that. A run that keeps
+    /// rejects has to see every row, so it leaves the state alone.
+    pub(crate) fn state(&self, options: &RunOptions, rules: &Arc<Rules>) -> Result<Option<State>> {
+        let place = options.state.as_ref();
+        if place.is_some() && options.rejects.is_some() {
+            tracing::warn!("all files are read for --rejects: --state is neither read nor written");
+            return Ok(None);
+        }
+        place.map(|place| State::new(place, self.aws.as_ref(), Arc::clone(rules))).transpose()
+    }
+
+    /// Begins to keep rejects, where somebody wants them.
+    pub(crate) async fn rejects(&self, path: Option<&RejectsPath>) -> Result<Option<RejectsWriter>> {
+        match path {
+            Some(path) => Ok(Some(RejectsWriter::start(path, self.aws.as_ref()).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads what is published, so that this run is later.
+    pub(crate) async fn begin(&self, selection: Option<&BTreeSet<CountryKey>>) -> Result<Begun> {
+        match &self.table {
+            Some(table) => publish::begin(table, selection, Utc::now()).await,
+            None => Ok(Begun { run_id: RunId::later_than(None, Utc::now()), pointers: BTreeMap::new() }),
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! What kept rejects say of values at the limits, in both forms, and what becomes of them where
+//! the run fails.
+
+#[expect(dead_code, reason = "values are written one by one here")]
+mod dirt;
+#[expect(dead_code, reason = "values are written one by one here")]
+mod files;
+#[expect(dead_code, reason = "values are written one by one here")]
+mod harness;
+#[expect(dead_code, reason = "values are written one by one here")]
+mod reference;
+#[expect(dead_code, reason = "what is expected is written down here")]
+mod rejects;
+
+use arrow::array::{
+    ArrayRef, Date32Array, Float64Array, Int64Array, NullArray, StringArray, TimestampSecondArray,
+};
+use etl::RunResult;
+use etl::error::Exit;
+use etl::stream::Limits;
+use files::Shape;
+use reference::Rules;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+const CLEAN: [(&str, &str); 6] = [
+    ("country_code", "Peru"),
+    ("voucher_amount", "2640"),
+    ("total_orders", "3"),
+    ("timestamp", "2018-07-21 18:59:21.102762"),
+    ("last_order_ts", "2018-06-01"),
+    ("first_order_ts", "2018-01-01"),
+];
+
+/// Writes a file in which the rows are clean but for `column`.
+fn write(file: &Path, column: &str, values: &ArrayRef) {
+    let columns: Vec<_> = CLEAN
+        .map(|(name, clean)| {
+            let clean = || Arc::new(StringArray::from(vec![clean; values.len()])) as ArrayRef;
+            (name, if name == column { Arc::clone(values) } else { clean() }, true)
+        })
+        .into();
+    files::shape::write_arrays(file, &columns, &Shape::default());
+}
+
+fn run(location: &Path, rejects: &Path) -> anyhow::Result<RunResult> {
+    let rules = Rules::described().cleaned(13).to_toml();
+    let mut options = harness::options(&[location.to_owned()], &rules, None, 1, Limits::default());
+    options.rejects = Some(rejects.display().to_string().parse().expect("a place for rejects"));
+    harness::execute(&options)
+}
+
+/// Checks reason, value and the order's value of each row that is rejected, by row.
+#[track_caller]
+fn check(column: &str, values: ArrayRef, expected: &[(i64, &str, Option<&str>, Option<&str>)]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.parquet");
+    write(&file, column, &values);
+    for name in ["rejects.parquet", "rejects.jsonl"] {
+        let kept = folder.path().join(name);
+        run(&file, &kept).expect("it runs");
+        let mut lines = rejects::read(&kept);
+        // The lines of other segments say the same.
+        lines.dedup_by_key(|line| line.row);
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|line| (line.row, &*line.reason, line.value.as_deref(), line.order_value.as_deref()))
+            .collect();
+        assert_eq!(lines, expected, "{column} in {name}");
+    }
+}
+
+fn texts(texts: &[Option<&str>]) -> ArrayRef {
+    Arc::new(texts.iter().copied().collect::<StringArray>())
+}
+
+#[test]
+fn texts_as_they_stand() {
+    let long = "9".repeat(10_000);
+    let (wide, cut) = (format!("a{}", "秘".repeat(200)), format!("a{}", "秘".repeat(85)));
+    let hostile = "\u{0}\r\n\t\"\\,'\u{7f}\u{85}\u{2028}</script>\u{1f980}{\"a\":1}\n{}";
+    check(
+        "voucher_amount",
+        texts(&[
+            None,
+            Some(""),
+            Some(" \t"),
+            Some("12"),
+            Some(hostile),
+            Some(&long),
+            Some(&wide),
+            Some("-0"),
+        ]),
+        &[
+            (0, "missing_voucher_amount", None, None),
+            (1, "missing_voucher_amount", Some(""), None),
+            (2, "missing_voucher_amount", Some(" \t"), None),
+            (4, "bad_voucher_amount", Some(hostile), None),
+            (5, "bad_voucher_amount", Some(&long[..256]), None),
+            (6, "bad_voucher_amount", Some(&cut), None),
+            (7, "bad_voucher_amount", Some("-0"), None),
+        ],
+    );
+    check(
+        "country_code",
+        texts(&[Some(hostile), None, Some("Peru")]),
+        &[(0, "bad_country", Some(hostile), None), (1, "missing_country", None, None)],
+    );
+}
+
+#[test]
+fn numbers() {
+    let doubles = [f64::NAN, -0.0, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e-9, 1_500_000_000_000.5, 12.0];
+    let bad = "bad_voucher_amount";
+    check(
+        "voucher_amount",
+        Arc::new(doubles.into_iter().map(Some).chain([None]).collect::<Float64Array>()),
+        &[
+            (0, bad, Some("NaN"), None),
+            (1, bad, Some("-0.0"), None),
+            (2, bad, Some("inf"), None),
+            (3, bad, Some("-inf"), None),
+            (4, bad, Some("1e300"), None),
+            (5, bad, Some("-1e-9"), None),
+            (6, bad, Some("1500000000000.5"), None),
+            (8, "missing_voucher_amount", None, None),
+        ],
+    );
+    check(
+        "total_orders",
+        Arc::new(Int64Array::from(vec![i64::MIN, -1, 0, i64::MAX])),
+        &[
+            (0, "bad_total_orders", Some("-9223372036854775808"), None),
+            (1, "bad_total_orders", Some("-1"), None),
+            (3, "bad_total_orders", Some("9223372036854775807"), None),
+        ],
+    );
+    check("total_orders", Arc::new(NullArray::new(1)), &[(0, "missing_total_orders", None, None)]);
+}
+
+#[test]
+fn times() {
+    check(
+        "last_order_ts",
+        Arc::new(Date32Array::from(vec![Some(i32::MIN), Some(i32::MAX), Some(-719_529), None, Some(17_650)])),
+        &[
+            (0, "bad_last_order_ts", Some("-2147483648"), None),
+            (1, "bad_last_order_ts", Some("2147483647"), None),
+            (2, "bad_last_order_ts", Some("-0001-12-31"), None),
+            (3, "missing_last_order_ts", None, None),
+        ],
+    );
+    let bad = "bad_timestamp";
+    let before = "event_before_last_order";
+    check(
+        "timestamp",
+        Arc::new(
+            TimestampSecondArray::from(vec![i64::MIN, i64::MAX, 253_402_300_800, 0]).with_timezone("+05:30"),
+        ),
+        &[
+            (0, bad, Some("-9223372036854775808"), None),
+            (1, bad, Some("9223372036854775807"), None),
+            (2, bad, Some("+10000-01-01T00:00:00Z"), None),
+            (3, before, Some("1970-01-01T00:00:00Z"), Some("2018-06-01")),
+        ],
+    );
+    check(
+        "timestamp",
+        texts(&[Some("2018-05-31T23:59:59Z"), Some("2018-02-30"), Some("2018-06-01")]),
+        &[(0, before, Some("2018-05-31T23:59:59Z"), Some("2018-06-01")), (1, bad, Some("2018-02-30"), None)],
+    );
+}
+
+#[test]
+fn a_value_in_the_path() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let part = folder.path().join("country_code=Pe%23ru/voucher_amount=__HIVE_DEFAULT_PARTITION__/a.parquet");
+    write(&part, "none", &texts(&[None, None]));
+    let kept = folder.path().join("rejects.jsonl");
+    run(folder.path(), &kept).expect("it runs");
+    let lines = rejects::read(&kept);
+    assert_eq!(lines.len(), 4, "two rows, two segments");
+    for line in lines {
+        assert_eq!((&*line.reason, line.value.as_deref()), ("bad_country", Some("Pe#ru")));
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("listed").map(|entry| entry.expect("listed").file_name());
+    let mut names: Vec<_> = entries.map(|name| name.into_string().expect("Unicode")).collect();
+    names.sort();
+    names
+}
+
+/// Text that is not UTF-8 is damage, so that no reject ever holds it; what was kept so far goes.
+#[test]
+fn a_run_that_fails_keeps_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.parquet");
+    write(&file, "voucher_amount", &texts(&[Some("none"), Some("<not UTF-8>")]));
+    let shape =
+        Shape { codec: parquet::basic::Compression::UNCOMPRESSED, has_dictionary: false, ..Shape::default() };
+    let columns: Vec<_> = CLEAN
+        .map(|(name, clean)| {
+            let text = if name == "voucher_amount" { "<not UTF-8>" } else { clean };
+            (name, texts(&[Some(text)]), true)
+        })
+        .into();
+    files::shape::write_arrays(&folder.path().join("b.parquet"), &columns, &shape);
+    let mut bytes = fs::read(folder.path().join("b.parquet")).expect("read");
+    let marker = b"<not UTF-8>";
+    let found: Vec<_> =
+        bytes.windows(marker.len()).enumerate().filter(|(_, at)| at == marker).map(|(at, _)| at).collect();
+    found.iter().for_each(|at| bytes[*at] = 0xff);
+    assert!(!found.is_empty());
+    fs::write(folder.path().join("b.parquet"), bytes).expect("written");
+    for name in ["rejects.parquet", "rejects.jsonl"] {
+        let error = run(folder.path(), &folder.path().join(name)).expect_err("damaged");
+        assert_eq!(Exit::of(&error), Exit::Input, "{error:#}");
+        assert_eq!(names(folder.path()), ["a.parquet", "b.parquet"]);
+    }
+}
+
+#[test]
+fn input_is_never_written_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.parquet");
+    write(&file, "voucher_amount", &texts(&[Some("none")]));
+    let before = fs::read(&file).expect("read");
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(folder.path(), &link).expect("linked");
+    fs::create_dir(folder.path().join("sub")).expect("a folder");
+    for rejects in [file.clone(), link.join("a.parquet"), folder.path().join("sub/../a.parquet")] {
+        let error = run(&file, &rejects).expect_err("it is input");
+        assert_eq!(Exit::of(&error), Exit::Input, "{error:#}");
+        assert!(error.to_string().contains("a.parquet"), "{error:#}");
+        assert_eq!(fs::read(&file).expect("read"), before);
+    }
+}

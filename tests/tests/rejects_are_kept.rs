@@ -1,0 +1,259 @@
+//! `--rejects` on S3 and on disk: all of them or nothing, before anything is published.
+
+use arrow::array::{ArrayRef, StringArray};
+use serde_json::Value;
+use stack::http::Answer;
+use stack::proxy::{Action, Gate, Request};
+use stack::scripts::python;
+use stack::{Stack, history};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+/// (segment, reason) -> events.
+type Counts = BTreeMap<(String, String), u64>;
+
+const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// The counts of a report.
+fn reported(report: &Value) -> Counts {
+    let segments = report["segments"].as_object().expect("segments");
+    let rejected = segments.iter().flat_map(|(segment, counts)| {
+        let reasons = counts["rejected"].as_object().expect("reasons");
+        reasons
+            .iter()
+            .map(|(reason, events)| ((segment.clone(), reason.clone()), events.as_u64().expect("a count")))
+    });
+    rejected.collect()
+}
+
+/// The counts of kept rejects, by DuckDB.
+#[track_caller]
+fn by_duckdb(rejects: &Path) -> Counts {
+    let script = format!("{REPOSITORY}/tests/duckdb/rejects.py");
+    let counts = Command::new(python()).arg(script).arg(rejects).output().expect("python can be run");
+    assert!(counts.status.success(), "{}", String::from_utf8_lossy(&counts.stderr));
+    let mut reader = csv::Reader::from_reader(&counts.stdout[..]);
+    let records = reader.records().map(|record| record.expect("a record"));
+    records
+        .map(|record| ((record[0].to_owned(), record[1].to_owned()), record[2].parse().expect("a number")))
+        .collect()
+}
+
+/// Rules that reject most of what can be rejected.
+fn strict_rules(stack: &Stack) -> String {
+    let rules = include_str!("../../segments/rules.toml")
+        .replace("missing_total_orders    = 0", "missing_total_orders = \"reject\"")
+        .replace("event_before_last_order = \"unclassified\"", "event_before_last_order = \"reject\"");
+    assert_eq!(rules.matches("\"reject\"").count(), 4, "{rules}");
+    let file = stack.folder().join("rules.toml");
+    fs::write(&file, rules).expect("written");
+    file.display().to_string()
+}
+
+/// A history of which no event counts; of each something long is kept.
+fn rejected_history(stack: &Stack, rows: usize) -> String {
+    let events = vec![("Peru", 3, 1.0); rows];
+    let mut columns = history::columns(&events);
+    let amounts = (0..rows).map(|row| Some(format!("{row:x}-{}", "no amount ".repeat(30))));
+    let (_, amount) = columns.iter_mut().find(|(name, _)| *name == "voucher_amount").expect("a column");
+    *amount = Arc::new(amounts.collect::<StringArray>()) as ArrayRef;
+    let file = stack.folder().join("rejected.parquet");
+    history::write(&file, columns);
+    file.display().to_string()
+}
+
+#[test]
+fn as_many_as_are_counted_in_both_forms_and_places() {
+    let stack = Stack::new();
+    let rules = strict_rules(&stack);
+    let location = stack.bucket.upload(&stack.sample(60_000, 41), "history/sample.parquet");
+    for extension in ["parquet", "jsonl"] {
+        let key = format!("rejects/a b/ü+%.{extension}");
+        let on_s3 = stack.bucket.location(&key);
+        let on_disk = stack.folder().join(format!("rejects.{extension}")).display().to_string();
+        let mut counts = Vec::new();
+        for place in [&on_s3, &on_disk] {
+            let line = ["--s3path", &location, "--rules", &rules, "--rejects", place];
+            let report = stack.etl().run(&line).exits(0).json();
+            let expected = reported(&report);
+            assert!(expected.len() >= 4 && expected.values().sum::<u64>() > 1_000, "{expected:?}");
+            assert_eq!(report["rejects"]["path"], **place);
+            assert_eq!(report["rejects"]["events"], expected.values().sum::<u64>());
+            counts.push(expected);
+        }
+        assert_eq!(by_duckdb(Path::new(&on_disk)), counts[1]);
+        let object = stack.bucket.get(&key).expect("an object");
+        let copy = stack.folder().join(format!("copy.{extension}"));
+        fs::write(&copy, object).expect("written");
+        assert_eq!(by_duckdb(&copy), counts[0]);
+    }
+    assert!(!stack.bucket.has_uploads());
+}
+
+#[test]
+fn in_parts_and_within_the_memory_budget() {
+    let stack = Stack::new();
+    let history = rejected_history(&stack, 60_000);
+    let location = stack.bucket.upload(Path::new(&history), "rejected.parquet");
+    let proxy = stack.proxy(|_| Action::Pass);
+    let place = stack.bucket.location("rejects.jsonl");
+    let line = [
+        "--dry-run",
+        "--s3path",
+        &location,
+        "--rejects",
+        &place,
+        "--memory-budget",
+        "128MiB",
+        "--threads",
+        "1",
+    ];
+    let report = stack.etl_through(&proxy).run(&line).exits(0).json();
+    assert_eq!(report["rejects"]["events"], 120_000);
+    let object = stack.bucket.get("rejects.jsonl").expect("an object");
+    assert_eq!(object.iter().filter(|byte| **byte == b'\n').count(), 120_000);
+    let parts = proxy.seen(|request| request.path.contains("partNumber="));
+    assert!(parts.len() >= 4 && parts.len() == object.len().div_ceil(8 << 20), "{}", parts.len());
+    let peak = report["peak_rss_bytes"].as_u64().expect("on Linux");
+    assert!(peak <= 128 << 20, "{} MiB", peak >> 20);
+}
+
+#[test]
+fn no_rejects_are_an_object_too() {
+    let stack = Stack::new();
+    let history = stack.folder().join("history.parquet");
+    history::write(&history, history::columns(&[("Peru", 3, 2640.0)]));
+    let history = history.display().to_string();
+    for name in ["rejects.jsonl", "rejects.parquet"] {
+        let place = stack.bucket.location(name);
+        let report = stack.etl().run(&["--s3path", &history, "--rejects", &place]).exits(0).json();
+        assert_eq!(report["rejects"]["events"], 0);
+        let object = stack.bucket.get(name).expect("an object");
+        assert_eq!(object.is_empty(), name == "rejects.jsonl");
+    }
+}
+
+/// The request that begins, fills, completes or gives up an upload.
+fn is_upload(request: &Request) -> bool {
+    request.path.contains("uploads") || request.path.contains("uploadId=")
+}
+
+#[test]
+fn an_upload_that_fails_publishes_nothing() {
+    let stack = Stack::new();
+    let history = rejected_history(&stack, 30_000);
+    let place = stack.bucket.location("rejects.jsonl");
+    let fails: [fn(&Request) -> bool; 3] = [
+        |request| request.path.contains("uploads"),
+        |request| request.path.contains("partNumber=2"),
+        |request| request.method == "POST" && request.path.contains("uploadId="),
+    ];
+    for fails in fails {
+        let proxy = stack.proxy(move |request| {
+            if fails(request) { Action::Answer(Answer::s3_error(403, "AccessDenied")) } else { Action::Pass }
+        });
+        let outcome = stack.etl_through(&proxy).run(&["--s3path", &history, "--rejects", &place]).exits(4);
+        assert!(outcome.error().contains(&place), "{}", outcome.stderr);
+        assert!(outcome.error().contains("AccessDenied"), "{}", outcome.stderr);
+        assert!(outcome.stdout.is_empty());
+        assert!(stack.table.pointer("peru").is_null());
+        assert!(stack.table.scan().is_empty(), "not even an item");
+        assert_eq!(stack.bucket.get("rejects.jsonl"), None);
+        assert!(!stack.bucket.has_uploads(), "it is given up");
+    }
+    let missing =
+        stack.etl().run(&["--s3path", &history, "--rejects", "s3://no-such-bucket/a.parquet"]).exits(4);
+    assert!(missing.error().contains("NoSuchBucket"), "{}", missing.stderr);
+    let nowhere = stack.folder().join("no/such/folder/a.parquet").display().to_string();
+    let missing = stack.etl().run(&["--s3path", &history, "--rejects", &nowhere]).exits(1);
+    assert!(missing.error().contains(&nowhere), "{}", missing.stderr);
+    assert!(stack.table.scan().is_empty());
+}
+
+#[test]
+fn a_publication_that_fails_leaves_them() {
+    let stack = Stack::new();
+    let history = stack.sample(5_000, 42).display().to_string();
+    let place = stack.bucket.location("rejects.parquet");
+    let proxy = stack.proxy(|request| {
+        if request.is_swap() {
+            Action::Answer(Answer::dynamodb_error(400, "AccessDeniedException"))
+        } else {
+            Action::Pass
+        }
+    });
+    let outcome = stack.etl_through(&proxy).run(&["--s3path", &history, "--rejects", &place]).exits(4);
+    let report = outcome.json();
+    let copy = stack.folder().join("copy.parquet");
+    fs::write(&copy, stack.bucket.get("rejects.parquet").expect("an object")).expect("written");
+    assert_eq!(by_duckdb(&copy), reported(&report));
+}
+
+/// Stops a run by `stop` while a part is on its way.
+#[track_caller]
+fn check_stopped(stop: fn(stack::etl::Running)) -> Stack {
+    let stack = Stack::new();
+    let history = rejected_history(&stack, 30_000);
+    let place = stack.bucket.location("rejects.jsonl");
+    let gate = Gate::closed();
+    let proxy = stack.proxy({
+        let gate = gate.clone();
+        move |request| {
+            if request.path.contains("partNumber=2") { Action::Hold(gate.clone()) } else { Action::Pass }
+        }
+    });
+    let running = stack.etl_through(&proxy).start_run(&["--s3path", &history, "--rejects", &place]);
+    gate.wait_until_reached();
+    stop(running);
+    assert_eq!(stack.bucket.get("rejects.jsonl"), None);
+    assert!(stack.table.scan().is_empty());
+    assert!(!proxy.seen(is_upload).is_empty());
+    stack
+}
+
+#[test]
+fn a_killed_run_leaves_no_object() {
+    check_stopped(stack::etl::Running::kill);
+}
+
+#[test]
+fn an_interrupted_run_gives_its_upload_up() {
+    let stack = check_stopped(|running| {
+        running.signal("INT");
+        let _ = running.wait().exits(130);
+    });
+    assert!(!stack.bucket.has_uploads());
+}
+
+#[test]
+fn on_disk_a_stopped_run_leaves_no_file() {
+    let stack = Stack::new();
+    let location = stack.bucket.upload(&stack.sample(20_000, 43), "sample.parquet");
+    let out = stack.folder().join("out");
+    fs::create_dir(&out).expect("a folder");
+    let place = out.join("rejects.parquet");
+    let gate = Gate::closed();
+    let proxy = stack.proxy({
+        let gate = gate.clone();
+        move |request| {
+            let is_pages = request.range().is_some_and(|(first, _)| first < 1_000);
+            if is_pages { Action::Hold(gate.clone()) } else { Action::Pass }
+        }
+    });
+    let line = ["--s3path", &location, "--rejects", &place.display().to_string()];
+    for is_killed in [false, true] {
+        let running = stack.etl_through(&proxy).start_run(&line);
+        gate.wait_until_reached();
+        if is_killed {
+            running.kill();
+            assert!(!place.exists(), "what is left of it has another name");
+        } else {
+            running.signal("TERM");
+            let _ = running.wait().exits(130);
+            assert_eq!(fs::read_dir(&out).expect("listed").count(), 0);
+        }
+    }
+}
