@@ -148,7 +148,7 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 ##@ Check
 
-.PHONY: test e2e test-setup fuzz-api openapi lint advisories cargo-deny clean
+.PHONY: test e2e test-setup fuzz-api openapi schema lint advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
 	cargo test --locked --workspace --no-run
 	$(run_tests) --workspace
@@ -170,6 +170,11 @@ openapi: ## Write api/openapi.json as the types have it; a test fails while they
 	$(need_rust)
 	@cargo run --quiet --locked -p voucher-api --example openapi >api/openapi.json.part
 	@mv api/openapi.json.part api/openapi.json
+
+schema: ## Write etl/run-report.schema.json as the types have it; a test fails while they differ
+	$(need_rust)
+	@cargo run --quiet --locked -p voucher-etl --example schema >etl/run-report.schema.json.part
+	@mv etl/run-report.schema.json.part etl/run-report.schema.json
 
 lint: cargo-deny ## Check format, clippy, docs, and the dependencies' licences, sources and TLS stack
 	cargo fmt --all --check

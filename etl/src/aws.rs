@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::config::ProvideCredentials;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_http_client::{Builder, tls};
 use std::error::Error;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Attempts of one request, the first included. The SDK's default is changing, so it is stated.
@@ -73,6 +74,17 @@ impl Aws {
         })?;
         let endpoint = config.endpoint_url().map(ToOwned::to_owned);
         Ok(Self { config, region, endpoint })
+    }
+
+    /// Returns whether there are settings that lead somewhere: a region, a profile, or a file of
+    /// profiles. Without any, only a machine of AWS could tell, and asking it takes seconds.
+    #[must_use]
+    pub fn is_configured() -> bool {
+        let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let file = std::env::var_os("AWS_CONFIG_FILE").map(PathBuf::from);
+        let file = file.or_else(|| Some(std::env::home_dir()?.join(".aws/config")));
+        ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"].iter().any(is_set)
+            || file.is_some_and(|file| file.is_file())
     }
 
     /// Returns a client for S3; addresses carry the bucket in the path where the endpoint is a

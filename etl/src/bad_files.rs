@@ -3,6 +3,7 @@
 use crate::error::InputError;
 use crate::source::Object;
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -18,7 +19,8 @@ pub enum OnBadFile {
 }
 
 /// A file that was left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct SkippedFile {
     /// The file.
     pub url: String,

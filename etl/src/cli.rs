@@ -1,5 +1,9 @@
 //! The command line.
 
+mod history;
+
+pub(crate) use history::{DiffArgs, RollbackArgs, RunsArgs, VerifyArgs};
+
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use etl::bad_files::OnBadFile;
@@ -21,7 +25,7 @@ use std::path::PathBuf;
 /// on. Logs go to stderr (`RUST_LOG=debug` for more), results to stdout.
 ///
 /// Exit codes: 0 done, 1 other failure, 2 usage, 3 input (missing, malformed, schema, rules),
-/// 4 AWS, 6 superseded by a newer run, 130 interrupted.
+/// 4 AWS, 6 another run became current meanwhile, 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -42,9 +46,27 @@ pub(crate) enum Command {
     /// bucket must be those of the table. Nothing is written.
     ///
     /// Exit codes: 0 reproduced; 1 something else comes out; 3 it cannot be tried, because an object
-    /// changed or is gone, or the run is not in the table or was made with other rules than the
-    /// current one.
+    /// changed or is gone, or the run is not in the table or its rules are not.
     Reproduce(ReproduceArgs),
+    /// Lists the runs of a country that are in the table, newest first.
+    Runs(RunsArgs),
+    /// Shows how one run of a country differs from another, heaviest change first.
+    ///
+    /// Without a run, the current one is compared with the one before it; with one, that one with
+    /// the current one; with two, the first with the second.
+    Diff(DiffArgs),
+    /// Makes an earlier run of a country current again, with the rules that it was made with.
+    ///
+    /// One transaction moves the pointer and notes the move in both runs' manifests. The run must be
+    /// whole. What is served follows within the API's refresh time; the next run is published as ever.
+    ///
+    /// Exit codes: 0 done, or it was current already; 3 nothing is published, or there is no such run,
+    /// or it is being deleted or not whole; 6 another run became current meanwhile, and stays.
+    Rollback(RollbackArgs),
+    /// Holds every published item against the `result_hash` of its manifest; writes nothing.
+    ///
+    /// Exit codes: 0 nothing differs; 1 something does, each in one line; 3 nothing is published.
+    Verify(VerifyArgs),
     /// Makes a history to try things on: the real one's shape and dirt, none of its data.
     Sample(SampleArgs),
 }
@@ -77,7 +99,8 @@ pub(crate) struct RunArgs {
     /// if it is there, whose extension says its form: .parquet, or .jsonl (.ndjson, .json).
     #[arg(long, value_name = "PATH")]
     pub(crate) rejects: Option<RejectsPath>,
-    /// Does everything but the write; with local input it needs no AWS.
+    /// Does everything but the write, and shows what would change where the live table can be read;
+    /// with local input it needs no AWS.
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Shows what will be read of which file, and why not the rest, before it is read: on stdout,
@@ -130,7 +153,7 @@ pub(crate) struct ReproduceArgs {
     /// The country, in any spelling.
     #[arg(long, value_name = "NAME")]
     pub(crate) country: CountryKey,
-    /// The run; by default the current one. Another must have been made with the same rules.
+    /// The run; by default the current one.
     #[arg(long = "run", value_name = "ID")]
     pub(crate) run_id: Option<String>,
     /// The DynamoDB table.
@@ -211,6 +234,12 @@ mod tests {
             "voucher-etl run --s3path a --rejects s3://b/",
             "voucher-etl lookup",
             "voucher-etl reproduce",
+            "voucher-etl runs",
+            "voucher-etl diff",
+            "voucher-etl diff --country Peru a b c",
+            "voucher-etl rollback",
+            "voucher-etl rollback --country Peru a",
+            "voucher-etl verify --country a#b",
             "voucher-etl reproduce --country Peru --s3path https://example.com",
             "voucher-etl sample --rows many --out a",
         ] {

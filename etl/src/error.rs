@@ -36,6 +36,14 @@ pub enum InputError {
     Rules { file: String, source: RulesError },
     #[error("country {country:?} has nothing published in table {table}: {hint}")]
     NotPublished { country: String, table: String, hint: String },
+    #[error("nothing is published in table {table}: run the ETL first")]
+    NothingPublished { table: String },
+    #[error("{country} has no run before {run_id}, its first")]
+    NoPreviousRun { run_id: String, country: String },
+    #[error("{country} has no run {run_id} in table {table}, it has {found}")]
+    NoSuchRun { run_id: String, country: String, table: String, found: String },
+    #[error("run {run_id} of {country} {problem}")]
+    UnusableRun { run_id: String, country: String, problem: String },
     #[error("run {run_id} of {country} cannot be reproduced: {problem}")]
     Irreproducible { run_id: String, country: String, problem: String },
     #[error(
@@ -54,25 +62,15 @@ impl InputError {
     /// Returns whether it says what is wrong inside one file, of which nothing can be counted.
     #[must_use]
     pub fn is_of_file(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::NotParquet { .. }
-            | Self::Damaged { .. }
-            | Self::LargePage { .. }
-            | Self::LargeDictionary { .. }
-            | Self::MissingColumn { .. }
-            | Self::ColumnType { .. } => true,
-            Self::Nothing { .. }
-            | Self::Unreadable { .. }
-            | Self::Changed { .. }
-            | Self::AllSkipped { .. }
-            | Self::RejectsOverInput { .. }
-            | Self::UnknownCountry { .. }
-            | Self::Rules { .. }
-            | Self::NotPublished { .. }
-            | Self::Irreproducible { .. }
-            | Self::TooManyAmounts { .. }
-            | Self::TooManyCountries { .. } => false,
-        }
+                | Self::Damaged { .. }
+                | Self::LargePage { .. }
+                | Self::LargeDictionary { .. }
+                | Self::MissingColumn { .. }
+                | Self::ColumnType { .. }
+        )
     }
 }
 
@@ -84,6 +82,18 @@ pub struct AwsError {
     pub operation: String,
     /// What came of it.
     pub problem: String,
+}
+
+/// A rollback found that what it was to roll back from is not current any more.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "run {run_id} of {country} became current meanwhile, so nothing was rolled back: look at it and decide anew"
+)]
+pub struct MovedMeanwhile {
+    /// The country.
+    pub country: String,
+    /// The run that is current.
+    pub run_id: String,
 }
 
 /// The exit codes of `design.md`; 2, usage, is clap's.
@@ -98,7 +108,7 @@ pub enum Exit {
     Input = 3,
     /// AWS refused or could not be reached.
     Aws = 4,
-    /// A newer run was published meanwhile.
+    /// Another run became current meanwhile.
     Superseded = 6,
     /// Interrupted by a signal.
     Interrupted = 130,
@@ -113,6 +123,8 @@ impl Exit {
                 Some(Self::Input)
             } else if cause.is::<AwsError>() {
                 Some(Self::Aws)
+            } else if cause.is::<MovedMeanwhile>() {
+                Some(Self::Superseded)
             } else {
                 None
             }
@@ -139,6 +151,7 @@ mod tests {
             (anyhow::Error::new(aws()).context("while"), Exit::Aws),
             (anyhow::Error::new(input()), Exit::Input),
             (anyhow::Error::new(input()).context("a").context("b"), Exit::Input),
+            (MovedMeanwhile { country: "c".to_owned(), run_id: "r".to_owned() }.into(), Exit::Superseded),
             (anyhow::anyhow!("anything"), Exit::Other),
         ] {
             assert_eq!(Exit::of(&error), exit, "{error:#}");

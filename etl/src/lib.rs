@@ -46,6 +46,8 @@ pub mod lookup;
 
 pub mod reproduce;
 
+pub mod history;
+
 pub mod report;
 
 pub mod sample;
@@ -71,7 +73,8 @@ use crate::source::Object;
 use crate::state::Recalled;
 use crate::target::Target;
 use anyhow::Result;
-use segments::table::Inputs;
+use chrono::Utc;
+use segments::table::{Inputs, RunFacts};
 use segments::value::CountryKey;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -95,6 +98,7 @@ pub struct RunResult {
 /// the countries that are published.
 pub async fn run(options: &RunOptions) -> Result<RunResult> {
     let mut clock = Clock::start();
+    let started_at = Utc::now();
     let rules = Arc::new(options.rules.clone());
     let selection = options.selection.clone().map(Arc::new);
     let target = Target::connect(options).await?;
@@ -172,12 +176,30 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     );
 
     // Batch writes, then one swap a country.
-    let run = publish::Run { run_id: &begun.run_id, rules: &rules, inputs: &inputs, keep: options.keep };
+    let facts = RunFacts {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started_at: publish::timestamp(started_at),
+        result_hash: table.result_hash.clone(),
+        rows: table.rows,
+        pruned_files: input.pruned,
+    };
+    let run = publish::Run {
+        run_id: &begun.run_id,
+        rules: &rules,
+        inputs: &inputs,
+        facts: &facts,
+        keep: options.keep,
+    };
     let published = match &target.table {
         Some(table_in_aws) => publish::publish(table_in_aws, &run, &table.countries, &begun).await?,
         None => {
             publish::Published { countries: vec![Publication::DryRun; table.countries.len()], failure: None }
         }
+    };
+    let changes = if options.dry_run {
+        history::changes(options, &begun.run_id, &table.countries).await
+    } else {
+        vec![None; table.countries.len()]
     };
     clock.lap(|timings| &mut timings.publish);
 
@@ -194,7 +216,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         rows: table.rows,
         segments: table.segments.clone(),
         rejects,
-        countries: CountryReport::all(&table, &published.countries),
+        countries: CountryReport::all(&table, &published.countries, changes),
         kept_countries: unchanged(&begun, &table, selection.is_none()),
         timings_ms: clock.stop(),
         peak_rss_bytes: memory::peak_rss_bytes(),

@@ -2,6 +2,8 @@
 
 mod cli;
 
+mod commands;
+
 use anyhow::Result;
 use clap::Parser;
 use cli::{Cli, Command, Format, LookupArgs, ReproduceArgs, RunArgs, SampleArgs};
@@ -73,6 +75,10 @@ async fn execute(command: Command) -> Result<Exit> {
         Command::Run(args) => run(args).await,
         Command::Lookup(args) => lookup(args).await,
         Command::Reproduce(args) => reproduce(args).await,
+        Command::Runs(args) => commands::runs(args).await,
+        Command::Diff(args) => commands::diff(args).await,
+        Command::Rollback(args) => commands::rollback(args).await,
+        Command::Verify(args) => commands::verify(args).await,
         Command::Sample(args) => sample(&args),
     }
 }

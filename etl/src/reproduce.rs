@@ -10,6 +10,7 @@ use crate::count::Counting;
 use crate::error::InputError;
 use crate::evaluate::{evaluate, listed};
 use crate::fold::Task;
+use crate::history;
 use crate::lookup;
 use crate::parts::Parts;
 use crate::publish::Table;
@@ -17,7 +18,7 @@ use crate::report::BucketReport;
 use crate::source::{Location, Resolved, S3, Store};
 use crate::state::Recalled;
 use crate::stream::Limits;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use inputs::Found;
 use segments::mode::Mode;
 use segments::rules::Rules;
@@ -84,7 +85,7 @@ struct PublishedRun {
 ///
 /// # Errors
 ///
-/// If there is no such run, if its rules are not published any more, or if its input is not what
+/// If there is no such run, if its rules are not known any more, or if its input is not what
 /// it was. That something else comes out is no error but a [`Reproduced::difference`].
 pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     let country = &options.country;
@@ -132,7 +133,6 @@ impl PublishedRun {
             segments::sha256_hex(pointer.rules.as_bytes()) == pointer.rules_hash,
             "the rules in the pointer of {country} have not the hash that stands beside them: the table is damaged"
         );
-        let rules = pointer.rules().with_context(|| format!("the pointer of {country}"))?;
         let run_id = run_id.unwrap_or(&pointer.run_id);
         let Some(manifest) = table.manifest(country, run_id).await? else {
             let runs = table.runs(country).await?;
@@ -140,13 +140,8 @@ impl PublishedRun {
             let problem = format!("table {} has no such run, it has {}", table.name, listed(&runs));
             return Err(irreproducible(run_id, country, problem).into());
         };
-        if manifest.rules_hash != pointer.rules_hash {
-            let problem = format!(
-                "it was made with rules {}, and only the current ones are published, {}",
-                manifest.rules_hash, pointer.rules_hash
-            );
-            return Err(irreproducible(run_id, country, problem).into());
-        }
+        let (_, rules) = history::rules(&manifest, Some(&pointer))
+            .map_err(|problem| irreproducible(run_id, country, format!("it {problem}")))?;
         let rows = lookup::rows(table, country, run_id, &rules).await?;
         Ok(Self { pointer, manifest, rules, rows })
     }

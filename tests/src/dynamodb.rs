@@ -114,6 +114,23 @@ impl Table {
             }),
         );
     }
+
+    /// Removes an attribute of an item.
+    pub fn remove(&self, partition: &str, item: &str, attribute: &str) {
+        self.call(
+            "UpdateItem",
+            json!({
+                "Key": key(partition, item),
+                "UpdateExpression": "REMOVE #attribute",
+                "ExpressionAttributeNames": { "#attribute": attribute },
+            }),
+        );
+    }
+
+    /// Deletes an item.
+    pub fn delete(&self, partition: &str, item: &str) {
+        self.call("DeleteItem", json!({ "Key": key(partition, item) }));
+    }
 }
 
 fn key(partition: &str, item: &str) -> Value {

@@ -31,6 +31,10 @@ impl Etl {
         self
     }
 
+    pub(crate) fn table(&self) -> &str {
+        &self.table
+    }
+
     /// Runs the ETL with a report in JSON.
     pub fn run<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Outcome {
         self.start_run(arguments).wait()
@@ -73,6 +77,11 @@ impl Etl {
     fn start<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Running {
         Running::start(voucher_etl(), arguments, &self.environment)
     }
+}
+
+/// Returns the id of the run of a report.
+pub fn run_id(report: &Value) -> &str {
+    report["run_id"].as_str().expect("an id")
 }
 
 /// Returns what a report says of each country: its name and what became of its publication.

@@ -33,6 +33,8 @@ pub mod s3;
 
 pub mod etl;
 
+mod history_commands;
+
 pub mod api;
 
 pub mod proxy;
@@ -106,6 +108,18 @@ impl Stack {
         let file = self.folder.path().join("history.parquet");
         history::write(&file, history::columns(events));
         self.etl().publish(file)
+    }
+
+    /// Publishes a history of a few events by other rules: `replace` in the default ones is replaced.
+    #[track_caller]
+    pub fn publish_by_rules(&self, events: &[Event], replace: &str, by: &str) -> Value {
+        let default = include_str!("../../segments/rules.toml");
+        assert!(default.contains(replace), "{replace}");
+        let [rules, file] = ["rules.toml", "history.parquet"].map(|name| self.folder.path().join(name));
+        std::fs::write(&rules, default.replace(replace, by)).expect("written");
+        history::write(&file, history::columns(events));
+        let [rules, file] = [rules, file].map(|path| path.display().to_string());
+        self.etl().run(&["--rules", &rules, "--s3path", &file]).exits(0).json()
     }
 
     /// Returns the folder, which goes away with the stack.

@@ -10,9 +10,9 @@ use crate::stream::Read;
 use anyhow::{Result, ensure};
 use segments::reason::RejectReason;
 use segments::rules::Rules;
+pub use segments::table::RowCounts;
 use segments::table::{BucketRow, SegmentCounts, result_hash};
 use segments::value::{Amount, Country, CountryKey};
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The table of a run, before it is published.
@@ -59,21 +59,6 @@ pub struct Count {
     pub amount: Amount,
     /// The events.
     pub events: u64,
-}
-
-/// Rows of the input: `footer` is the sum of all others.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct RowCounts {
-    /// Rows in the footers of the files read.
-    pub footer: u64,
-    /// Rows that were counted or rejected.
-    pub selected: u64,
-    /// Rows of countries that were not asked for.
-    pub other_country: u64,
-    /// Rows without a valid country, where countries were asked for.
-    pub no_country: u64,
-    /// Rows in row groups that were not read, with or without a country.
-    pub pruned: u64,
 }
 
 /// Evaluates the counts of the whole input.

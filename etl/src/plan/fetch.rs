@@ -4,6 +4,7 @@ use super::ranges::{self, Chunks, Piece, Sizes};
 use super::{FilePlan, RowGroupPlan};
 use crate::stream::Limits;
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::ops::Range;
 use std::sync::Arc;
@@ -51,7 +52,7 @@ pub struct Asked {
 }
 
 /// What bytes of a file are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AskedKind {
     /// Its footer, with what stands before it.

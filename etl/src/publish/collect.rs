@@ -1,10 +1,14 @@
 //! Step (c): deletes runs that were superseded more than a day ago and are beyond those kept.
+//!
+//! A run is claimed first, by one transaction: the pointer has not moved since it was read, and
+//! the manifest says from now on that the run is being collected. A rollback to a run is one
+//! transaction too, and refuses one that is claimed. So of the two only one can happen, and
+//! nothing is deleted that a reader could be sent to.
 
-use super::table::{Table, TableItem};
-use super::{batch, timestamp};
+use super::table::Table;
+use super::update::{Change, Outcome, text, transact, unmoved};
+use super::{batch, note, timestamp};
 use anyhow::{Context, Result};
-use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Duration, Utc};
 use segments::table::{ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, ITEM_MANIFEST_PREFIX, ItemKey, Manifest, Pointer};
 use segments::value::CountryKey;
@@ -19,7 +23,10 @@ enum Fate {
     Keep,
     /// Its time as a superseded run begins now: it never was current, or that was not noted.
     Mark,
-    Delete,
+    /// It may go.
+    Claim,
+    /// It was claimed before, and what is left of it goes.
+    Finish,
 }
 
 /// Deletes the runs of `country` that may go at the time `now`, and notes those whose time begins.
@@ -36,11 +43,22 @@ pub(super) async fn collect(
     // Read after the manifests: a run that becomes current meanwhile is seen to be.
     let Some(pointer) = table.pointer(country).await? else { return Ok(()) };
     manifests.sort_by_key(|manifest| Reverse(manifest.run_id.clone()));
-    for (age, manifest) in manifests.iter().enumerate() {
-        match fate(manifest, &pointer, age < keep, now) {
+    let mut kept = 0..keep;
+    for manifest in &manifests {
+        let is_kept = manifest.collecting_at.is_none() && kept.next().is_some();
+        let run_id = &manifest.run_id;
+        // What is refused is left to whoever moved the pointer: they collect after that.
+        match fate(manifest, &pointer, is_kept, now) {
             Fate::Keep => {}
-            Fate::Mark => mark(table, country, &manifest.run_id, now).await?,
-            Fate::Delete => delete(table, country, &manifest.run_id).await?,
+            Fate::Mark => {
+                note::superseded(table, country, run_id, pointer.version, now).await?;
+            }
+            Fate::Claim => {
+                if claim(table, country, manifest, &pointer, now).await? == Outcome::Done {
+                    delete(table, country, run_id).await?;
+                }
+            }
+            Fate::Finish => delete(table, country, run_id).await?,
         }
     }
     Ok(())
@@ -52,6 +70,9 @@ fn fate(manifest: &Manifest, pointer: &Pointer, is_kept: bool, now: DateTime<Utc
     if *run_id == pointer.run_id || *run_id > pointer.newest_run_id {
         return Fate::Keep;
     }
+    if manifest.collecting_at.is_some() {
+        return Fate::Finish;
+    }
     let is_previous = pointer.previous_run_id.as_ref() == Some(run_id);
     let superseded_at = manifest.superseded_at.as_deref().map(DateTime::parse_from_rfc3339);
     match superseded_at {
@@ -60,36 +81,27 @@ fn fate(manifest: &Manifest, pointer: &Pointer, is_kept: bool, now: DateTime<Utc
         {
             Fate::Keep
         }
-        Some(Ok(_)) => Fate::Delete,
+        Some(Ok(_)) => Fate::Claim,
         None | Some(Err(_)) => Fate::Mark,
     }
 }
 
-/// Notes that a run is superseded as of `now`, if there is such a run.
-pub(super) async fn mark(
+/// Claims a run for deletion, if the pointer has not moved since it was read and the run is
+/// superseded since when it was read to be.
+async fn claim(
     table: &Table,
     country: &CountryKey,
-    run_id: &str,
+    manifest: &Manifest,
+    pointer: &Pointer,
     now: DateTime<Utc>,
-) -> Result<()> {
-    let key: TableItem = ItemKey::manifest(country, run_id).to_item().into();
-    let marked = table
-        .client
-        .update_item()
-        .table_name(&table.name)
-        .set_key(Some(key))
-        .update_expression("SET superseded_at = :now")
-        .condition_expression("attribute_exists(#item)")
-        .expression_attribute_names("#item", ATTRIBUTE_ITEM)
-        .expression_attribute_values(":now", AttributeValue::S(timestamp(now)))
-        .send()
-        .await;
-    match marked {
-        Err(error) if error.code() != Some("ConditionalCheckFailedException") => {
-            Err(table.error("update", &error).into())
-        }
-        _ => Ok(()),
-    }
+) -> Result<Outcome> {
+    let superseded_at = manifest.superseded_at.as_deref().unwrap_or_default();
+    let claim = Change::default()
+        .set("collecting_at", text(&timestamp(now)))
+        .named("superseded_at")
+        .value("superseded_at", text(superseded_at))
+        .of_manifest(table, country, &manifest.run_id, Some("#superseded_at = :superseded_at"))?;
+    transact(table, vec![unmoved(table, country, pointer.version)?, claim]).await
 }
 
 /// Items first, the manifest last: what is left by a crash is found again by it.
@@ -118,15 +130,19 @@ mod tests {
             rules_hash: String::new(),
             item_count: 0,
             inputs: Inputs::of(Vec::new()),
+            country: None,
+            rules: None,
+            run: None,
+            published_at: None,
             superseded_at: superseded_at.map(ToOwned::to_owned),
+            rolled_back_at: None,
+            collecting_at: None,
         }
     }
 
-    #[test]
-    fn both_sides_of_every_border() {
-        let now: DateTime<Utc> = "2026-11-24T10:00:00Z".parse().expect("a time");
-        // Run 7 is current by a rollback, 5 was current before, 8 is the newest that ever was.
-        let pointer = Pointer {
+    /// Run 7 is current by a rollback, 5 was current before, 8 is the newest that ever was.
+    fn pointer() -> Pointer {
+        Pointer {
             run_id: "7".to_owned(),
             previous_run_id: Some("5".to_owned()),
             newest_run_id: "8".to_owned(),
@@ -135,24 +151,48 @@ mod tests {
             country: String::new(),
             rules: String::new(),
             rules_hash: String::new(),
-        };
+            rolled_back_from: None,
+        }
+    }
+
+    #[test]
+    fn both_sides_of_every_border() {
+        let now: DateTime<Utc> = "2026-11-24T10:00:00Z".parse().expect("a time");
         let (day_ago, longer) = (Some("2026-11-23T10:00:00Z"), Some("2026-11-23T09:59:59.999Z"));
         for (run_id, superseded_at, is_kept, expected) in [
             ("7", longer, false, Fate::Keep),
             ("7", None, false, Fate::Keep),
             ("5", longer, false, Fate::Keep),
             ("5", None, false, Fate::Mark),
-            ("8", longer, false, Fate::Delete),
+            ("8", longer, false, Fate::Claim),
             ("9", None, false, Fate::Keep),
             ("6", day_ago, false, Fate::Keep),
-            ("6", longer, false, Fate::Delete),
+            ("6", longer, false, Fate::Claim),
             ("6", longer, true, Fate::Keep),
             ("6", None, false, Fate::Mark),
             ("6", None, true, Fate::Mark),
             ("6", Some("yesterday"), false, Fate::Mark),
         ] {
-            let fate = fate(&manifest(run_id, superseded_at), &pointer, is_kept, now);
+            let fate = fate(&manifest(run_id, superseded_at), &pointer(), is_kept, now);
             assert_eq!(fate, expected, "run {run_id}, superseded {superseded_at:?}, kept {is_kept}");
+        }
+    }
+
+    #[test]
+    fn a_claimed_run_goes_unless_readers_are_sent_to_it() {
+        let now: DateTime<Utc> = "2026-11-24T10:00:00Z".parse().expect("a time");
+        for (run_id, expected) in [
+            ("7", Fate::Keep),
+            ("5", Fate::Finish),
+            ("6", Fate::Finish),
+            ("8", Fate::Finish),
+            ("9", Fate::Keep),
+        ] {
+            for (superseded_at, is_kept) in [(None, true), (Some("2026-11-24T09:00:00Z"), false)] {
+                let mut claimed = manifest(run_id, superseded_at);
+                claimed.collecting_at = Some("2026-11-24T09:30:00Z".to_owned());
+                assert_eq!(fate(&claimed, &pointer(), is_kept, now), expected, "run {run_id}");
+            }
         }
     }
 }

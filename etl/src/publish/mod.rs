@@ -13,17 +13,25 @@ mod batch;
 
 mod swap;
 
+mod update;
+
+mod note;
+
 mod collect;
 
+pub(crate) mod rollback;
+
 pub use run_id::RunId;
+pub(crate) use run_id::started_at;
 pub use table::{Table, TableItem};
 
 use crate::evaluate::{CountryTable, listed};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::{DateTime, SecondsFormat, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
+use schemars::JsonSchema;
 use segments::rules::Rules;
-use segments::table::{Inputs, Manifest, Pointer, country_item};
+use segments::table::{Inputs, Manifest, Pointer, RunFacts, country_item};
 use segments::value::CountryKey;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +43,7 @@ pub const KEEP_DEFAULT: usize = 5;
 const POINTERS_UNDER_WAY_MAX: usize = 16;
 
 /// What became of a country's publication.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Publication {
     /// The pointer names this run.
@@ -68,6 +76,8 @@ pub struct Run<'a> {
     pub rules: &'a Rules,
     /// What was read.
     pub inputs: &'a Inputs,
+    /// The run as a whole.
+    pub facts: &'a RunFacts,
     /// How many runs a country keeps, whatever their age.
     pub keep: usize,
 }
@@ -151,7 +161,8 @@ async fn write_items(table: &Table, run: &Run<'_>, countries: &[CountryTable]) -
     let mut first = Vec::new();
     let mut rest = Vec::new();
     for country in countries {
-        first.push(manifest(run, country).to_item(&country.key));
+        let manifest = manifest(run, country).to_new_item(&country.key);
+        first.push(manifest.with_context(|| format!("the manifest of {}", country.shown))?);
         first.push(country_item(&country.key, &country.shown));
         rest.extend(country.rows.iter().map(|row| row.to_item(&country.key, run_id)));
     }
@@ -170,7 +181,13 @@ fn manifest(run: &Run<'_>, country: &CountryTable) -> Manifest {
         rules_hash: run.rules.hash(),
         item_count: country.rows.len() as u64,
         inputs: run.inputs.clone(),
+        country: Some(country.shown.clone()),
+        rules: Some(run.rules.canonical()),
+        run: Some(run.facts.clone()),
+        published_at: None,
         superseded_at: None,
+        rolled_back_at: None,
+        collecting_at: None,
     }
 }
 
@@ -181,6 +198,6 @@ pub(crate) fn names(countries: &[CountryKey]) -> String {
 }
 
 /// How times are written in the table.
-fn timestamp(time: DateTime<Utc>) -> String {
+pub(crate) fn timestamp(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

@@ -47,6 +47,13 @@ impl fmt::Display for RunId {
     }
 }
 
+/// Returns when the run of this id began, as times are written in the table; `None` if it is not
+/// one of ours.
+pub(crate) fn started_at(run_id: &str) -> Option<String> {
+    let millis = Some(millis(run_id)).filter(|millis| *millis > 0)?;
+    Some(super::timestamp(DateTime::from_timestamp_millis(millis.try_into().ok()?)?))
+}
+
 /// The milliseconds in an id; 0 if it is not one of ours, which no later one can follow anyway.
 fn millis(run_id: &str) -> u64 {
     let timestamp = Uuid::parse_str(run_id).ok().and_then(|id| id.get_timestamp());
@@ -77,6 +84,14 @@ mod tests {
         for _ in 0..100 {
             assert!(RunId::later_than(Some(newest.as_str()), now) > newest, "in the same millisecond");
         }
+    }
+
+    #[test]
+    fn it_says_when_the_run_began() {
+        let now = "2026-11-24T10:00:00.123Z";
+        let id = RunId::later_than(None, now.parse().expect("a time"));
+        assert_eq!(started_at(id.as_str()).as_deref(), Some(now));
+        assert_eq!(started_at("yesterday"), None);
     }
 
     #[test]

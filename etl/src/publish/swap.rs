@@ -1,11 +1,12 @@
 //! Step (b): one conditional update makes a run the current one of a country.
 
 use super::table::{Table, TableItem};
-use super::{Publication, Run, timestamp};
+use super::update::{Change, number};
+use super::{Publication, Run, note, timestamp};
 use crate::evaluate::CountryTable;
 use anyhow::{Context, Result, bail};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use chrono::Utc;
 use segments::table::{ItemKey, Pointer};
 use segments::value::CountryKey;
@@ -46,15 +47,17 @@ pub(super) async fn swap(
         let next = next_pointer(run, country, known.as_ref());
         let found = match update(table, &country.key, &next, known.as_ref()).await? {
             Update::Done => {
-                mark_superseded(table, &country.key, next.previous_run_id.as_deref()).await;
+                note::published(table, &country.key, &next).await;
                 return Ok(Publication::Published);
             }
             Update::Refused(found) => found,
         };
         match verdict(found.as_deref(), run.run_id.as_str()) {
             Verdict::Mine => {
-                let previous = found.and_then(|pointer| pointer.previous_run_id);
-                mark_superseded(table, &country.key, previous.as_deref()).await;
+                // Unless it was rolled back from by now, which is noted with that.
+                if let Some(found) = found.filter(|found| found.run_id == run.run_id.as_str()) {
+                    note::published(table, &country.key, &found).await;
+                }
                 return Ok(Publication::Published);
             }
             Verdict::Newer => return Ok(Publication::Superseded),
@@ -75,6 +78,7 @@ fn next_pointer(run: &Run<'_>, country: &CountryTable, known: Option<&Pointer>) 
         country: country.shown.clone(),
         rules: run.rules.canonical(),
         rules_hash: run.rules.hash(),
+        rolled_back_from: None,
     }
 }
 
@@ -93,27 +97,21 @@ async fn update(
     known: Option<&Pointer>,
 ) -> Result<Update> {
     let key: TableItem = ItemKey::current(country).to_item().into();
+    let change = Change::to_pointer(country, next);
     let mut request = table
         .client
         .update_item()
         .table_name(&table.name)
-        .set_key(Some(key.clone()))
+        .set_key(Some(key))
+        .update_expression(change.expression())
+        .set_expression_attribute_names(Some(change.names))
+        .set_expression_attribute_values(Some(change.values))
         .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-    let item: TableItem = next.to_item(country).into();
-    let mut assignments = Vec::new();
-    for (name, value) in item.into_iter().filter(|(name, _)| !key.contains_key(name)) {
-        assignments.push(format!("#{name} = :{name}"));
-        request = request
-            .expression_attribute_names(format!("#{name}"), name.as_str())
-            .expression_attribute_values(format!(":{name}"), value);
-    }
-    assignments.sort();
-    request = request.update_expression(format!("SET {}", assignments.join(", ")));
     request = match known {
         None => request.condition_expression("attribute_not_exists(#version)"),
         Some(pointer) => request
             .condition_expression("#version = :known AND #newest_run_id < :newest_run_id")
-            .expression_attribute_values(":known", AttributeValue::N(pointer.version.to_string())),
+            .expression_attribute_values(":known", number(pointer.version)),
     };
     let Err(error) = request.send().await else {
         return Ok(Update::Done);
@@ -131,16 +129,6 @@ async fn update(
     Err(table.error("update", &error).into())
 }
 
-/// Notes when a run stopped being current, from when its 24 hours count. If this fails, the
-/// collection of the next run makes up for it.
-async fn mark_superseded(table: &Table, country: &CountryKey, run_id: Option<&str>) {
-    let Some(run_id) = run_id else { return };
-    let marked = super::collect::mark(table, country, run_id, Utc::now()).await;
-    if let Err(error) = marked {
-        tracing::warn!("cannot note that run {run_id} of {country} is superseded: {error:#}");
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +144,7 @@ mod tests {
             country: "Peru".to_owned(),
             rules: String::new(),
             rules_hash: String::new(),
+            rolled_back_from: None,
         };
         for (found, expected) in [
             (None, Verdict::Again),

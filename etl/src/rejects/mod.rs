@@ -27,6 +27,7 @@ pub use path::{Format, RejectsPath, RejectsPathError};
 pub use writer::{RejectsSink, RejectsWriter, WriterGone};
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Bytes that keeping rejects may take, whatever their number: a part of an upload, a row group
@@ -49,7 +50,8 @@ pub async fn reason_behind<T>(
 }
 
 /// What was kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct RejectsReport {
     /// Where.
     pub path: String,

@@ -2,10 +2,12 @@
 
 use super::plan::PlanReport;
 use crate::bad_files::SkippedFile;
-use crate::evaluate::{RowCounts, Table};
+use crate::evaluate::{CountryTable, RowCounts, Table};
+use crate::history::Diff;
 use crate::publish::Publication;
 use crate::rejects::RejectsReport;
 use crate::state::StateReport;
+use schemars::JsonSchema;
 use segments::table::{BucketRow, Inputs, SegmentCounts};
 use segments::value::Amount;
 use serde::Serialize;
@@ -15,7 +17,8 @@ use std::collections::BTreeMap;
 const SKIPPED_LISTED_MAX: usize = 100;
 
 /// A run, as it is reported.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct RunReport {
     /// The run.
     pub run_id: String,
@@ -55,7 +58,8 @@ pub struct RunReport {
 }
 
 /// Files that could not be read and were left out; nothing of them is in any count.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct SkippedFiles {
     /// How many.
     pub number: u64,
@@ -68,7 +72,8 @@ pub struct SkippedFiles {
 }
 
 /// One country's table.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct CountryReport {
     /// The country as it is shown.
     pub country: String,
@@ -78,10 +83,13 @@ pub struct CountryReport {
     pub result_hash: String,
     /// Its buckets.
     pub buckets: Vec<BucketReport>,
+    /// Of a dry run: how it differs from what is live; null where nothing is, or it cannot be read.
+    pub changes: Option<Diff>,
 }
 
 /// One bucket.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct BucketReport {
     segment: String,
     bucket: String,
@@ -94,7 +102,8 @@ pub struct BucketReport {
 }
 
 /// Milliseconds by step.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Timings {
     /// Finding the input, and reading the pointers.
     pub resolve: u64,
@@ -123,14 +132,16 @@ impl SkippedFiles {
 impl CountryReport {
     /// Returns the reports of all countries of a table.
     #[must_use]
-    pub fn all(table: &Table, publications: &[Publication]) -> Vec<Self> {
-        let report = |(country, publication): (&crate::evaluate::CountryTable, &Publication)| Self {
+    pub fn all(table: &Table, publications: &[Publication], changes: Vec<Option<Diff>>) -> Vec<Self> {
+        let facts = table.countries.iter().zip(publications).zip(changes);
+        let report = |((country, publication), changes): ((&CountryTable, &Publication), _)| Self {
             country: country.shown.clone(),
             publication: *publication,
             result_hash: country.result_hash.clone(),
             buckets: country.rows.iter().map(BucketReport::from).collect(),
+            changes,
         };
-        table.countries.iter().zip(publications).map(report).collect()
+        facts.map(report).collect()
     }
 }
 

@@ -8,10 +8,16 @@ mod text;
 
 mod plan_text;
 
+mod history_text;
+
 mod export;
 
+mod schema;
+
 pub use export::export;
+pub use history_text::{diff_text, rolled_back_text, runs_text, verified_text};
 pub use json::{BucketReport, CountryReport, RunReport, SkippedFiles, Timings};
 pub use plan::{ColumnReport, FileReport, PlanReport};
 pub use plan_text::plan_text;
+pub use schema::schema;
 pub use text::{lookup_text, reproduced_text, run_text};

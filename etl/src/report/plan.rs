@@ -5,6 +5,7 @@ use crate::source::Resolved;
 use crate::state::Recalled;
 use crate::stream::Limits;
 use parquet::basic::ConvertedType;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 const DETAILS_MAX: usize = 20;
 
 /// The plan of a run. "Requests" are reads of a local file, too.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct PlanReport {
     /// Files that are read.
     pub files: usize,
@@ -38,7 +40,8 @@ pub struct PlanReport {
 }
 
 /// The plan of one file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct FileReport {
     /// The file.
     pub url: String,
@@ -59,7 +62,8 @@ pub struct FileReport {
 }
 
 /// Row groups that have rows.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct RowGroups {
     /// Those that are read.
     pub kept: usize,
@@ -70,7 +74,8 @@ pub struct RowGroups {
 }
 
 /// A row group that is not read.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct PrunedReport {
     /// Its position in the file.
     pub row_group: usize,
@@ -81,7 +86,8 @@ pub struct PrunedReport {
 }
 
 /// A column that is needed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct ColumnReport {
     /// Its name.
     pub column: &'static str,
@@ -99,7 +105,8 @@ pub struct ColumnReport {
 }
 
 /// Requests by what they are for, and what they bring.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Requests {
     /// Listings.
     pub list: u64,
@@ -116,7 +123,8 @@ pub struct Requests {
 }
 
 /// One request for bytes of a file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct ReadReport {
     /// What it is for.
     pub kind: AskedKind,

@@ -1,5 +1,6 @@
 //! The report as tables for a terminal, or a log, of any width.
 
+use super::history_text::diff_text;
 use super::json::{RunReport, SkippedFiles};
 use crate::evaluate;
 use crate::lookup::Published;
@@ -49,6 +50,15 @@ pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
     for (country, reported) in table.countries.iter().zip(&report.countries) {
         let _ = writeln!(text, "\n{} · {}", country.shown, status(reported.publication));
         let _ = writeln!(text, "{}", buckets_table(&country.rows));
+        match &reported.changes {
+            Some(diff) => {
+                let _ = write!(text, "\nAgainst what is live: {}", diff_text(&country.shown, diff));
+            }
+            None if reported.publication == Publication::DryRun => {
+                let _ = writeln!(text, "There is nothing live to compare with");
+            }
+            None => {}
+        }
     }
     if !report.kept_countries.is_empty() {
         let _ = writeln!(

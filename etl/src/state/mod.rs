@@ -20,6 +20,7 @@ use anyhow::{Context, Result};
 use entry::Identity;
 use futures::{StreamExt, TryStreamExt, stream};
 use place::Place;
+use schemars::JsonSchema;
 use segments::rules::Rules;
 use serde::Serialize;
 use std::sync::Arc;
@@ -31,7 +32,8 @@ use tokio::task;
 const ENTRIES_UNDER_WAY_MAX: usize = 16;
 
 /// What a run had of its state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct StateReport {
     /// Where it is.
     pub place: String,

@@ -1,15 +1,16 @@
 //! The manifest: what a run was made of, for one country.
 
-use super::{ItemError, ItemKey, item_of};
+use super::size::{ITEM_BYTES_MAX, item_bytes};
+use super::{Inputs, ItemError, ItemKey, RunFacts, item_of};
 use crate::reason::RejectReason;
 use crate::value::CountryKey;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_dynamo::Item;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
-/// Input objects that a manifest lists by name; of more it has number, bytes and hash only.
-const INPUTS_LISTED_MAX: usize = 100;
+/// What a manifest may grow by after it was written: the times at which something became of its run.
+const LATER_BYTES_MAX: usize = 1 << 10;
 
 /// The item `run#<run_id>` of a country.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,14 +29,33 @@ pub struct Manifest {
     pub item_count: u64,
     /// What was read.
     pub inputs: Inputs,
-    /// When another run took its place, RFC 3339 in UTC; `None` while it is current, or if
-    /// that was not recorded.
+    /// The country as it is shown. This and all below may be missing in older manifests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The canonical form of the rules, so that the run can be gone back to and counted again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<String>,
+    /// The run as a whole, all its countries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<RunFacts>,
+    /// When it became current for the first time; `None` if it never was, or if that was not
+    /// recorded. This and all times are RFC 3339 in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<String>,
+    /// When another run took its place; `None` while it is current, or if that was not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub superseded_at: Option<String>,
+    /// When it was rolled back from, last; then it was superseded at that very time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rolled_back_at: Option<String>,
+    /// Since when its items are being deleted: it can never be current again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collecting_at: Option<String>,
 }
 
 /// What became of events in one segment.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct SegmentCounts {
     /// Events that count for a bucket.
     pub counted: u64,
@@ -43,31 +63,6 @@ pub struct SegmentCounts {
     pub unclassified: u64,
     /// Events left out, by reason; reasons that never applied are not named.
     pub rejected: BTreeMap<RejectReason, u64>,
-}
-
-/// The input of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inputs {
-    /// Objects read.
-    pub number: u64,
-    /// Their sizes added up.
-    pub bytes: u64,
-    /// SHA-256 of one line `<url> <version> <bytes>` an object, sorted.
-    pub sha256: String,
-    /// The objects, sorted by URL, if there are at most 100.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub list: Vec<InputObject>,
-}
-
-/// One object of the input.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct InputObject {
-    /// Where it is.
-    pub url: String,
-    /// Which version of it was read: the ETag, or a local file's time of modification.
-    pub version: String,
-    /// Its size.
-    pub bytes: u64,
 }
 
 impl Manifest {
@@ -84,6 +79,33 @@ impl Manifest {
     #[must_use]
     pub fn to_item(&self, country: &CountryKey) -> Item {
         item_of(&ItemKey::manifest(country, &self.run_id), self)
+    }
+
+    /// Returns the item of a new run. Where it would be too large for the table, it does not list
+    /// the inputs.
+    ///
+    /// # Errors
+    ///
+    /// If it is too large even so.
+    pub fn to_new_item(&self, country: &CountryKey) -> Result<Item, ItemError> {
+        let fits = |item: &Item| item_bytes(item) + LATER_BYTES_MAX <= ITEM_BYTES_MAX;
+        let item = self.to_item(country);
+        if fits(&item) {
+            return Ok(item);
+        }
+        let mut unlisted = self.clone();
+        unlisted.inputs.list.clear();
+        let item = unlisted.to_item(country);
+        if fits(&item) {
+            return Ok(item);
+        }
+        Err(ItemError::TooLarge { bytes: item_bytes(&item), max: ITEM_BYTES_MAX - LATER_BYTES_MAX })
+    }
+
+    /// Returns whether it was rolled back from and nothing became of it since.
+    #[must_use]
+    pub fn is_rolled_back(&self) -> bool {
+        self.rolled_back_at.is_some() && self.rolled_back_at == self.superseded_at
     }
 }
 
@@ -104,75 +126,115 @@ impl SegmentCounts {
     }
 }
 
-impl Inputs {
-    /// Returns the summary of `objects`, in any order.
-    #[must_use]
-    pub fn of(mut objects: Vec<InputObject>) -> Self {
-        objects.sort_unstable();
-        let mut lines = String::new();
-        for InputObject { url, version, bytes } in &objects {
-            // Writing to a `String` cannot fail.
-            let _ = writeln!(lines, "{url} {version} {bytes}");
-        }
-        Self {
-            number: objects.len() as u64,
-            bytes: objects.iter().map(|object| object.bytes).sum(),
-            sha256: crate::sha256_hex(lines.as_bytes()),
-            list: if objects.len() <= INPUTS_LISTED_MAX { objects } else { Vec::new() },
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::Rules;
+    use crate::table::{InputObject, RowCounts};
+    use serde_dynamo::AttributeValue;
 
-    fn objects(number: u64) -> Vec<InputObject> {
-        (0..number)
-            .map(|index| InputObject {
-                url: format!("s3://bucket/{index:03}"),
-                version: format!("\"{index}\""),
-                bytes: index,
-            })
-            .collect()
+    fn country() -> CountryKey {
+        "Peru".parse().expect("a country")
     }
 
-    #[test]
-    fn what_is_read_back_is_what_was_written() {
-        let country: CountryKey = "Peru".parse().expect("a country");
+    /// A manifest of the form that it had at first, with so many inputs whose names have so many bytes.
+    fn manifest(inputs: usize, url_bytes: usize) -> Manifest {
         let rejected =
             BTreeMap::from([(RejectReason::BadVoucherAmount, 2), (RejectReason::MissingTimestamp, 1)]);
         let counts = SegmentCounts { counted: 10, unclassified: 3, rejected };
         assert_eq!(counts.events(), 16);
-        for superseded_at in [None, Some("2026-11-24T10:00:00Z".to_owned())] {
-            let manifest = Manifest {
-                run_id: "0193".to_owned(),
-                rows: 16,
-                segments: BTreeMap::from([("frequent_segment".to_owned(), counts.clone())]),
-                result_hash: "ab".to_owned(),
-                rules_hash: "cd".to_owned(),
-                item_count: 8,
-                inputs: Inputs::of(objects(2)),
-                superseded_at,
-            };
-            assert_eq!(Manifest::from_item(manifest.to_item(&country)).expect("an item"), manifest);
+        let object =
+            |at| InputObject { url: format!("{at:0>url_bytes$}"), version: "\"1\"".to_owned(), bytes: 7 };
+        Manifest {
+            run_id: "0193".to_owned(),
+            rows: 16,
+            segments: BTreeMap::from([("frequent_segment".to_owned(), counts)]),
+            result_hash: "ab".to_owned(),
+            rules_hash: "cd".to_owned(),
+            item_count: 8,
+            inputs: Inputs::of((0..inputs).map(object).collect()),
+            country: None,
+            rules: None,
+            run: None,
+            published_at: None,
+            superseded_at: None,
+            rolled_back_at: None,
+            collecting_at: None,
+        }
+    }
+
+    fn full() -> Manifest {
+        let time = |hour: u32| Some(format!("2026-11-24T{hour:02}:00:00Z"));
+        let facts = RunFacts {
+            version: "0.1.0".to_owned(),
+            started_at: "2026-11-24T09:00:00Z".to_owned(),
+            result_hash: "ef".to_owned(),
+            rows: RowCounts { footer: 20, selected: 16, other_country: 4, ..RowCounts::default() },
+            pruned_files: 1,
+        };
+        Manifest {
+            country: Some("Peru".to_owned()),
+            rules: Some(Rules::default().canonical()),
+            run: Some(facts),
+            published_at: time(10),
+            superseded_at: time(11),
+            rolled_back_at: time(12),
+            collecting_at: time(13),
+            ..manifest(2, 10)
         }
     }
 
     #[test]
-    fn inputs_do_not_depend_on_their_order() {
-        let mut reversed = objects(5);
-        reversed.reverse();
-        assert_eq!(Inputs::of(reversed), Inputs::of(objects(5)));
-        let mut changed = objects(5);
-        changed[2].version.push('x');
-        assert_ne!(Inputs::of(changed).sha256, Inputs::of(objects(5)).sha256);
+    fn what_is_read_back_is_what_was_written() {
+        for manifest in [manifest(2, 10), full()] {
+            assert_eq!(Manifest::from_item(manifest.to_item(&country())).expect("an item"), manifest);
+        }
     }
 
     #[test]
-    fn at_most_a_hundred_are_listed() {
-        assert_eq!(Inputs::of(objects(100)).list.len(), 100);
-        let many = Inputs::of(objects(101));
-        assert_eq!((many.number, many.bytes, many.list.len()), (101, 5050, 0));
+    fn what_was_not_recorded_is_left_out() {
+        let item = manifest(2, 10).to_item(&country());
+        let names: Vec<_> = item.keys().collect();
+        assert_eq!(names.len(), 9, "{names:?}");
+        assert_eq!(full().to_item(&country()).keys().count(), 16);
+    }
+
+    #[test]
+    fn the_last_thing_that_became_of_it() {
+        let at = |hour: &str| Some(hour.to_owned());
+        for (superseded_at, rolled_back_at, expected) in [
+            (None, None, false),
+            (at("10"), None, false),
+            (at("10"), at("10"), true),
+            // It became current again, and then another run took its place.
+            (at("11"), at("10"), false),
+            (None, at("10"), false),
+        ] {
+            let manifest = Manifest { superseded_at, rolled_back_at, ..manifest(1, 1) };
+            assert_eq!(manifest.is_rolled_back(), expected, "{manifest:?}");
+        }
+    }
+
+    #[test]
+    fn it_fits_into_the_table() {
+        let listed = |manifest: &Manifest| {
+            let item = manifest.to_new_item(&country()).expect("it fits");
+            assert!(item_bytes(&item) + LATER_BYTES_MAX <= ITEM_BYTES_MAX);
+            Manifest::from_item(item).expect("an item").inputs.list.len()
+        };
+        // The longest key on S3, and the longest path of a file.
+        assert_eq!(listed(&manifest(100, 1_100)), 100);
+        assert_eq!(listed(&manifest(100, 4_096)), 0);
+        let rules = |bytes| Manifest { rules: Some("x".repeat(bytes)), ..manifest(100, 1_100) };
+        assert_eq!(listed(&rules(256 << 10)), 100);
+        assert_eq!(listed(&rules(300 << 10)), 0);
+        let refused = rules(400 << 10).to_new_item(&country()).expect_err("too large");
+        assert!(matches!(refused, ItemError::TooLarge { bytes, max } if bytes > max), "{refused}");
+    }
+
+    #[test]
+    fn a_country_is_text() {
+        let item = full().to_item(&country());
+        assert_eq!(item.get("country"), Some(&AttributeValue::S("Peru".to_owned())));
     }
 }

@@ -10,15 +10,23 @@ mod pointer;
 
 mod manifest;
 
+mod inputs;
+
+mod run_facts;
+
 mod bucket_row;
 
+mod size;
+
 pub use bucket_row::{BucketRow, result_hash};
+pub use inputs::{InputObject, Inputs};
 pub use key::{
     ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, COUNTRIES_PARTITION, ITEM_CURRENT, ITEM_MANIFEST_PREFIX, ItemKey,
     TABLE_DEFAULT,
 };
-pub use manifest::{InputObject, Inputs, Manifest, SegmentCounts};
+pub use manifest::{Manifest, SegmentCounts};
 pub use pointer::Pointer;
+pub use run_facts::{RowCounts, RunFacts};
 
 use crate::value::CountryKey;
 use serde::Serialize;
@@ -37,6 +45,14 @@ pub enum ItemError {
         attribute: &'static str,
         /// What it holds.
         value: String,
+    },
+    /// It does not fit into the table.
+    #[error("item has {bytes} bytes, the table takes {max}")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// What the table takes.
+        max: usize,
     },
 }
 

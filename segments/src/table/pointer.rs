@@ -25,6 +25,9 @@ pub struct Pointer {
     pub rules: String,
     /// Their hash.
     pub rules_hash: String,
+    /// The run that was rolled back from, if the last move was a rollback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rolled_back_from: Option<String>,
 }
 
 impl Pointer {
@@ -64,6 +67,7 @@ mod tests {
         for previous_run_id in [None, Some("0192".to_owned())] {
             let pointer = Pointer {
                 run_id: "0193".to_owned(),
+                rolled_back_from: previous_run_id.clone(),
                 previous_run_id,
                 newest_run_id: "0193".to_owned(),
                 version: 7,

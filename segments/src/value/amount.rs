@@ -1,7 +1,9 @@
 //! A voucher amount: above 0, at most 10^12, at most four decimals, held as an integer.
 
 use super::{Decimal, Field};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer, ser::Error};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Decimals of an amount: it is an integer of ten-thousandths.
@@ -68,6 +70,21 @@ impl Serialize for Amount {
         serde_json::value::RawValue::from_string(self.to_string())
             .map_err(S::Error::custom)?
             .serialize(serializer)
+    }
+}
+
+/// A number, since that is how it is written.
+impl JsonSchema for Amount {
+    fn schema_name() -> Cow<'static, str> {
+        "Amount".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "number",
+            "minimum": 0,
+            "description": "An exact amount in the country's currency, of at most four decimals.",
+        })
     }
 }
 

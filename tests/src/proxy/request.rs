@@ -41,6 +41,20 @@ impl Request {
         self.is_swap() && self.json()["Key"]["country_code"]["S"] == country
     }
 
+    /// Returns whether it claims an old run for deletion.
+    pub fn is_claim(&self) -> bool {
+        self.is_transaction_that("SET #collecting_at")
+    }
+
+    /// Returns whether it moves a pointer back.
+    pub fn is_rollback(&self) -> bool {
+        self.is_transaction_that("#rolled_back_from =")
+    }
+
+    fn is_transaction_that(&self, does: &str) -> bool {
+        self.is("TransactWriteItems") && String::from_utf8_lossy(&self.body).contains(does)
+    }
+
     /// Returns whether it reads an object, or a part of one.
     pub fn is_get_object(&self) -> bool {
         self.method == Method::GET && self.header("range").is_some()

@@ -1,0 +1,26 @@
+//! What was published, and back again: the runs of a country, how they differ, whether their items
+//! are what was written, and the way back to an earlier one.
+//!
+//! All but [`rollback()`] only read.
+
+mod state;
+
+mod stored;
+
+mod runs;
+
+mod diff;
+
+mod live;
+
+mod rollback;
+
+mod verify;
+
+pub use diff::{BucketChange, BucketSide, ChangeKind, Diff, DiffReport, RunBrief, diff};
+pub(crate) use live::changes;
+pub use rollback::{RolledBack, rollback};
+pub use runs::{RunEntry, RunsReport, runs};
+pub use state::RunState;
+pub(crate) use stored::rules;
+pub use verify::{CountryVerified, RunVerified, Verdict, Verified, verify};

@@ -1,0 +1,44 @@
+//! The JSON Schema of the report of a run, derived from its types.
+//!
+//! The document is checked in as `etl/run-report.schema.json`; a test fails when the two differ.
+//! It lets no unknown member through, so a report with a new one cannot leave it behind.
+
+use super::json::RunReport;
+use schemars::generate::SchemaSettings;
+
+/// Returns the schema of `run --format json`, draft 2020-12.
+///
+/// # Panics
+///
+/// Never: a schema is JSON.
+#[must_use]
+pub fn schema() -> String {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let schema = settings.into_generator().into_root_schema_for::<RunReport>();
+    format!("{}\n", serde_json::to_string_pretty(&schema).expect("a schema is JSON"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn what_is_checked_in_is_what_the_types_say() {
+        let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+        let checked_in = json(include_str!("../../run-report.schema.json"));
+        // Both whole documents would be a thousand lines of noise.
+        assert!(checked_in == json(&schema()), "run `make schema` and look at what changed");
+    }
+
+    #[test]
+    fn no_object_takes_unknown_members() {
+        let schema: Value = serde_json::from_str(&schema()).expect("JSON");
+        let definitions = schema["$defs"].as_object().expect("definitions");
+        let objects = definitions.values().chain([&schema]).filter(|schema| schema["type"] == "object");
+        for object in objects.clone() {
+            assert_eq!(object["additionalProperties"], false, "{object:#}");
+        }
+        assert!(objects.count() >= 10);
+    }
+}

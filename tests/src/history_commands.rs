@@ -1,0 +1,30 @@
+//! The commands about what was published, on the table of a stack.
+
+use crate::etl::{Etl, Outcome};
+
+impl Etl {
+    /// Lists the runs of a country.
+    pub fn runs(&self, country: &str) -> Outcome {
+        self.of_country("runs", country, &[])
+    }
+
+    /// Compares runs of a country.
+    pub fn diff(&self, country: &str, runs: &[&str]) -> Outcome {
+        self.of_country("diff", country, runs)
+    }
+
+    /// Rolls a country back: to the run before, or with `--to` to another.
+    pub fn rollback(&self, country: &str, more: &[&str]) -> Outcome {
+        self.of_country("rollback", country, more)
+    }
+
+    /// Holds all published items against their manifests.
+    pub fn verify(&self) -> Outcome {
+        self.execute(&["verify", "--format", "json", "--table", self.table()])
+    }
+
+    fn of_country(&self, command: &str, country: &str, more: &[&str]) -> Outcome {
+        let line = [command, "--format", "json", "--table", self.table(), "--country", country];
+        self.execute(&[&line, more].concat())
+    }
+}
