@@ -194,7 +194,9 @@ def _environment(endpoint: str) -> dict[str, str]:
         text=True,
         check=True,
     ).stdout
-    return dict(line.split("=", 1) for line in printed.split("\0") if line)
+    found = dict(line.split("=", 1) for line in printed.split("\0") if line)
+    # A dry run asks what is live: nothing is, and to be told so must take no time.
+    return found | {"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"}
 
 
 def aim(found: list[dict[str, Round]]) -> tuple[str, str, bool]:

@@ -23,6 +23,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// From the request to the first byte of the answer.
 const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Either of these, for what may as well not be answered.
+const IMPATIENT_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// A way into AWS: an account or a local stand-in, and a region.
 #[derive(Debug, Clone)]
 pub struct Aws {
@@ -85,6 +88,18 @@ impl Aws {
         let file = file.or_else(|| Some(std::env::home_dir()?.join(".aws/config")));
         ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"].iter().any(is_set)
             || file.is_some_and(|file| file.is_file())
+    }
+
+    /// Returns the same way for what may as well not be answered: one attempt, short timeouts.
+    #[must_use]
+    pub fn impatient(self) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(IMPATIENT_TIMEOUT)
+            .read_timeout(IMPATIENT_TIMEOUT)
+            .build();
+        let config =
+            self.config.into_builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts).build();
+        Self { config, ..self }
     }
 
     /// Returns a client for S3; addresses carry the bucket in the path where the endpoint is a

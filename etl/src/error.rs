@@ -84,7 +84,7 @@ pub struct AwsError {
     pub problem: String,
 }
 
-/// A rollback found that what it was to roll back from is not current any more.
+/// A rollback found that the pointer has been moved since it was read.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "run {run_id} of {country} became current meanwhile, so nothing was rolled back: look at it and decide anew"

@@ -137,3 +137,31 @@ fn two_at_once() {
         assert_eq!(stack.table.scan(), before);
     });
 }
+
+/// The pointer names the run that was to be left, but by another's will: that is not undone.
+#[test]
+fn the_answer_is_lost_and_somebody_undoes_it() {
+    let stack = Stack::new();
+    let reports = publish(&stack);
+    let gate = Gate::closed();
+    let attempts = AtomicUsize::new(0);
+    let proxy = stack.proxy({
+        let gate = gate.clone();
+        move |request| match request.is_rollback().then(|| attempts.fetch_add(1, Ordering::Relaxed)) {
+            None => Action::Pass,
+            Some(0) => Action::LoseAnswer,
+            Some(_) => Action::Hold(gate.clone()),
+        }
+    });
+    std::thread::scope(|scope| {
+        let late = scope.spawn(|| stack.etl_through(&proxy).rollback("Peru", &[]));
+        gate.wait_until_reached();
+        assert_eq!(pointer(&stack), [run_id(&reports[0]), run_id(&reports[1]), "3"]);
+        let _ = stack.etl().rollback("Peru", &[]).exits(0);
+        let before = stack.table.scan();
+        gate.open();
+        let outcome = late.join().expect("it ends").exits(0).json();
+        assert_eq!(outcome["version"], 3, "it was made, once");
+        assert_eq!(stack.table.scan(), before);
+    });
+}

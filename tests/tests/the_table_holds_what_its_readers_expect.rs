@@ -115,7 +115,34 @@ fn the_manifest_says_what_the_run_was_made_of() {
     assert_eq!(manifest["rules_hash"]["S"], report["rules_hash"]);
     assert_eq!(manifest["result_hash"]["S"], stack::etl::country(&report, "Peru")["result_hash"]);
     assert_eq!(manifest["segments"]["M"]["frequent_segment"]["M"]["counted"]["N"], "4");
-    assert!(manifest["superseded_at"].is_null(), "it is current");
+    let attributes = [
+        "country_code",
+        "item",
+        "run_id",
+        "rows",
+        "segments",
+        "result_hash",
+        "rules_hash",
+        "item_count",
+        "inputs",
+        "country",
+        "rules",
+        "run",
+        "published_at",
+    ];
+    assert_eq!(names(&manifest), attributes.into(), "it is current");
+    let pointer = stack.table.pointer("peru");
+    for name in ["country", "rules", "rules_hash", "published_at"] {
+        assert_eq!(manifest[name], pointer[name], "{name}");
+    }
+    let run = &manifest["run"]["M"];
+    assert_eq!(run["version"]["S"], report["version"]);
+    assert_eq!(run["result_hash"]["S"], report["result_hash"]);
+    assert!(run["started_at"]["S"].as_str() <= pointer["published_at"]["S"].as_str(), "{run:#}");
+    for name in ["footer", "selected", "other_country", "no_country", "pruned"] {
+        assert_eq!(run["rows"]["M"][name]["N"], report["rows"][name].to_string(), "{name}");
+    }
+    assert_eq!(run["pruned_files"]["N"], "0");
     let inputs = &manifest["inputs"]["M"];
     assert_eq!(inputs["number"]["N"], "1");
     assert_eq!(inputs["bytes"]["N"], report["inputs"]["bytes"].to_string());

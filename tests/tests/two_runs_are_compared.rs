@@ -98,7 +98,7 @@ fn any_two() {
     assert_eq!((&back["before"], &back["after"]), (&brief(&reports[1]), &brief(&reports[0])));
     assert_eq!(
         (&back["buckets"][0]["weight"], &back["buckets"][0]["after"]["voucher_amount"]),
-        (&json!(2), &json!(200))
+        (&json!(3), &json!(200))
     );
 }
 

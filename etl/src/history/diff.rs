@@ -60,8 +60,8 @@ pub struct BucketChange {
     pub bucket: String,
     /// What changes.
     pub change: ChangeKind,
-    /// Events that it concerns: where the amount changes or the bucket appears those of the bucket
-    /// after, where it is gone those before, else none.
+    /// Events that it concerns: where the amount changes, or the bucket itself comes or goes, those
+    /// of the bucket, before or after, whichever are more; else none.
     pub weight: u64,
     /// How it was; null where the rules had no such bucket.
     pub before: Option<BucketSide>,
@@ -155,23 +155,29 @@ impl BucketChange {
     fn of(before: Option<&BucketRow>, after: Option<&BucketRow>) -> Self {
         let row = after.or(before).expect("a bucket is in one of the runs");
         let [before, after] = [before, after].map(|row| row.map(BucketSide::from));
-        let (change, weight) = match (before, after) {
+        let change = match (before, after) {
             (Some(before), Some(after)) if before.voucher_amount == after.voucher_amount => {
-                (ChangeKind::Counts, 0)
+                ChangeKind::Counts
             }
-            (Some(_), Some(after)) => (ChangeKind::Amount, after.total),
-            (None, Some(after)) => (ChangeKind::Appeared, after.total),
-            (Some(before), None) => (ChangeKind::Gone, before.total),
-            (None, None) => (ChangeKind::Counts, 0),
+            (None, Some(_)) => ChangeKind::Appeared,
+            (Some(_), None) => ChangeKind::Gone,
+            _ => ChangeKind::Amount,
+        };
+        let weight = match change {
+            ChangeKind::Counts => 0,
+            _ => total(before).max(total(after)),
         };
         Self { segment: row.segment.clone(), bucket: row.bucket.clone(), change, weight, before, after }
     }
 
     /// Returns by how many events the bucket grew or shrank.
     fn moved(&self) -> u64 {
-        let total = |side: Option<BucketSide>| side.map_or(0, |side| side.total);
         total(self.before).abs_diff(total(self.after))
     }
+}
+
+fn total(side: Option<BucketSide>) -> u64 {
+    side.map_or(0, |side| side.total)
 }
 
 impl From<&BucketRow> for BucketSide {
@@ -249,18 +255,18 @@ mod tests {
         assert_eq!(
             found,
             [
+                ("emptied", ChangeKind::Amount, 30),
                 ("heavy", ChangeKind::Amount, 12),
+                ("light", ChangeKind::Amount, 9),
                 ("filled", ChangeKind::Appeared, 5),
                 ("gone", ChangeKind::Gone, 4),
-                ("light", ChangeKind::Amount, 3),
-                ("emptied", ChangeKind::Amount, 0),
                 ("more counts", ChangeKind::Counts, 0),
                 ("counts", ChangeKind::Counts, 0),
                 ("runner-up", ChangeKind::Counts, 0),
                 ("gone empty", ChangeKind::Gone, 0),
             ]
         );
-        assert_eq!((diff.weight, diff.unchanged), (24, 1));
+        assert_eq!((diff.weight, diff.unchanged), (60, 1));
     }
 
     #[test]

@@ -43,7 +43,7 @@ async fn compare(
     // Where the input is on S3, there is an account.
     let is_account_there = Aws::is_configured() || options.locations.iter().any(Location::is_s3);
     ensure!(is_account_there, "there are no settings of AWS");
-    let table = &Table::new(&Aws::from_env().await?, &options.table);
+    let table = &Table::new(&Aws::from_env().await?.impatient(), &options.table);
     let rules_hash = &options.rules.hash();
     stream::iter(countries)
         .map(async |country| {

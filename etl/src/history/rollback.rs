@@ -17,7 +17,7 @@ use serde::Serialize;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Moves of one pointer: each is refused only if somebody else wrote at the same time.
+/// Moves of one pointer: another is tried only where somebody else wrote at the same moment.
 const MOVES_MAX: u32 = 8;
 /// The pause between them, on average.
 const MOVE_BACKOFF: Duration = Duration::from_millis(100);
@@ -50,27 +50,29 @@ pub async fn rollback(table: &Table, country: &CountryKey, to: Option<&str>) -> 
     let Some(to) = to.map(ToOwned::to_owned).or_else(|| first.previous_run_id.clone()) else {
         return Err(InputError::NoPreviousRun { run_id: first.run_id, country: country.to_string() }.into());
     };
-    let mut known = first.clone();
+    if first.run_id == to {
+        return Ok(RolledBack::of(first, None));
+    }
     for _ in 0..MOVES_MAX {
-        if known.run_id == to {
-            return Ok(RolledBack::of(known, None));
-        }
-        if known.run_id != first.run_id {
-            return Err(MovedMeanwhile { country: country.to_string(), run_id: known.run_id }.into());
-        }
-        let next = next_pointer(table, country, &to, &known).await?;
-        let has_manifest = table.manifest(country, &known.run_id).await?.is_some();
-        let moved = move_back(table, country, known.version, &next, has_manifest).await;
+        let next = next_pointer(table, country, &to, &first).await?;
+        let has_manifest = table.manifest(country, &first.run_id).await?.is_some();
+        let moved = move_back(table, country, first.version, &next, has_manifest).await;
         if matches!(moved, Ok(Outcome::Done)) || went_through(table, country, &next).await {
             return Ok(RolledBack::of(next, Some(first.run_id)));
         }
         moved?;
+        let found = lookup::pointer(table, country).await?;
+        if found.run_id == to {
+            return Ok(RolledBack::of(found, None));
+        }
+        // Only while the pointer is the very one is it sure that nothing was made of it: it may name
+        // the same run again because somebody undid what was done here.
+        if found != first {
+            return Err(MovedMeanwhile { country: country.to_string(), run_id: found.run_id }.into());
+        }
         sleep(MOVE_BACKOFF.mul_f64(2.0 * fastrand::f64())).await;
-        known = lookup::pointer(table, country).await?;
     }
-    bail!(
-        "the pointer of {country} could not be moved in {MOVES_MAX} attempts: others write at the same time"
-    )
+    bail!("the pointer of {country} could not be moved in {MOVES_MAX} attempts: others write at the same time")
 }
 
 /// Returns the pointer that goes back to run `to`, which must be whole.

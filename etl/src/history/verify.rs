@@ -6,6 +6,7 @@ use crate::error::InputError;
 use crate::lookup;
 use crate::publish::{Table, TableItem};
 use anyhow::Result;
+use futures::{StreamExt, TryStreamExt, stream};
 use segments::table::{ITEM_CURRENT, ITEM_MANIFEST_PREFIX, Manifest, Pointer};
 use segments::value::CountryKey;
 use serde::Serialize;
@@ -14,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Readings of a country before what was found counts: runs come and go while it is read.
 const READINGS_MAX: u32 = 3;
+
+/// Countries read at a time.
+const COUNTRIES_UNDER_WAY_MAX: usize = 8;
 
 /// What came of it; the form of `verify --format json`.
 #[derive(Debug, Serialize)]
@@ -93,10 +97,11 @@ pub async fn verify(table: &Table, countries: &[CountryKey]) -> Result<Verified>
     if keys.is_empty() {
         keys.extend(table.countries().await?);
     }
-    let mut verified = Vec::new();
-    for key in &keys {
-        verified.push(country(table, key).await?);
-    }
+    let verified: Vec<_> = stream::iter(&keys)
+        .map(async |key| country(table, key).await)
+        .buffered(COUNTRIES_UNDER_WAY_MAX)
+        .try_collect()
+        .await?;
     if verified.iter().all(|country| country.run_id.is_none()) {
         return Err(InputError::NothingPublished { table: table.name.clone() }.into());
     }

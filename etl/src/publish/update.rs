@@ -1,7 +1,7 @@
 //! Updates of one item, and transactions over several of a country's partition.
 
 use super::table::{Table, TableItem};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, TransactWriteItem, Update,
@@ -133,7 +133,10 @@ pub(super) async fn transact(table: &Table, items: Vec<TransactWriteItem>) -> Re
         Some(TransactWriteItemsError::TransactionInProgressException(_)) => Some(Outcome::Busy),
         _ => None,
     };
-    outcome.ok_or(()).or_else(|()| Err(table.error("update", &error)).context("a transaction"))
+    match outcome {
+        Some(outcome) => Ok(outcome),
+        None => Err(table.error("update", &error).into()),
+    }
 }
 
 fn outcome(reasons: &[CancellationReason]) -> Option<Outcome> {
