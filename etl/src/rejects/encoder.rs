@@ -6,7 +6,10 @@ use super::parquet::Parquet;
 use super::path::Format;
 use anyhow::Result;
 
-/// Turns events to bytes, which are taken from it as they come.
+/// Takes the bytes that are ready.
+pub(super) type Ready<'a> = &'a mut dyn FnMut(&[u8]) -> Result<()>;
+
+/// Turns events to bytes, which are handed on as they come.
 pub(super) enum Encoder {
     Parquet(Box<Parquet>),
     JsonLines(JsonLines),
@@ -20,19 +23,19 @@ impl Encoder {
         })
     }
 
-    /// Encodes events and returns the bytes that are ready, if there are any.
-    pub(super) fn encode(&mut self, events: &RejectedEvents) -> Result<Vec<u8>> {
+    /// Encodes events, and hands on the bytes that are ready.
+    pub(super) fn encode(&mut self, events: &RejectedEvents, ready: Ready<'_>) -> Result<()> {
         match self {
-            Self::Parquet(parquet) => parquet.encode(events),
-            Self::JsonLines(lines) => lines.encode(events),
+            Self::Parquet(parquet) => parquet.encode(events, ready),
+            Self::JsonLines(lines) => lines.encode(events, ready),
         }
     }
 
-    /// Returns the bytes that are left.
-    pub(super) fn finish(self) -> Result<Vec<u8>> {
+    /// Hands on the bytes that are left.
+    pub(super) fn finish(self, ready: Ready<'_>) -> Result<()> {
         match self {
-            Self::Parquet(parquet) => parquet.finish(),
-            Self::JsonLines(lines) => Ok(lines.finish()),
+            Self::Parquet(parquet) => parquet.finish(ready),
+            Self::JsonLines(lines) => lines.finish(ready),
         }
     }
 }

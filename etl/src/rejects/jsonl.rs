@@ -1,6 +1,7 @@
 //! Rejected events as JSON, an object a line. What a value holds cannot break out of its line:
 //! JSON escapes control characters.
 
+use super::encoder::Ready;
 use super::events::RejectedEvents;
 use anyhow::{Context, Result};
 use arrow::array::{Array, StringArray};
@@ -28,7 +29,7 @@ struct Line<'a> {
 }
 
 impl JsonLines {
-    pub(super) fn encode(&mut self, events: &RejectedEvents) -> Result<Vec<u8>> {
+    pub(super) fn encode(&mut self, events: &RejectedEvents, ready: Ready<'_>) -> Result<()> {
         for (at, (row, reason)) in events.rows.iter().zip(&events.reasons).enumerate() {
             for segment in events.segments.iter() {
                 let line = Line {
@@ -43,13 +44,17 @@ impl JsonLines {
                 };
                 serde_json::to_writer(&mut self.lines, &line).context("encode rejects as JSON")?;
                 self.lines.push(b'\n');
+                if self.lines.len() >= READY_BYTES {
+                    ready(&self.lines)?;
+                    self.lines.clear();
+                }
             }
         }
-        Ok(if self.lines.len() < READY_BYTES { Vec::new() } else { std::mem::take(&mut self.lines) })
+        Ok(())
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
-        self.lines
+    pub(super) fn finish(self, ready: Ready<'_>) -> Result<()> {
+        ready(&self.lines)
     }
 }
 

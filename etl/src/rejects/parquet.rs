@@ -1,5 +1,6 @@
 //! Rejected events as parquet, in row groups so small that one is held in memory.
 
+use super::encoder::Ready;
 use super::events::RejectedEvents;
 use anyhow::{Context, Result};
 use arrow::array::{ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
@@ -54,16 +55,32 @@ impl Parquet {
         Ok(Self { writer: writer.context("begin to encode rejects as parquet")?, schema })
     }
 
-    pub(super) fn encode(&mut self, events: &RejectedEvents) -> Result<Vec<u8>> {
-        self.try_encode(events).context("encode rejects as parquet")
+    pub(super) fn encode(&mut self, events: &RejectedEvents, ready: Ready<'_>) -> Result<()> {
+        for batch in self.batches(events).context("encode rejects as parquet")? {
+            self.write(&batch).context("encode rejects as parquet")?;
+            let bytes = self.writer.inner_mut();
+            if !bytes.is_empty() {
+                ready(&std::mem::take(bytes))?;
+            }
+        }
+        Ok(())
     }
 
-    /// Returns the bytes that are left, the footer among them.
-    pub(super) fn finish(self) -> Result<Vec<u8>> {
-        self.writer.into_inner().context("finish rejects as parquet")
+    /// Hands on the bytes that are left, the footer among them.
+    pub(super) fn finish(self, ready: Ready<'_>) -> Result<()> {
+        ready(&self.writer.into_inner().context("finish rejects as parquet")?)
     }
 
-    fn try_encode(&mut self, events: &RejectedEvents) -> Result<Vec<u8>> {
+    fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.writer.write(batch)?;
+        if self.writer.memory_size() > ROW_GROUP_BYTES {
+            self.writer.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Returns the lines of each segment: they differ in its name alone and share all else.
+    fn batches(&self, events: &RejectedEvents) -> Result<Vec<RecordBatch>> {
         let count = events.rows.len();
         let rows = events.rows.iter().map(|row| i64::try_from(*row));
         let rows: ArrayRef = Arc::new(Int64Array::from(rows.collect::<Result<Vec<_>, _>>()?));
@@ -72,7 +89,7 @@ impl Parquet {
         let reasons: ArrayRef = Arc::new(reasons.collect::<DictionaryArray<Int32Type>>());
         let (file, column) = (repeated(&events.file, count), repeated(events.column, count));
         let (values, order_values) = (Arc::new(events.values.clone()), Arc::new(events.order_values.clone()));
-        for segment in events.segments.iter() {
+        let of = |segment: &String| {
             let columns: Vec<ArrayRef> = vec![
                 Arc::clone(&file),
                 Arc::clone(&row_group),
@@ -83,12 +100,9 @@ impl Parquet {
                 Arc::clone(&values) as ArrayRef,
                 Arc::clone(&order_values) as ArrayRef,
             ];
-            self.writer.write(&RecordBatch::try_new(Arc::clone(&self.schema), columns)?)?;
-            if self.writer.memory_size() > ROW_GROUP_BYTES {
-                self.writer.flush()?;
-            }
-        }
-        Ok(std::mem::take(self.writer.inner_mut()))
+            Ok(RecordBatch::try_new(Arc::clone(&self.schema), columns)?)
+        };
+        events.segments.iter().map(of).collect()
     }
 }
 

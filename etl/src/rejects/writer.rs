@@ -18,7 +18,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task;
 
 /// Batches between those who fold and the writer.
-const BATCHES_WAITING_MAX: usize = 2;
+const BATCHES_WAITING_MAX: usize = 1;
 /// How long a run that fails waits for what it wrote to be removed.
 const ABANDON_WITHIN: Duration = Duration::from_secs(3);
 /// Between two looks at whether it is.
@@ -150,15 +150,15 @@ fn write(
             return Err(error);
         }
     };
-    let rest = encoder.finish().and_then(|rest| {
+    let finished = encoder.finish(&mut |rest| target.write(rest)).and_then(|()| {
         let counted = expected.start();
         ensure!(
             expected.contains(&written),
             "{written} rejects are kept, {counted} counted: please report this"
         );
-        target.write(&rest)
+        Ok(())
     });
-    match rest {
+    match finished {
         Ok(()) => target.finish().map(|()| written),
         Err(error) => {
             target.abandon();
@@ -179,11 +179,8 @@ fn write_events(
         match message {
             _ if *is_abandoned.borrow() => break,
             Message::Events(events) => {
-                let bytes = encoder.encode(&events)?;
+                encoder.encode(&events, &mut |bytes| target.write(bytes))?;
                 *written += events.lines();
-                if !bytes.is_empty() {
-                    target.write(&bytes)?;
-                }
             }
             Message::Finish { lines } => return Ok(lines),
             Message::Abandon => break,
