@@ -17,6 +17,7 @@ endif
 
 # `value` reads them without expanding them; unexported, make does not expand them either.
 unexport COUNTRY S3PATH RULES ARGS FILE TO ARCH LISTEN FUZZ_REQUESTS FUZZ_SEED HISTORY
+unexport ROUNDS SEED ROUND JOBS
 export given_country := $(value COUNTRY)
 export given_s3path := $(value S3PATH)
 export given_rules := $(value RULES)
@@ -28,6 +29,10 @@ export given_listen := $(value LISTEN)
 export given_fuzz_requests := $(value FUZZ_REQUESTS)
 export given_fuzz_seed := $(value FUZZ_SEED)
 export given_history := $(value HISTORY)
+export given_rounds := $(value ROUNDS)
+export given_seed := $(value SEED)
+export given_round := $(value ROUND)
+export given_jobs := $(value JOBS)
 export LIVE ?=
 
 # Absolute, because cargo runs the tests of each crate in that crate's folder.
@@ -148,7 +153,7 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 ##@ Check
 
-.PHONY: test e2e test-setup fuzz-api openapi schema lint advisories cargo-deny clean
+.PHONY: test e2e test-setup torture fuzz-api openapi schema lint advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
 	cargo test --locked --workspace --no-run
 	$(run_tests) --workspace
@@ -162,6 +167,11 @@ test-setup:
 	@localstack/install >/dev/null
 	@localstack/emulator --fetch
 	cargo build --locked --workspace --bins
+
+torture: test-setup ## Disturb and kill ROUNDS runs while the API is asked: SEED, ROUND, JOBS; takes half an hour
+	cargo test --locked -p voucher-tests --test torture --no-run
+	TORTURE_ROUNDS=$${given_rounds:-700} TORTURE_SEED=$$given_seed TORTURE_ROUND=$$given_round \
+		TORTURE_JOBS=$$given_jobs $(run_tests) -p voucher-tests --test torture -- --nocapture
 
 fuzz-api: build ## Hold the API against its own document: FUZZ_REQUESTS, FUZZ_SEED; takes minutes
 	@FUZZ_REQUESTS=$$given_fuzz_requests FUZZ_SEED=$$given_fuzz_seed tests/fuzz-api/run
@@ -206,6 +216,10 @@ clean: down ## Stop the local AWS; remove .local and what cargo built here
 #: HISTORY            a real history that make bench measures as well
 #: FUZZ_REQUESTS      requests that make fuzz-api makes at least, default 100000
 #: FUZZ_SEED          the seed of its first round, default 1; the same seed makes the same requests
+#: ROUNDS             rounds of make torture, default 700
+#: SEED               what make torture draws from, default 1; a round is the same by the same seed
+#: ROUND              one round of make torture again, by its number
+#: JOBS               rounds of make torture at a time, default 2
 #: LIVE               LIVE=1 uses the AWS account of your environment instead of the local AWS
 #: AWS_ENDPOINT_URL   a local AWS that you started yourself
 #: LOCAL_AWS_PORT     the port of ours, default 4566

@@ -43,6 +43,8 @@ pub mod history;
 
 pub mod customer;
 
+pub mod torture;
+
 use api::Api;
 use dynamodb::Table;
 use etl::Etl;

@@ -77,10 +77,14 @@ impl Running {
         Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
+    /// Returns its process id; it is its own until this is waited for.
+    pub fn pid(&self) -> String {
+        self.0.id().expect("it runs").to_string()
+    }
+
     /// Sends it a signal: `INT`, `TERM`.
     pub fn signal(&self, name: &str) {
-        let pid = self.0.id().expect("it runs").to_string();
-        assert!(signal(&pid, name), "it has ended by itself");
+        assert!(signal(&self.pid(), name), "it has ended by itself");
     }
 
     /// Kills it as the kernel would, and waits until it is gone.

@@ -65,6 +65,30 @@ fn every_read_is_pinned() {
     assert!(reads.iter().all(is_pinned), "{reads:#?}");
 }
 
+/// A server that does not know `If-Match` tells by the answer alone.
+#[test]
+fn every_answer_is_held_to_the_version() {
+    let stack = Stack::new();
+    let location = stack.bucket.upload(&stack.sample(20_000, 25), "sample.parquet");
+    for number in [0, 1] {
+        let reads = AtomicUsize::new(0);
+        let proxy = stack.proxy(move |request| {
+            if request.is_get_object() && reads.fetch_add(1, Ordering::Relaxed) == number {
+                Action::edit(|mut answer| {
+                    let other = "\"0123456789abcdef0123456789abcdef\"".parse().expect("a header");
+                    answer.headers.insert("etag", other);
+                    answer
+                })
+            } else {
+                Action::Pass
+            }
+        });
+        let outcome = stack.etl_through(&proxy).run(&["--s3path", &location]).exits(3);
+        assert!(outcome.error().contains(&location), "{}", outcome.stderr);
+        assert!(stack.table.scan().is_empty());
+    }
+}
+
 #[test]
 fn an_object_that_is_gone_is_a_changed_one() {
     let stack = Stack::new();

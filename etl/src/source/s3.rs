@@ -121,6 +121,7 @@ impl S3 {
                 Ok(answer) => answer,
                 Err(error) => return Err(self.read_error(object, &error)),
             };
+            check_version(object, &answer)?;
             self.check_range(object, &answer, from, range.end)?;
             broken = loop {
                 match timeout(BODY_STALL_MAX, answer.body.next()).await {
@@ -212,6 +213,15 @@ impl S3 {
 
     fn error(&self, verb: &str, url: &str, problem: String) -> AwsError {
         AwsError { operation: format!("{verb} {url} in {}", self.place), problem }
+    }
+}
+
+/// A server that ignores `If-Match` would hand us another version than we listed.
+fn check_version(object: &Object, answer: &GetObjectOutput) -> Result<()> {
+    match answer.e_tag() {
+        // Whether quotes are a part of it, not all servers agree with themselves.
+        Some(etag) if etag.trim_matches('"') != object.version.trim_matches('"') => Err(changed(object)),
+        _ => Ok(()),
     }
 }
 

@@ -33,6 +33,14 @@ pub enum Action {
     PassInstead(Bytes, EditFn),
     /// Forward it, and break off the answer's body after so many bytes.
     Truncate(usize),
+    /// Forward it, hand on so many bytes of the answer's body, fall silent for so long, break off.
+    Stall(usize, Duration),
+    /// Do this, and end the connection, if that ends it, with a reset instead of a farewell.
+    Reset(Box<Action>),
+    /// Reset the connection, and let nobody connect for so long.
+    Refuse(Duration),
+    /// Reset the connection, and forward the request so long after: nobody waits for it any more.
+    Late(Duration),
     /// Wait first.
     Delay(Duration, Box<Action>),
     /// Wait until a gate opens, then forward it.

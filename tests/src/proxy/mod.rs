@@ -4,6 +4,8 @@
 
 mod action;
 
+mod connection;
+
 mod request;
 
 pub use action::{Action, Gate};
@@ -12,6 +14,7 @@ pub use request::Request;
 use crate::http::{Answer, Error, forward};
 use crate::runtime::runtime;
 use bytes::Bytes;
+use connection::{Connection, Ending};
 use futures::stream;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
@@ -21,14 +24,21 @@ use hyper::service::service_fn;
 use hyper::{Response, header};
 use hyper_util::rt::TokioIo;
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// Between a part of a body and the end of its connection, so that the part is on its way.
 const BEFORE_BREAKING_OFF: Duration = Duration::from_millis(50);
+
+/// Late requests are late by less than this.
+const NOTHING_LATE_WITHIN: Duration = Duration::from_secs(30);
+/// Between attempts to listen again on a port that another process may have for a moment.
+const LISTEN_AGAIN_EVERY: Duration = Duration::from_millis(5);
 
 type Body = BoxBody<Bytes, Error>;
 type Script = Box<dyn Fn(&Request) -> Action + Send + Sync>;
@@ -44,6 +54,10 @@ struct Inner {
     server: String,
     script: Script,
     seen: Mutex<Vec<Request>>,
+    /// Until when nobody can connect.
+    refuses_until: watch::Sender<Option<Instant>>,
+    /// How many requests are late and not yet forwarded.
+    late: watch::Sender<usize>,
 }
 
 impl Proxy {
@@ -51,8 +65,13 @@ impl Proxy {
     pub(crate) fn start(server: &str, script: impl Fn(&Request) -> Action + Send + Sync + 'static) -> Self {
         let listener = runtime().block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
         let address = listener.local_addr().expect("it has an address");
-        let inner =
-            Arc::new(Inner { server: server.to_owned(), script: Box::new(script), seen: Mutex::default() });
+        let inner = Arc::new(Inner {
+            server: server.to_owned(),
+            script: Box::new(script),
+            seen: Mutex::default(),
+            refuses_until: watch::Sender::default(),
+            late: watch::Sender::default(),
+        });
         let accepting = runtime().spawn(accept(listener, Arc::clone(&inner))).abort_handle();
         Self { endpoint: format!("http://{address}"), inner, accepting }
     }
@@ -66,6 +85,13 @@ impl Proxy {
     pub fn seen(&self, is_asked_for: impl Fn(&Request) -> bool) -> Vec<Request> {
         let seen = self.inner.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.iter().filter(|request| is_asked_for(request)).cloned().collect()
+    }
+
+    /// Waits until every late request has reached the server.
+    pub fn wait_until_nothing_is_late(&self) {
+        let mut late = self.inner.late.subscribe();
+        let over = async { timeout(NOTHING_LATE_WITHIN, late.wait_for(|late| *late == 0)).await.is_ok() };
+        assert!(runtime().block_on(over), "a late request does not get through");
     }
 }
 
@@ -82,19 +108,53 @@ impl fmt::Debug for Proxy {
 }
 
 async fn accept(listener: TcpListener, inner: Arc<Inner>) {
-    while let Ok((connection, _)) = listener.accept().await {
-        tokio::spawn(serve(connection, Arc::clone(&inner)));
+    let Ok(address) = listener.local_addr() else { return };
+    let mut listener = listener;
+    let mut refusals = inner.refuses_until.subscribe();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((connection, _)) => {
+                    tokio::spawn(serve(connection, Arc::clone(&inner)));
+                }
+                Err(_) => return,
+            },
+            _ = refusals.changed() => {
+                // Only a port on which nobody listens refuses.
+                drop(listener);
+                listener = listen_again(address, &mut refusals).await;
+            }
+        }
+    }
+}
+
+async fn listen_again(address: SocketAddr, refusals: &mut watch::Receiver<Option<Instant>>) -> TcpListener {
+    loop {
+        let until = *refusals.borrow_and_update();
+        match until {
+            Some(until) if until > Instant::now() => sleep_until(until).await,
+            _ => match TcpListener::bind(address).await {
+                Ok(listener) => return listener,
+                Err(_) => sleep(LISTEN_AGAIN_EVERY).await,
+            },
+        }
     }
 }
 
 async fn serve(connection: TcpStream, inner: Arc<Inner>) {
-    let service = service_fn(move |request| answer(request, Arc::clone(&inner)));
+    let ending = Ending::default();
+    let connection = Connection::new(connection, ending.clone());
+    let service = service_fn(move |request| answer(request, ending.clone(), Arc::clone(&inner)));
     // An error here is what closes a connection, which is what some tests want.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
 }
 
 /// Returns what the script says, or an error to close the connection without an answer.
-async fn answer(request: hyper::Request<Incoming>, inner: Arc<Inner>) -> Result<Response<Body>, Error> {
+async fn answer(
+    request: hyper::Request<Incoming>,
+    ending: Ending,
+    inner: Arc<Inner>,
+) -> Result<Response<Body>, Error> {
     let request = Request::read(request).await?;
     let mut action = (inner.script)(&request);
     inner.seen.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
@@ -107,7 +167,25 @@ async fn answer(request: hyper::Request<Incoming>, inner: Arc<Inner>) -> Result<
                 let request = Request { body, ..request };
                 return Ok(whole(edit(pass(&inner, &request).await?)));
             }
-            Action::Truncate(bytes) => return Ok(broken(pass(&inner, &request).await?, bytes)),
+            Action::Truncate(bytes) => {
+                return Ok(broken(pass(&inner, &request).await?, bytes, BEFORE_BREAKING_OFF));
+            }
+            Action::Stall(bytes, pause) => return Ok(broken(pass(&inner, &request).await?, bytes, pause)),
+            Action::Reset(then) => {
+                ending.be_reset();
+                *then
+            }
+            Action::Refuse(pause) => {
+                ending.be_reset();
+                inner.refuses_until.send_replace(Some(Instant::now() + pause));
+                return Err("the test refuses connections".into());
+            }
+            Action::Late(pause) => {
+                ending.be_reset();
+                inner.late.send_modify(|late| *late += 1);
+                tokio::spawn(pass_late(Arc::clone(&inner), request, pause));
+                return Err("the test lets the request be late".into());
+            }
             Action::Drop => return Err("the test drops the request".into()),
             Action::LoseAnswer => {
                 pass(&inner, &request).await?;
@@ -139,19 +217,27 @@ async fn pass(inner: &Inner, request: &Request) -> Result<Answer, Error> {
     Ok(answer)
 }
 
+/// Forwards a request whose client is gone, which may be a process that was killed long ago.
+async fn pass_late(inner: Arc<Inner>, request: Request, pause: Duration) {
+    sleep(pause).await;
+    // Nobody hears of the answer.
+    let _ = pass(&inner, &request).await;
+    inner.late.send_modify(|late| *late -= 1);
+}
+
 fn whole(answer: Answer) -> Response<Body> {
     response(answer.status, answer.headers, Full::new(answer.body).map_err(|never| match never {}).boxed())
 }
 
-/// Promises the whole body and breaks off after `bytes` of it.
-fn broken(answer: Answer, bytes: usize) -> Response<Body> {
+/// Promises the whole body and breaks off `pause` after `bytes` of it.
+fn broken(answer: Answer, bytes: usize, pause: Duration) -> Response<Body> {
     let mut headers = answer.headers;
     headers.insert(header::CONTENT_LENGTH, answer.body.len().into());
     let part = answer.body.slice(..bytes.min(answer.body.len()));
-    let frames = stream::unfold(Some(part), async |part| match part {
-        Some(part) if !part.is_empty() => Some((Ok(Frame::data(part)), Some(Bytes::new()))),
-        Some(_) => {
-            sleep(BEFORE_BREAKING_OFF).await;
+    let frames = stream::unfold(Some((part, pause)), async |left| match left {
+        Some((part, pause)) if !part.is_empty() => Some((Ok(Frame::data(part)), Some((Bytes::new(), pause)))),
+        Some((_, pause)) => {
+            sleep(pause).await;
             Some((Err("the test breaks off".into()), None))
         }
         None => None,

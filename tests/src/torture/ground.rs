@@ -1,0 +1,109 @@
+//! Where a worker does its rounds: a table of its own, and two APIs that are asked without end.
+
+use super::audit::{self, Auditor, Pointer};
+use super::fault::Fault;
+use super::step::Step;
+use super::tally::Tally;
+use super::watch::Watch;
+use super::world::{Selection, Which, World};
+use crate::Stack;
+use crate::proxy::{Action, Proxy};
+use fastrand::Rng;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How likely a read of the API behind faults is to go wrong.
+const API_FAULT_RATE: f64 = 0.15;
+/// What goes wrong with it; it is asked too often for anything slow.
+const API_FAULTS: [Fault; 9] = [
+    Fault::ResetBefore,
+    Fault::LostAnswer,
+    Fault::ResetWithin,
+    Fault::BrokenOff,
+    Fault::Delayed,
+    Fault::Throughput,
+    Fault::Throttling,
+    Fault::InternalServerError,
+    Fault::Unavailable,
+];
+
+/// A table on which rounds are made, one after the other.
+#[derive(Debug)]
+pub(super) struct Ground {
+    pub(super) world: Arc<World>,
+    pub(super) tally: Arc<Tally>,
+    pub(super) stack: Stack,
+    auditor: Auditor,
+    /// Asks an API that reaches the table undisturbed, and one that does not.
+    watches: [Watch; 2],
+    _proxy: Proxy,
+}
+
+impl Ground {
+    /// Publishes three runs, so that there is an old one and something to delete.
+    pub(super) fn prepare(world: Arc<World>, tally: Arc<Tally>, seed: u64) -> Self {
+        let stack = Stack::new();
+        for which in [Which::A, Which::B, Which::A] {
+            stack.etl().run(&Selection::All.arguments(&world.history(which).location)).exits(0);
+        }
+        let proxy = faulty(&stack, Arc::clone(&tally), seed);
+        let watches = [
+            Watch::start(stack.api().always_fresh().listen(), false),
+            Watch::start(stack.api_through(&proxy).always_fresh().impatient().listen(), true),
+        ];
+        let mut ground = Self { world, tally, stack, auditor: Auditor::default(), watches, _proxy: proxy };
+        ground.audit();
+        ground
+    }
+
+    /// Makes superseded runs look old, so that the next run deletes them.
+    pub(super) fn age(&self) {
+        audit::age(&self.stack.table);
+    }
+
+    /// Checks the table, and that all that clients were shown since the last audit are whole runs
+    /// that were current then or became so later; of an API that has faults, that ever were. Returns the pointers by country's key.
+    pub(super) fn audit(&mut self) -> BTreeMap<String, Pointer> {
+        let seen = self.watches.each_ref().map(Watch::take);
+        let before = self.auditor.pointers().clone();
+        let known = self.auditor.known();
+        let pointers = self.auditor.audit(&self.world, &self.stack.table);
+        for (seen, may_be_stale) in seen.iter().zip([false, true]) {
+            self.auditor.check_seen(&self.world, seen, |country, run_id| {
+                let was_current = before.get(country).is_none_or(|pointer| pointer.run_id == run_id);
+                let is_new = !known.contains(&(country.to_owned(), run_id.to_owned()));
+                // While it cannot read, an API serves the run that it knows.
+                was_current || is_new || (may_be_stale && self.auditor.was_current(country, run_id))
+            });
+            self.tally.note(|counts| {
+                counts.answers += seen.answers;
+                counts.unavailable += seen.unavailable;
+            });
+        }
+        self.tally.note(|counts| counts.audits += 1);
+        pointers
+    }
+
+    /// Returns the history that is not current for the first of these countries.
+    pub(super) fn not_current(&self, selection: Selection) -> Which {
+        let country = selection.countries()[0].to_lowercase();
+        let run_id = &self.auditor.pointers()[&country].run_id;
+        self.auditor.which(&country, run_id).other()
+    }
+}
+
+/// A proxy before the table as the API reads it.
+fn faulty(stack: &Stack, tally: Arc<Tally>, seed: u64) -> Proxy {
+    let rng = Mutex::new(Rng::with_seed(seed));
+    stack.proxy(move |request| {
+        let mut rng = rng.lock().unwrap_or_else(PoisonError::into_inner);
+        if rng.f64() >= API_FAULT_RATE {
+            return Action::Pass;
+        }
+        let fault = API_FAULTS[rng.usize(..API_FAULTS.len())];
+        debug_assert!(fault.is_of(Step::ReadPointer), "it reads");
+        tally.note(|counts| counts.api_faults += 1);
+        let ends_after = fault.ends_after(request, &mut rng);
+        fault.action(request, ends_after, &mut rng)
+    })
+}

@@ -1,0 +1,92 @@
+//! Runs that are disturbed and killed, while the API is asked without end.
+//!
+//! Between `voucher-etl` and the local AWS stands a saboteur, drawn from a seed. After each run
+//! that it disturbed the whole table is looked at, item by item, and so is all that clients of the
+//! API were told meanwhile; then the run is made again, undisturbed, and must do what it would
+//! have done.
+
+mod step;
+
+mod fault;
+
+mod plan;
+
+mod tally;
+
+mod saboteur;
+
+mod world;
+
+mod watch;
+
+mod audit;
+
+mod ground;
+
+mod round;
+
+pub use fault::Fault;
+pub use step::{Side, Step};
+pub use tally::Counts;
+
+use ground::Ground;
+use plan::Plan;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use tally::Tally;
+use world::World;
+
+/// What to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Torture {
+    /// What is random is drawn from it.
+    pub seed: u64,
+    /// How many rounds.
+    pub rounds: u32,
+    /// The first of them, counted from 1.
+    pub first: u32,
+    /// Rounds at a time, each on a table of its own.
+    pub at_a_time: u32,
+}
+
+impl Torture {
+    /// Does all rounds and returns what was counted. A round that goes wrong is told at once, and
+    /// its table is given up.
+    pub fn run(self) -> Counts {
+        let tally = Arc::new(Tally::default());
+        let world = Arc::new(World::make());
+        let next = AtomicU32::new(self.first);
+        thread::scope(|scope| {
+            for _ in 0..self.at_a_time {
+                scope.spawn(|| self.work(&world, &tally, &next));
+            }
+        });
+        tally.counts()
+    }
+
+    fn work(self, world: &Arc<World>, tally: &Arc<Tally>, next: &AtomicU32) {
+        let mut ground = None;
+        loop {
+            let round = next.fetch_add(1, Ordering::Relaxed);
+            if round >= self.first + self.rounds {
+                return;
+            }
+            let plan = Plan::of(self.seed, round);
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                let fresh = || Ground::prepare(Arc::clone(world), Arc::clone(tally), plan.orders.seed);
+                ground.get_or_insert_with(fresh).round(&plan);
+            }));
+            match result {
+                Ok(()) => tally.note(|counts| counts.rounds += 1),
+                Err(problem) => {
+                    ground = None;
+                    let text = problem.downcast_ref::<String>().cloned();
+                    let text = text.or_else(|| problem.downcast_ref::<&str>().map(ToString::to_string));
+                    tally.note(|counts| counts.wrong.push((round, text.unwrap_or_default())));
+                }
+            }
+        }
+    }
+}

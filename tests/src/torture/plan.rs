@@ -1,0 +1,110 @@
+//! What a round does, drawn from the seed and the number of the round alone.
+
+use super::step::{Side, Step};
+use super::world::Selection;
+use fastrand::Rng;
+use std::time::Duration;
+
+/// A run takes about so long without faults; it is killed at a random time up to then.
+const RUN_TAKES_MS: u64 = 1_200;
+/// Every so many rounds one stalls for longer than the ETL waits, which costs as much time.
+const STALLS_EVERY: u32 = 45;
+/// Chances that a request goes wrong.
+const RATES: [f64; 5] = [0.0, 0.04, 0.12, 0.25, 0.4];
+
+/// A round.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    /// The countries of its runs.
+    pub(super) selection: Selection,
+    /// When its run is killed.
+    pub(super) kill: Option<Kill>,
+    /// What is done to the requests of its run.
+    pub(super) orders: Orders,
+    /// Whether another run, of the other history, is made at the same time.
+    pub(super) with_another: bool,
+    /// Whether superseded runs are made to look old beforehand, so that there is something to delete.
+    pub(super) with_old_runs: bool,
+}
+
+/// What is done to the requests of a run.
+#[derive(Debug, Clone)]
+pub(super) struct Orders {
+    /// What is random is drawn from it.
+    pub(super) seed: u64,
+    /// How likely a request is to go wrong.
+    pub(super) rate: f64,
+    /// Whether objects may seem to change, which ends a run.
+    pub(super) with_changes: bool,
+    /// Whether an answer stalls for longer than the ETL waits.
+    pub(super) with_stall: bool,
+    /// The request at which the run is killed.
+    pub(super) target: Option<Target>,
+}
+
+/// When a run is killed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kill {
+    /// At a request.
+    At(Target),
+    /// So long after its start.
+    After(Duration),
+}
+
+/// A request at which a run is killed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target {
+    pub(super) step: Step,
+    pub(super) side: Side,
+    /// Of the requests of this step.
+    pub(super) nth: u32,
+}
+
+impl Plan {
+    /// Returns the plan of a round; rounds are counted from 1.
+    pub(super) fn of(seed: u64, round: u32) -> Self {
+        let seed = seed ^ u64::from(round).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut rng = Rng::with_seed(seed);
+        let kill = kill(round, &mut rng);
+        let selection = match (kill, rng.u32(..8)) {
+            // Only a run of all countries asks which there are.
+            (Some(Kill::At(Target { step: Step::ReadCountries, .. })), _) | (_, 0 | 1) => Selection::All,
+            (_, 2..=4) => Selection::Two,
+            _ => Selection::Three,
+        };
+        let orders = Orders {
+            seed,
+            rate: RATES[rng.usize(..RATES.len())],
+            with_changes: rng.u32(..8) == 0,
+            with_stall: round % STALLS_EVERY == 7,
+            target: match kill {
+                Some(Kill::At(target)) => Some(target),
+                _ => None,
+            },
+        };
+        let of_deletion = orders.target.is_some_and(|target| target.step.is_of_deletion());
+        Self {
+            selection,
+            kill,
+            orders,
+            with_another: rng.u32(..6) == 0,
+            with_old_runs: of_deletion || rng.bool(),
+        }
+    }
+}
+
+/// Of eight rounds, five kill at a step, each in turn on one side and then on the other, two at a
+/// random time, one not at all.
+fn kill(round: u32, rng: &mut Rng) -> Option<Kill> {
+    let (eights, rest) = ((round - 1) / 8, (round - 1) % 8);
+    match rest {
+        0..5 => {
+            let number = (eights * 5 + rest) as usize;
+            let (turn, index) = (number / Step::ALL.len(), number % Step::ALL.len());
+            let side = if (turn + index).is_multiple_of(2) { Side::Before } else { Side::After };
+            Some(Kill::At(Target { step: Step::ALL[index], side, nth: rng.u32(1..=2) }))
+        }
+        5 | 6 => Some(Kill::After(Duration::from_millis(rng.u64(..RUN_TAKES_MS)))),
+        _ => None,
+    }
+}

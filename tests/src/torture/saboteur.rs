@@ -1,0 +1,134 @@
+//! What stands between a run and the local AWS: it lets requests go wrong, and kills the run.
+
+use super::fault::Fault;
+use super::plan::{Orders, Target};
+use super::step::{Side, Step, Steps};
+use super::tally::Tally;
+use crate::process;
+use crate::proxy::{Action, Request};
+use fastrand::Rng;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// What of 100 faults that may be a change of the object are one.
+const CHANGES_OF_100: u32 = 5;
+
+/// The script of a proxy before one run.
+#[derive(Debug)]
+pub(super) struct Saboteur {
+    orders: Orders,
+    tally: Arc<Tally>,
+    /// The process, as soon as it is there.
+    victim: OnceLock<String>,
+    done: Mutex<Done>,
+}
+
+/// What it did so far.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    steps: Steps,
+    /// Faults in all.
+    pub(super) faults: u32,
+    /// Those that make an object look like another version.
+    pub(super) changes: u32,
+    stalls: u32,
+    /// Whether the run was killed at its target.
+    pub(super) is_killed: bool,
+    /// Reads that broke off, by object and last byte: the first byte that they asked for.
+    broken_off: BTreeMap<(String, u64), u64>,
+}
+
+impl Saboteur {
+    pub(super) fn new(orders: Orders, tally: Arc<Tally>) -> Self {
+        Self { orders, tally, victim: OnceLock::new(), done: Mutex::default() }
+    }
+
+    /// Says which process it is to kill.
+    pub(super) fn aim_at(&self, pid: String) {
+        self.victim.set(pid).expect("it is aimed once");
+    }
+
+    /// Returns what it did so far.
+    pub(super) fn done<T>(&self, of: impl FnOnce(&Done) -> T) -> T {
+        of(&self.done.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns what becomes of a request.
+    pub(super) fn act(self: &Arc<Self>, request: &Request) -> Action {
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        let (step, number) = done.steps.next(request);
+        self.note_resumed(&mut done, request);
+        if let Some(target) = self.orders.target
+            && target.step == step
+            && target.nth == number
+            && !done.is_killed
+        {
+            done.is_killed = true;
+            return self.kill(target);
+        }
+        // The same request has the same luck, whatever came before it.
+        let mut rng =
+            Rng::with_seed(self.orders.seed ^ ((step as u64 + 1) << 32) ^ (u64::from(number) << 40));
+        rng.u64(..);
+        let is_stall = self.orders.with_stall && done.stalls == 0 && number == 1 && rng.u32(..4) == 0;
+        if !is_stall && rng.f64() >= self.orders.rate {
+            return Action::Pass;
+        }
+        let fault = self.draw(step, is_stall, &mut rng);
+        done.faults += 1;
+        done.changes += u32::from(fault.is_change());
+        done.stalls += u32::from(fault.is_slow());
+        let ends_after = fault.ends_after(request, &mut rng);
+        if let (Some(_), Some((first, last))) = (ends_after, request.range()) {
+            done.broken_off.insert((object(request), last), first);
+        }
+        self.tally.note(|counts| *counts.faults.entry((fault, step)).or_default() += 1);
+        fault.action(request, ends_after, &mut rng)
+    }
+
+    fn draw(&self, step: Step, is_stall: bool, rng: &mut Rng) -> Fault {
+        let with_change = self.orders.with_changes && rng.u32(..100) < CHANGES_OF_100;
+        let is_meant = |fault: &&Fault| {
+            fault.is_of(step) && fault.is_slow() == is_stall && (with_change || !fault.is_change())
+        };
+        let fitting: Vec<_> = Fault::ALL.iter().filter(is_meant).collect();
+        *fitting[rng.usize(..fitting.len())]
+    }
+
+    /// Kills the run on its side of a request.
+    fn kill(self: &Arc<Self>, target: Target) -> Action {
+        match target.side {
+            Side::Before => {
+                self.fire(target);
+                Action::Drop
+            }
+            Side::After => {
+                let saboteur = Arc::clone(self);
+                Action::edit(move |answer| {
+                    saboteur.fire(target);
+                    answer
+                })
+            }
+        }
+    }
+
+    fn fire(&self, target: Target) {
+        // Its first request comes long after its start.
+        let is_hit = process::signal(self.victim.wait(), "KILL");
+        assert!(is_hit, "it makes a request and is not there");
+        self.tally.note(|counts| *counts.kills.entry((target.step, target.side)).or_default() += 1);
+    }
+
+    /// Counts reads that go on where they broke off.
+    fn note_resumed(&self, done: &mut Done, request: &Request) {
+        let Some((first, last)) = request.range() else { return };
+        let before = done.broken_off.remove(&(object(request), last));
+        if before.is_some_and(|before| before < first) && request.header("if-match").is_some() {
+            self.tally.note(|counts| counts.resumed += 1);
+        }
+    }
+}
+
+fn object(request: &Request) -> String {
+    request.path.split('?').next().unwrap_or_default().to_owned()
+}
