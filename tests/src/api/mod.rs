@@ -65,6 +65,13 @@ impl Api {
             .with("DYNAMODB_CONNECT_TIMEOUT_MS", Some("200"))
     }
 
+    /// Waits as long as it can, so that a busy machine is no fault.
+    pub fn patient(self) -> Self {
+        self.with("DEADLINE_MS", Some("25000"))
+            .with("DYNAMODB_ATTEMPT_TIMEOUT_MS", Some("20000"))
+            .with("DYNAMODB_CONNECT_TIMEOUT_MS", Some("20000"))
+    }
+
     /// Starts the plain listener on a free port.
     pub fn listen(&self) -> Listener {
         Listener::start(&self.environment)

@@ -48,7 +48,7 @@ impl Ground {
         }
         let proxy = faulty(&stack, Arc::clone(&tally), seed);
         let watches = [
-            Watch::start(stack.api().always_fresh().listen(), false),
+            Watch::start(stack.api().always_fresh().patient().listen(), false),
             Watch::start(stack.api_through(&proxy).always_fresh().impatient().listen(), true),
         ];
         let mut ground = Self { world, tally, stack, auditor: Auditor::default(), watches, _proxy: proxy };

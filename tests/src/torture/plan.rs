@@ -1,5 +1,6 @@
 //! What a round does, drawn from the seed and the number of the round alone.
 
+use super::fault::Fault;
 use super::step::{Side, Step};
 use super::world::Selection;
 use fastrand::Rng;
@@ -7,10 +8,11 @@ use std::time::Duration;
 
 /// A run takes about so long without faults; it is killed at a random time up to then.
 const RUN_TAKES_MS: u64 = 1_200;
-/// Every so many rounds one stalls for longer than the ETL waits, which costs as much time.
-const STALLS_EVERY: u32 = 45;
-/// Chances that a request goes wrong.
-const RATES: [f64; 5] = [0.0, 0.04, 0.12, 0.25, 0.4];
+/// Every so many rounds one stalls for longer than the ETL waits, which costs as much time; they
+/// are rounds without a kill.
+const STALLS_EVERY: u32 = 40;
+/// Chances that a request goes wrong; by the last one, some requests do at all five attempts.
+const RATES: [f64; 5] = [0.02, 0.08, 0.2, 0.35, 0.55];
 
 /// A round.
 #[derive(Debug, Clone)]
@@ -36,8 +38,8 @@ pub(super) struct Orders {
     pub(super) rate: f64,
     /// Whether objects may seem to change, which ends a run.
     pub(super) with_changes: bool,
-    /// Whether an answer stalls for longer than the ETL waits.
-    pub(super) with_stall: bool,
+    /// Whether an answer stalls for longer than the ETL waits, and how.
+    pub(super) stall: Option<Fault>,
     /// The request at which the run is killed.
     pub(super) target: Option<Target>,
 }
@@ -76,7 +78,7 @@ impl Plan {
             seed,
             rate: RATES[rng.usize(..RATES.len())],
             with_changes: rng.u32(..8) == 0,
-            with_stall: round % STALLS_EVERY == 7,
+            stall: stall(round),
             target: match kill {
                 Some(Kill::At(target)) => Some(target),
                 _ => None,
@@ -91,6 +93,12 @@ impl Plan {
             with_old_runs: of_deletion || rng.bool(),
         }
     }
+}
+
+fn stall(round: u32) -> Option<Fault> {
+    let turn = round / STALLS_EVERY;
+    let fault = if turn.is_multiple_of(2) { Fault::Stalled } else { Fault::BodyStalled };
+    round.is_multiple_of(STALLS_EVERY).then_some(fault)
 }
 
 /// Of eight rounds, five kill at a step, each in turn on one side and then on the other, two at a

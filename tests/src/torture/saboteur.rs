@@ -10,9 +10,6 @@ use fastrand::Rng;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// What of 100 faults that may be a change of the object are one.
-const CHANGES_OF_100: u32 = 5;
-
 /// The script of a proxy before one run.
 #[derive(Debug)]
 pub(super) struct Saboteur {
@@ -70,11 +67,15 @@ impl Saboteur {
         let mut rng =
             Rng::with_seed(self.orders.seed ^ ((step as u64 + 1) << 32) ^ (u64::from(number) << 40));
         rng.u64(..);
-        let is_stall = self.orders.with_stall && done.stalls == 0 && number == 1 && rng.u32(..4) == 0;
-        if !is_stall && rng.f64() >= self.orders.rate {
-            return Action::Pass;
-        }
-        let fault = self.draw(step, is_stall, &mut rng);
+        let stall = self.orders.stall.filter(|stall| {
+            // Somewhere, and once.
+            stall.is_of(step) && number == 1 && done.stalls == 0 && rng.u32(..3) > 0
+        });
+        let fault = match stall {
+            Some(stall) => stall,
+            None if rng.f64() < self.orders.rate => self.draw(step, &mut rng),
+            None => return Action::Pass,
+        };
         done.faults += 1;
         done.changes += u32::from(fault.is_change());
         done.stalls += u32::from(fault.is_slow());
@@ -86,10 +87,13 @@ impl Saboteur {
         fault.action(request, ends_after, &mut rng)
     }
 
-    fn draw(&self, step: Step, is_stall: bool, rng: &mut Rng) -> Fault {
-        let with_change = self.orders.with_changes && rng.u32(..100) < CHANGES_OF_100;
+    fn draw(&self, step: Step, rng: &mut Rng) -> Fault {
+        // Of all answers, this is the one that must not be lost.
+        if step == Step::Swap && rng.bool() {
+            return Fault::LostAnswer;
+        }
         let is_meant = |fault: &&Fault| {
-            fault.is_of(step) && fault.is_slow() == is_stall && (with_change || !fault.is_change())
+            fault.is_of(step) && !fault.is_slow() && (self.orders.with_changes || !fault.is_change())
         };
         let fitting: Vec<_> = Fault::ALL.iter().filter(is_meant).collect();
         *fitting[rng.usize(..fitting.len())]

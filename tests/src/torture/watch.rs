@@ -55,15 +55,16 @@ impl Watch {
         let client = thread::spawn({
             let (seen, is_over) = (Arc::clone(&seen), Arc::clone(&is_over));
             move || {
-                let client = Client { api, may_be_unavailable, seen };
+                let client = Client { api, may_be_unavailable };
                 let mut buckets = BTreeMap::new();
                 for country in COUNTRIES.iter().cycle() {
                     if is_over.load(Ordering::Relaxed) {
                         return;
                     }
-                    client.ask_for_table(country, &mut buckets);
+                    // Locked while it asks: what is asked now belongs to what is taken next.
+                    client.ask_for_table(country, &mut buckets, &mut lock(&seen));
                     thread::sleep(PAUSE);
-                    client.ask_for_customers(country, &buckets);
+                    client.ask_for_customers(country, &buckets, &mut lock(&seen));
                     thread::sleep(PAUSE);
                 }
             }
@@ -96,13 +97,12 @@ type Buckets = BTreeMap<String, Vec<(String, u64)>>;
 struct Client {
     api: Listener,
     may_be_unavailable: bool,
-    seen: Arc<Mutex<Seen>>,
 }
 
 impl Client {
-    fn ask_for_table(&self, country: &str, buckets: &mut Buckets) {
+    fn ask_for_table(&self, country: &str, buckets: &mut Buckets, seen: &mut Seen) {
         let path = format!("/segments/{}", utf8_percent_encode(country, NON_ALPHANUMERIC));
-        let Some(table) = self.answered(&self.api.ask(&Question::get(&path)), &path) else { return };
+        let Some(table) = self.answered(&self.api.ask(&Question::get(&path)), &path, seen) else { return };
         let mut rows = Rows::new();
         for segment in table["segments"].as_array().into_iter().flatten() {
             let name = text(&segment["name"]);
@@ -118,10 +118,10 @@ impl Client {
         let run_id = text(&table["run_id"]);
         let version = table["version"].as_u64().expect("a number");
         let shown = ShownTable { result_hash: text(&table["result_hash"]), rows };
-        lock(&self.seen).note_table(country, run_id, version, shown);
+        seen.note_table(country, run_id, version, shown);
     }
 
-    fn ask_for_customers(&self, country: &str, buckets: &Buckets) {
+    fn ask_for_customers(&self, country: &str, buckets: &Buckets, seen: &mut Seen) {
         let of_segment = |(segment, buckets): (&String, &Vec<(String, u64)>)| -> Vec<Value> {
             buckets.iter().map(|(_, value)| customer::by(segment, country, *value)).collect()
         };
@@ -130,9 +130,8 @@ impl Client {
             return;
         }
         let question = Question::post("/vouchers", &customers.clone().into());
-        let Some(answers) = self.answered(&self.api.ask(&question), "/vouchers") else { return };
+        let Some(answers) = self.answered(&self.api.ask(&question), "/vouchers", seen) else { return };
         let answers = answers.as_array().cloned().unwrap_or_default();
-        let mut seen = lock(&self.seen);
         if answers.len() != customers.len() {
             seen.wrong.push(format!("{} answers for {} customers", answers.len(), customers.len()));
         }
@@ -148,15 +147,15 @@ impl Client {
     }
 
     /// Returns the document if it is an answer.
-    fn answered(&self, answer: &Answer, what: &str) -> Option<Value> {
+    fn answered(&self, answer: &Answer, what: &str, seen: &mut Seen) -> Option<Value> {
         if answer.status == 200 {
             return Some(answer.json());
         }
-        let mut seen = lock(&self.seen);
         if self.may_be_unavailable && answer.status == 503 {
             seen.unavailable += 1;
         } else {
-            seen.wrong.push(format!("{what} is answered {answer:?}"));
+            let log = self.api.log().pop();
+            seen.wrong.push(format!("{what} is answered {answer:?}, log: {log:?}"));
         }
         None
     }
