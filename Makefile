@@ -17,7 +17,7 @@ endif
 
 # `value` reads them without expanding them; unexported, make does not expand them either.
 unexport COUNTRY S3PATH RULES ARGS FILE TO ARCH LISTEN FUZZ_REQUESTS FUZZ_SEED HISTORY
-unexport ROUNDS SEED ROUND JOBS
+unexport ROUNDS SEED ROUND JOBS FILES SECONDS_EACH
 export given_country := $(value COUNTRY)
 export given_s3path := $(value S3PATH)
 export given_rules := $(value RULES)
@@ -33,6 +33,8 @@ export given_rounds := $(value ROUNDS)
 export given_seed := $(value SEED)
 export given_round := $(value ROUND)
 export given_jobs := $(value JOBS)
+export given_files := $(value FILES)
+export given_seconds_each := $(value SECONDS_EACH)
 export LIVE ?=
 
 # Absolute, because cargo runs the tests of each crate in that crate's folder.
@@ -44,12 +46,15 @@ override export VOUCHER_LOCAL_DIR := $(call absolute,$(or $(given_local),.local)
 
 # --- What the recipes share --------------------------------------------------------------------
 
-crates := voucher-segments voucher-etl voucher-api voucher-tests voucher-floor voucher-distance
+crates := voucher-segments voucher-etl voucher-api voucher-tests voucher-mutants voucher-floor voucher-distance
 deny_version := 0.20.2
 deny_root := tools/cargo-deny-$(deny_version)
+fuzz_version := 0.13.1
+fuzz_root := tools/cargo-fuzz-$(fuzz_version)
+fuzz_targets := footer page column rules body
 
 # Of a VOUCHER_LOCAL_DIR that a caller named, `clean` removes these and nothing else.
-local_files := venv tools dist bench fuzz-api ministack ministack.log sample.parquet sample.parquet.part *.lock
+local_files := venv tools dist bench fuzz-api mutants ministack ministack.log sample.parquet sample.parquet.part *.lock
 
 # What a command that talks to AWS needs before it runs. Only LIVE=1 leaves the local AWS.
 stack := $(if $(filter 1,$(LIVE)),build,up)
@@ -153,7 +158,7 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 ##@ Check
 
-.PHONY: test e2e test-setup torture fuzz-api openapi schema lint advisories cargo-deny clean
+.PHONY: test e2e test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
 	cargo test --locked --workspace --no-run
 	$(run_tests) --workspace
@@ -172,6 +177,26 @@ torture: test-setup ## Disturb and kill ROUNDS runs while the API is asked: SEED
 	cargo test --locked -p voucher-tests --test torture --no-run
 	TORTURE_ROUNDS=$${given_rounds:-700} TORTURE_SEED=$$given_seed TORTURE_ROUND=$$given_round \
 		TORTURE_JOBS=$$given_jobs $(run_tests) -p voucher-tests --test torture -- --nocapture
+fuzz: ## Give the ETL files with something wrong: FILES, SEED; what ends badly is kept in .local/mutants
+	$(need_rust)
+	@cargo build --quiet --locked -p voucher-mutants
+	@"$$CARGO_TARGET_DIR/debug/voucher-mutants" --files "$${given_files:-100000}" --seed "$${given_seed:-1}" \
+		--keep "$$VOUCHER_LOCAL_DIR/mutants"
+
+# Coverage is a flag of nightly compilers that stable ones have, too.
+fuzz-targets: ## Run each libFuzzer target for SECONDS_EACH seconds
+	$(need_rust)
+	$(call need,c++,install a C++ compiler (Debian, Ubuntu: apt-get install g++))
+	@if [[ ! -x $$VOUCHER_LOCAL_DIR/$(fuzz_root)/bin/cargo-fuzz ]]; then \
+		cargo install --locked cargo-fuzz --version $(fuzz_version) \
+			--root "$$VOUCHER_LOCAL_DIR/$(fuzz_root)" --target-dir "$$CARGO_TARGET_DIR/cargo-fuzz"; \
+	fi
+	@cargo run --quiet --locked -p voucher-mutants -- --corpus fuzz/corpus
+	@for target in $(fuzz_targets); do \
+		RUSTC_BOOTSTRAP=1 PATH="$$VOUCHER_LOCAL_DIR/$(fuzz_root)/bin:$$PATH" cargo fuzz run --dev --sanitizer none \
+			--target-dir "$$CARGO_TARGET_DIR/fuzz" "$$target" -- \
+			-max_total_time="$${given_seconds_each:-60}" -rss_limit_mb=512 -timeout=60 -print_final_stats=1; \
+	done
 
 fuzz-api: build ## Hold the API against its own document: FUZZ_REQUESTS, FUZZ_SEED; takes minutes
 	@FUZZ_REQUESTS=$$given_fuzz_requests FUZZ_SEED=$$given_fuzz_seed tests/fuzz-api/run
@@ -217,9 +242,11 @@ clean: down ## Stop the local AWS; remove .local and what cargo built here
 #: FUZZ_REQUESTS      requests that make fuzz-api makes at least, default 100000
 #: FUZZ_SEED          the seed of its first round, default 1; the same seed makes the same requests
 #: ROUNDS             rounds of make torture, default 700
-#: SEED               what make torture draws from, default 1; a round is the same by the same seed
+#: SEED               what make torture and make fuzz draw from, default 1
 #: ROUND              one round of make torture again, by its number
 #: JOBS               rounds of make torture at a time, default 2
+#: FILES              files that make fuzz tries, default 100000
+#: SECONDS_EACH       seconds for each target of make fuzz-targets, default 60
 #: LIVE               LIVE=1 uses the AWS account of your environment instead of the local AWS
 #: AWS_ENDPOINT_URL   a local AWS that you started yourself
 #: LOCAL_AWS_PORT     the port of ours, default 4566

@@ -22,9 +22,10 @@ pub(crate) fn caught<T>(decode: impl FnOnce() -> T) -> Option<T> {
             }
         }));
     });
-    IS_CATCHING.set(true);
+    // One may be within another: what is caught outside stays quiet after the inner one.
+    let was_catching = IS_CATCHING.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(decode));
-    IS_CATCHING.set(false);
+    IS_CATCHING.set(was_catching);
     result.ok()
 }
 
@@ -38,5 +39,6 @@ mod tests {
         let empty: Vec<u8> = Vec::new();
         assert_eq!(caught(|| empty[0]), None);
         assert_eq!(caught(|| 8), Some(8));
+        assert_eq!(caught(|| (caught(|| empty[0]), empty[0])), None, "one within another");
     }
 }

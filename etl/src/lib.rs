@@ -4,6 +4,8 @@
 
 pub mod error;
 
+pub mod shown;
+
 pub mod aws;
 
 mod options;
@@ -17,6 +19,8 @@ pub mod source;
 pub mod plan;
 
 pub mod stream;
+
+mod thrift;
 
 mod caught;
 

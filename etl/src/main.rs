@@ -13,6 +13,7 @@ use etl::lookup::LookupReport;
 use etl::progress::LogWriter;
 use etl::publish::{Publication, Table};
 use etl::reproduce::{ReproduceOptions, ReproduceReport};
+use etl::shown::shown;
 use etl::source::Location;
 use etl::stream::Limits;
 use etl::{RunOptions, report};
@@ -197,5 +198,5 @@ fn print(text: &str) -> Result<()> {
 
 fn complain(error: &anyhow::Error) {
     // Nobody is left to tell if stderr is gone.
-    let _ = writeln!(LogWriter, "error: {error:#}");
+    let _ = writeln!(LogWriter, "error: {}", shown(&format!("{error:#}")));
 }

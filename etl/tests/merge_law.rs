@@ -79,6 +79,7 @@ fn any_limits() -> impl Strategy<Value = Limits> {
             window_column_bytes,
             window_rows,
             page_bytes: 1 << 20,
+            footer_bytes: 64 << 20,
         },
     )
 }

@@ -13,13 +13,13 @@ mod keys;
 
 mod texts;
 
-mod delta_claims;
+mod page_claims;
 
 use crate::plan::{Chunk, Leaf, View};
 use crate::stream::WindowPages;
 use arrow::array::{ArrayRef, new_empty_array};
 use crate_pages::crate_pages;
-use delta_claims::CheckedPages;
+use page_claims::{CheckedColumn, CheckedPages};
 use pages::Pages;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector};
 use parquet::column::page::{PageIterator, PageReader};
@@ -132,24 +132,27 @@ fn reader(
     let skipped = skipped(pages, rows)?;
     let selected = usize::try_from(rows.end - rows.start)?;
     let last_row = pages.pages.last().map_or(rows.end, |page| page.rows.end);
-    let column = WindowColumn {
-        view,
-        pages: Mutex::new(Some(Box::new(CheckedPages::new(of_chunk, is_nullable(view))))),
-        rows: usize::try_from(last_row - rows.start)? + skipped,
-    };
+    let rows = usize::try_from(last_row - rows.start)? + skipped;
     let selection = RowSelection::from(vec![RowSelector::skip(skipped), RowSelector::select(selected)]);
-    ParquetRecordBatchReader::try_new_with_row_groups(&view.levels, &column, BATCH_ROWS, Some(selection))
+    reader_of(view, of_chunk, rows, BATCH_ROWS, Some(selection))
 }
 
-/// Returns all rows of some pages as one array.
+/// Returns the crate's reader of the `selected` ones of all `rows` of some pages.
+fn reader_of(
+    view: &View,
+    of_chunk: impl PageReader + 'static,
+    rows: usize,
+    batch_rows: usize,
+    selected: Option<RowSelection>,
+) -> Result<ParquetRecordBatchReader> {
+    let pages = Box::new(CheckedPages::new(of_chunk, checked(view)));
+    let column = WindowColumn { view, pages: Mutex::new(Some(pages)), rows };
+    ParquetRecordBatchReader::try_new_with_row_groups(&view.levels, &column, batch_rows, selected)
+}
+
+/// Returns all rows of some pages as one array: of pages that are known to hold as many bytes.
 fn array_of(view: &View, of_chunk: Pages, rows: usize) -> Result<ArrayRef> {
-    let column = WindowColumn {
-        view,
-        pages: Mutex::new(Some(Box::new(CheckedPages::new(of_chunk, is_nullable(view))))),
-        rows,
-    };
-    let mut reader =
-        ParquetRecordBatchReader::try_new_with_row_groups(&view.levels, &column, rows.max(1), None)?;
+    let mut reader = reader_of(view, of_chunk, rows, rows.max(1), None)?;
     match reader.next().transpose()? {
         Some(batch) if batch.num_rows() == rows => Ok(batch.column(0).clone()),
         None if rows == 0 => Ok(new_empty_array(&view.data_type)),
@@ -159,6 +162,11 @@ fn array_of(view: &View, of_chunk: Pages, rows: usize) -> Result<ArrayRef> {
 
 fn is_nullable(view: &View) -> bool {
     view.metadata.file_metadata().schema_descr().column(0).max_def_level() > 0
+}
+
+fn checked(view: &View) -> CheckedColumn {
+    let column = view.metadata.file_metadata().schema_descr().column(0);
+    CheckedColumn::new(is_nullable(view), column.physical_type(), column.type_length())
 }
 
 /// A column of a window as the crate wants to see it: a file of one row group of one column.

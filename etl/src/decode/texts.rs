@@ -5,12 +5,14 @@
 //! <https://parquet.apache.org/docs/file-format/data-pages/encodings/>. A page with nulls, or
 //! encoded in any other way, is decoded by the crate when its turn comes.
 
+use super::BATCH_ROWS;
 use super::pages::{self, Layout, Pages};
 use crate::plan::Leaf;
 use crate::stream::{PageHeader, WindowPages};
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, new_empty_array};
 use arrow::datatypes::DataType;
 use bytes::{Buf, Bytes};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::Page;
 use parquet::errors::{ParquetError, Result};
@@ -33,8 +35,9 @@ pub struct Texts {
 enum Open {
     /// Texts as they lie, and how many are left.
     Plain { texts: Bytes, left: usize, is_ascii: bool },
-    /// An array, and how many of it were taken.
-    Decoded { texts: ArrayRef, taken: usize },
+    /// An array, how many of it were taken, and what the rest of the page is decoded by: a page of
+    /// few bytes may have more nulls than fit into memory.
+    Decoded { texts: ArrayRef, taken: usize, rest: Box<ParquetRecordBatchReader>, left: usize },
 }
 
 impl Texts {
@@ -81,12 +84,20 @@ impl Texts {
                     *left -= here;
                     here
                 }
-                Open::Decoded { texts, taken } if *taken < texts.len() => {
+                Open::Decoded { texts, taken, .. } if *taken < texts.len() => {
                     let here = count.min(texts.len() - *taken);
                     let slice = texts.slice(*taken, here);
                     slice.as_string_view().iter().for_each(|text| take(text.map(str::as_bytes)));
                     *taken += here;
                     here
+                }
+                Open::Decoded { texts, taken, rest, left } if *left > 0 => {
+                    let batch = rest.next().transpose()?;
+                    let batch = batch.filter(|batch| batch.num_rows() > 0).ok_or_else(ends)?;
+                    *texts = Arc::clone(batch.column(0));
+                    *left = left.checked_sub(texts.len()).ok_or_else(ends)?;
+                    *taken = 0;
+                    0
                 }
                 _ => {
                     self.open = self.open_next()?;
@@ -107,8 +118,14 @@ impl Texts {
         }
         let rows = usize::try_from(page.num_values())?;
         let page = Pages::ready(self.dictionary.iter().cloned().chain([page]));
-        let texts = super::array_of(&self.leaf.rows, page, rows)?;
-        Ok(Open::Decoded { texts, taken: 0 })
+        let view = &self.leaf.rows;
+        let rest = super::reader_of(view, page, rows, BATCH_ROWS, None)?;
+        Ok(Open::Decoded {
+            texts: new_empty_array(&view.data_type),
+            taken: 0,
+            rest: Box::new(rest),
+            left: rows,
+        })
     }
 }
 

@@ -1,11 +1,14 @@
 //! One column of a window on its way from pages to values.
 
 use super::values::{Reading, Value};
+use crate::caught::caught;
 use crate::decode::{BATCH_ROWS, Batch, ColumnReader};
 use crate::error::InputError;
 use crate::plan::{ColumnKind, ColumnSource};
+use crate::shown::shown;
 use crate::stream::{Window, WindowPages};
 use anyhow::Result;
+use parquet::errors::ParquetError;
 
 /// Entries of a dictionary of codes that are too many. Writers stop at 1 MiB, which holds fewer.
 const DICTIONARY_ENTRIES_BEYOND: u64 = (1 << 18) + 1;
@@ -44,11 +47,13 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
             }
             (ColumnSource::Leaf(leaf), Some(chunk), Some(pages)) => {
                 check_dictionary(window, kind, pages)?;
-                let reader = ColumnReader::new(leaf, chunk, pages, &window.rows);
-                let reader = reader.map_err(|error| window.damaged(index, error.to_string()))?;
-                // Nearly every timestamp is another.
-                let reading = Reading::new(reader.entries(), kind != ColumnKind::Timestamp, read);
-                Source::Pages(Box::new(reader), reading)
+                let source = decoded(|| {
+                    let reader = ColumnReader::new(leaf, chunk, pages, &window.rows)?;
+                    // Nearly every timestamp is another.
+                    let reading = Reading::new(reader.entries(), kind != ColumnKind::Timestamp, read);
+                    Ok(Source::Pages(Box::new(reader), reading))
+                });
+                source.map_err(|problem| window.damaged(index, problem))?
             }
             (ColumnSource::Leaf(_), _, _) => anyhow::bail!("column {} has no pages", kind.name()),
         };
@@ -79,7 +84,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
             Source::Path(value) => rows.resize(rows.len() + count, *value),
             Source::Pages(..) if count == 0 => {}
             Source::Pages(reader, reading) => {
-                let batch = reader.next_batch().and_then(|batch| match batch {
+                let batch = decoded(|| match reader.next_batch()? {
                     Batch::Array(array) => {
                         reading.extend(&array, rows, read);
                         Ok(())
@@ -89,10 +94,18 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
                         texts.take(count, |text| rows.push(read(text.map_or(Value::Null, Value::Utf8))))
                     }
                 });
-                batch.map_err(|error| self.window.damaged(self.index, error.to_string()))?;
+                batch.map_err(|problem| self.window.damaged(self.index, problem))?;
             }
         }
         Ok(())
+    }
+}
+
+/// A decoder may panic on a crafted page: that is damage of its column like any other.
+fn decoded<T>(decode: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
+    match caught(decode) {
+        Some(decoded) => decoded.map_err(|error| shown(&error.to_string()).into_owned()),
+        None => Err("its pages make the decoder panic: what they hold is not what they claim".to_owned()),
     }
 }
 

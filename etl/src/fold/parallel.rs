@@ -59,8 +59,9 @@ pub fn fold(
     }
 }
 
-/// Counts a window; `None` if its file was left out meanwhile. A decoder may panic on a crafted
-/// page: that is damage like any other, after which the folder is made anew.
+/// Counts a window; `None` if its file was left out meanwhile. Panics of decoders are caught where
+/// their column is known; should anything else panic, the file is named at least. After a failure
+/// the folder is made anew.
 fn counts(
     folder: &mut Folder,
     task: &Arc<Task>,
@@ -82,7 +83,7 @@ fn panicked(window: &Window) -> InputError {
         url: window.file.object.url.clone(),
         row_group: window.row_group.index,
         column: "any".to_owned(),
-        problem: "its pages make the decoder panic".to_owned(),
+        problem: "its rows cannot be counted without a panic".to_owned(),
     }
 }
 

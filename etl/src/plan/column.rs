@@ -2,6 +2,7 @@
 
 use crate::caught::caught;
 use crate::error::InputError;
+use crate::shown::shown;
 use crate::source::Object;
 use arrow::datatypes::{DataType, Field, Fields, TimeUnit};
 use parquet::arrow::{
@@ -13,6 +14,10 @@ use parquet::file::metadata::{FileMetaData, ParquetMetaData};
 use parquet::schema::types::{SchemaDescriptor, Type};
 use segments::rules::Rules;
 use std::sync::Arc;
+
+/// Names of a file's columns that are shown where one is missing, and letters of all of them.
+const NAMES_MAX: usize = 50;
+const NAMES_LETTERS_MAX: usize = 1_000;
 
 /// Which column of the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -166,14 +171,13 @@ fn leaf(kind: ColumnKind, metadata: &ParquetMetaData, object: &Object) -> Result
     let roots = schema.root_schema().get_fields();
     let mut matching = roots.iter().filter(|root| root.name() == kind.name());
     let Some(root) = matching.next() else {
-        let names: Vec<_> = roots.iter().map(|root| root.name()).collect();
-        let found = if names.is_empty() { "no columns".to_owned() } else { names.join(", ") };
+        let found = names_of(roots);
         return Err(InputError::MissingColumn { column: kind.name(), url: object.url.clone(), found });
     };
     let wrong_type = |found: String| InputError::ColumnType {
         column: kind.name(),
         url: object.url.clone(),
-        found,
+        found: shown(&found).into_owned(),
         expected: kind.expected(),
     };
     if matching.next().is_some() {
@@ -209,6 +213,17 @@ fn leaf(kind: ColumnKind, metadata: &ParquetMetaData, object: &Object) -> Result
     let rows = view(alone, &hint).map_err(&wrong_type)?;
     let dictionary = has_dictionary.then(|| dictionary_views(root, data_type)).flatten();
     Ok(Leaf { index, rows, dictionary })
+}
+
+/// The names of a file's columns in one line, the first of them if they are many.
+fn names_of(roots: &[Arc<Type>]) -> String {
+    let names: Vec<_> = roots.iter().take(NAMES_MAX).map(|root| shown(root.name())).collect();
+    let mut found = if names.is_empty() { "no columns".to_owned() } else { names.join(", ") };
+    if found.chars().count() > NAMES_LETTERS_MAX || roots.len() > NAMES_MAX {
+        found = found.chars().take(NAMES_LETTERS_MAX).collect();
+        found.push_str(" \u{2026}");
+    }
+    found
 }
 
 /// Returns how to see a column by its dictionary; `None` where its type cannot be written again.

@@ -2,6 +2,8 @@
 
 mod footer;
 
+mod footer_claims;
+
 mod column;
 
 mod dictionary;
@@ -164,11 +166,13 @@ impl<'a> Planner<'a> {
     ///
     /// If the file cannot be read, is not parquet, contradicts itself, or lacks a column.
     async fn plan(self, object: Arc<Object>, standing: Standing) -> Result<FilePlan> {
-        let footer = footer::read(self.store, &object).await?;
+        let footer = footer::read(self.store, &object, self.limits.footer_bytes).await?;
         let columns = Arc::new(column::find(&footer.metadata, &object, self.rules)?);
         let row_groups = row_groups(&object, &columns, &footer)?;
         let rows = row_groups.iter().try_fold(0_u64, |rows, row_group| rows.checked_add(row_group.rows));
         let rows = rows.ok_or_else(|| not_parquet(&object, "it claims more than 2^64 rows".to_owned()))?;
+        // Nothing of it is needed any more, and a dictionary may have to be waited for.
+        drop(footer.metadata);
         let mut plan = FilePlan {
             object,
             standing,

@@ -3,6 +3,7 @@
 use super::plan::{FileReport, PlanReport, Requests, RowGroups};
 use super::text::{NOTHING, align, bytes, count, table};
 use crate::evaluate::listed;
+use crate::shown::shown;
 use comfy_table::Table;
 use std::fmt::Write;
 
@@ -42,7 +43,7 @@ pub fn plan_text(plan: &PlanReport) -> String {
 fn file_text(file: &FileReport) -> String {
     let mut text = String::new();
     let (rows, groups) = (count(file.rows), row_groups(&file.row_groups));
-    let _ = writeln!(text, "{}: {rows} rows, {groups}", file.url);
+    let _ = writeln!(text, "{}: {rows} rows, {groups}", shown(&file.url));
     for pruned in &file.pruned {
         let (row_group, rows) = (pruned.row_group, count(pruned.rows));
         let _ = writeln!(

@@ -5,8 +5,13 @@ use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
 use std::ops::Range;
 
-/// Bytes by which an incomplete header is extended before it is tried again.
-const HEADER_STEP_BYTES: usize = 4 << 10;
+/// Bytes by which an incomplete header is extended at least before it is tried again. It is
+/// doubled, or a long header would be read again thousands of times.
+const HEADER_STEP_BYTES_MIN: usize = 4 << 10;
+
+/// Rows of a page. Writers stop at 20,000 or at 1 MiB; but a page of nothing but nulls has a few
+/// bytes whatever its rows, and each window of it skips from its start.
+const PAGE_ROWS_MAX: u64 = 1 << 26;
 
 /// Why the bytes of a chunk are not taken.
 #[derive(Debug, PartialEq, Eq)]
@@ -98,7 +103,7 @@ impl ColumnPages {
         let header = self.header(&self.partial)?;
         let missing = match header {
             Some(header) => total_bytes(header) - self.partial.len().min(total_bytes(header)),
-            None => HEADER_STEP_BYTES,
+            None => self.partial.len().max(HEADER_STEP_BYTES_MIN),
         };
         let part = arrived.split_to(missing.min(arrived.len()));
         self.partial.extend_from_slice(&part);
@@ -130,6 +135,9 @@ impl ColumnPages {
 
     fn page(&mut self, header: PageHeader, bytes: Bytes) -> Result<(), Refusal> {
         match header.kind {
+            PageKind::Data { rows, .. } if rows > PAGE_ROWS_MAX => {
+                Err(Refusal::Damaged(format!("a page claims {rows} rows, more than {PAGE_ROWS_MAX}")))
+            }
             PageKind::Data { rows, .. } => {
                 let start = self.complete_rows;
                 let end = start.checked_add(rows).filter(|end| *end <= self.rows);

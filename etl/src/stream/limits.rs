@@ -13,6 +13,10 @@ const MEMORY_OF_A_THREAD: u64 = 32 << 20;
 /// Columns of a window that are decoded side by side, at most.
 const COLUMNS: u64 = 6;
 
+/// The part of the budget that a footer may take while it is decoded: before pages take theirs, or
+/// beside them, where it is not the first.
+const FOOTER_SHARE: u64 = 2;
+
 /// Bounds of reading and folding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -35,6 +39,8 @@ pub struct Limits {
     pub window_rows: u64,
     /// Bytes of one page, compressed or not. Writers aim at 1 MiB; some put a whole chunk in a page.
     pub page_bytes: u64,
+    /// Bytes of one footer, decoded: a few hundred for each chunk of each column.
+    pub footer_bytes: u64,
 }
 
 impl Default for Limits {
@@ -60,6 +66,7 @@ impl Limits {
             window_column_bytes: 1 << 20,
             window_rows: 1 << 18,
             page_bytes: left / (threads.max(1) as u64 * COLUMNS),
+            footer_bytes: budget / FOOTER_SHARE,
         }
     }
 
@@ -86,6 +93,11 @@ impl Limits {
 pub(super) fn budget_for_page(bytes: u64) -> u64 {
     let needed = (bytes.saturating_mul(COLUMNS) + MEMORY_ITSELF) / 11 * 16;
     (needed >> 20) + 1
+}
+
+/// Returns a budget of memory, in MiB, in which a footer that takes so many bytes is decoded.
+pub(crate) fn budget_for_footer(bytes: u64) -> u64 {
+    (bytes.saturating_mul(FOOTER_SHARE) >> 20) + 1
 }
 
 /// Reads a budget of memory, of at least [what a single thread needs](Limits::threads_within).
@@ -151,6 +163,14 @@ mod tests {
                 Limits::within(ByteSize::mib(budget), 1, true).page_bytes >= bytes,
                 "{bytes} bytes: {budget} MiB"
             );
+        }
+    }
+
+    #[test]
+    fn the_budget_that_a_footer_is_told_to_need_is_enough() {
+        for bytes in [1_u64 << 20, (64 << 20) + 1, 1 << 31] {
+            let budget = budget_for_footer(bytes);
+            assert!(Limits::within(ByteSize::mib(budget), 1, true).footer_bytes >= bytes, "{bytes} bytes");
         }
     }
 

@@ -15,6 +15,7 @@ mod produce;
 #[cfg(test)]
 pub(crate) use column_pages::ColumnPages;
 pub use column_pages::{DataPage, DictionaryPage, WindowPages};
+pub(crate) use limits::budget_for_footer;
 pub use limits::{Limits, MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 pub use page_header::{PageHeader, PageKind, Stop, read as read_page_header};
 pub use produce::{Read, produce};

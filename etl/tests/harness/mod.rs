@@ -24,6 +24,7 @@ pub(crate) const NARROW: Limits = Limits {
     window_column_bytes: 150,
     window_rows: 13,
     page_bytes: 1 << 20,
+    footer_bytes: 64 << 20,
 };
 
 /// One file, as the reference sees it.

@@ -1,8 +1,8 @@
-//! How many values a page in a delta encoding claims, held against what its header says before
-//! the decoder allocates for the claim: an allocation that fails cannot be caught.
+//! How many values a dictionary, or a page in a delta encoding, claims, held against what it has
+//! before the decoder allocates for the claim: an allocation that fails cannot be caught.
 //! <https://parquet.apache.org/docs/file-format/data-pages/encodings/>
 
-use parquet::basic::Encoding;
+use parquet::basic::{Encoding, Type as PhysicalType};
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 
@@ -13,13 +13,35 @@ const BLOCK_PARTS_MAX: u64 = 1 << 10;
 /// Hands on pages whose claims are within bounds.
 pub(super) struct CheckedPages<P> {
     pages: P,
+    column: CheckedColumn,
+}
+
+/// What must be known of a column to check its pages.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CheckedColumn {
     /// Whether version 1 pages begin with definition levels.
     is_nullable: bool,
+    /// Bytes of the shortest value.
+    value_bytes_min: usize,
+}
+
+impl CheckedColumn {
+    pub(super) fn new(is_nullable: bool, physical_type: PhysicalType, type_length: i32) -> Self {
+        let value_bytes_min = match physical_type {
+            // A text of no bytes, by its length.
+            PhysicalType::BYTE_ARRAY | PhysicalType::INT32 | PhysicalType::FLOAT => 4,
+            PhysicalType::INT64 | PhysicalType::DOUBLE => 8,
+            PhysicalType::INT96 => 12,
+            PhysicalType::FIXED_LEN_BYTE_ARRAY => usize::try_from(type_length).unwrap_or_default().max(1),
+            PhysicalType::BOOLEAN => 1,
+        };
+        Self { is_nullable, value_bytes_min }
+    }
 }
 
 impl<P: PageReader> CheckedPages<P> {
-    pub(super) fn new(pages: P, is_nullable: bool) -> Self {
-        Self { pages, is_nullable }
+    pub(super) fn new(pages: P, column: CheckedColumn) -> Self {
+        Self { pages, column }
     }
 }
 
@@ -35,7 +57,7 @@ impl<P: PageReader> PageReader for CheckedPages<P> {
     fn get_next_page(&mut self) -> Result<Option<Page>> {
         let page = self.pages.get_next_page()?;
         if let Some(page) = &page {
-            check(page, self.is_nullable).map_err(|problem| ParquetError::General(problem.to_owned()))?;
+            check(page, self.column).map_err(|problem| ParquetError::General(problem.to_owned()))?;
         }
         Ok(page)
     }
@@ -53,7 +75,8 @@ impl<P: PageReader> PageReader for CheckedPages<P> {
     }
 }
 
-fn check(page: &Page, is_nullable: bool) -> Result<(), &'static str> {
+fn check(page: &Page, column: CheckedColumn) -> Result<(), &'static str> {
+    let is_nullable = column.is_nullable;
     let (encoding, bytes, rows) = match page {
         Page::DataPage { buf, num_values, encoding, .. } => (*encoding, &buf[..], *num_values),
         Page::DataPageV2 { buf, num_values, encoding, def_levels_byte_len, rep_levels_byte_len, .. } => {
@@ -61,7 +84,14 @@ fn check(page: &Page, is_nullable: bool) -> Result<(), &'static str> {
             let values = usize::try_from(levels).ok().and_then(|levels| buf.get(levels..));
             (*encoding, values.ok_or("its levels are longer than the page")?, *num_values)
         }
-        Page::DictionaryPage { .. } => return Ok(()),
+        Page::DictionaryPage { buf, num_values, .. } => {
+            let fits = u64::from(*num_values) <= (buf.len() / column.value_bytes_min) as u64;
+            return if fits {
+                Ok(())
+            } else {
+                Err("its dictionary claims more values than it has bytes for")
+            };
+        }
     };
     let lists = match encoding {
         Encoding::DELTA_BINARY_PACKED | Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
@@ -156,6 +186,32 @@ mod tests {
     /// Five values, 128 in a block of four parts, the first part 2 bits wide.
     const LIST: [u8; 18] = [0x80, 1, 4, 5, 0, 0, 2, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
 
+    fn column(is_nullable: bool) -> CheckedColumn {
+        CheckedColumn::new(is_nullable, PhysicalType::BYTE_ARRAY, -1)
+    }
+
+    #[test]
+    fn a_dictionary_has_bytes_for_its_values() {
+        for (physical_type, length, bytes) in [
+            (PhysicalType::BYTE_ARRAY, -1, 4),
+            (PhysicalType::INT64, -1, 8),
+            (PhysicalType::INT96, -1, 12),
+            (PhysicalType::FIXED_LEN_BYTE_ARRAY, 16, 16),
+            (PhysicalType::FIXED_LEN_BYTE_ARRAY, 0, 1),
+        ] {
+            let column = CheckedColumn::new(true, physical_type, length);
+            let dictionary = |num_values| Page::DictionaryPage {
+                buf: vec![0; bytes * 5 + bytes - 1].into(),
+                num_values,
+                encoding: Encoding::PLAIN,
+                is_sorted: false,
+            };
+            assert_eq!(check(&dictionary(5), column), Ok(()), "{physical_type}");
+            assert!(check(&dictionary(6), column).is_err(), "{physical_type}");
+            assert!(check(&dictionary(u32::MAX), column).is_err(), "{physical_type}");
+        }
+    }
+
     fn page(bytes: Vec<u8>, encoding: Encoding, rows: u32) -> Page {
         Page::DataPage {
             buf: bytes.into(),
@@ -175,18 +231,24 @@ mod tests {
             (Encoding::DELTA_BYTE_ARRAY, 2),
         ] {
             let bytes = LIST.repeat(lists);
-            assert_eq!(check(&page(bytes.clone(), encoding, 5), false), Ok(()), "{encoding}");
-            assert!(check(&page(bytes.clone(), encoding, 4), false).is_err(), "{encoding}");
+            assert_eq!(check(&page(bytes.clone(), encoding, 5), column(false)), Ok(()), "{encoding}");
+            assert!(check(&page(bytes.clone(), encoding, 4), column(false)).is_err(), "{encoding}");
             let mut more = bytes.clone();
             let last = more.len() - LIST.len() + 3;
             more[last] = 6;
-            assert!(check(&page(more, encoding, 5), false).is_err(), "{encoding}: the last list claims six");
+            assert!(
+                check(&page(more, encoding, 5), column(false)).is_err(),
+                "{encoding}: the last list claims six"
+            );
             let levels = [&[2, 0, 0, 0, 9, 9][..], &bytes].concat();
-            assert_eq!(check(&page(levels, encoding, 5), true), Ok(()), "{encoding} with levels");
+            assert_eq!(check(&page(levels, encoding, 5), column(true)), Ok(()), "{encoding} with levels");
             // Seven of the eight bytes of differences are padding.
-            assert_eq!(check(&page(bytes[..bytes.len() - 7].to_vec(), encoding, 5), false), Ok(()));
+            assert_eq!(check(&page(bytes[..bytes.len() - 7].to_vec(), encoding, 5), column(false)), Ok(()));
             for cut in 0..bytes.len() - 7 {
-                assert!(check(&page(bytes[..cut].to_vec(), encoding, 5), false).is_err(), "{cut} bytes");
+                assert!(
+                    check(&page(bytes[..cut].to_vec(), encoding, 5), column(false)).is_err(),
+                    "{cut} bytes"
+                );
             }
         }
     }
@@ -196,8 +258,11 @@ mod tests {
         for (at, byte) in [(2, 0), (2, 3), (2, 127), (6, 65)] {
             let mut list = LIST.to_vec();
             list[at] = byte;
-            assert!(check(&page(list, Encoding::DELTA_BINARY_PACKED, 5), false).is_err(), "{byte} at {at}");
+            assert!(
+                check(&page(list, Encoding::DELTA_BINARY_PACKED, 5), column(false)).is_err(),
+                "{byte} at {at}"
+            );
         }
-        assert_eq!(check(&page(vec![0xff; 4], Encoding::PLAIN, 5), true), Ok(()));
+        assert_eq!(check(&page(vec![0xff; 4], Encoding::PLAIN, 5), column(true)), Ok(()));
     }
 }

@@ -1,0 +1,126 @@
+//! What the ETL makes of a file, and whether it may.
+
+use anyhow::Context;
+use bytesize::ByteSize;
+use etl::error::{Exit, InputError};
+use etl::source::Location;
+use etl::stream::Limits;
+use etl::{RunOptions, run};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use tokio::runtime::{Builder, Runtime};
+
+/// The memory that every file is read within.
+pub const BUDGET: ByteSize = ByteSize::mib(128);
+
+/// What came of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was read: whatever was changed, a file is what it still is.
+    Read,
+    /// It was refused by an error of this kind, as it should be.
+    Refused(&'static str, String),
+    /// What must not happen, other than the end of the process.
+    Wrong(String),
+}
+
+/// Reads files as `voucher-etl run --dry-run` does.
+#[derive(Debug)]
+pub struct Judge {
+    runtime: Runtime,
+    file: PathBuf,
+    options: RunOptions,
+}
+
+impl Judge {
+    /// Returns a judge that keeps the file at hand in `folder`.
+    ///
+    /// # Errors
+    ///
+    /// If nothing can be run here.
+    pub fn new(folder: &Path) -> anyhow::Result<Self> {
+        // Its name is in every message.
+        let file = folder.join("mutant.parquet");
+        let options = RunOptions {
+            dry_run: true,
+            threads: 1,
+            limits: Limits::within(BUDGET, 1, false),
+            ..RunOptions::new(vec![Location::Local { path: file.clone() }])
+        };
+        let runtime = Builder::new_current_thread().build().context("start a runtime")?;
+        Ok(Self { runtime, file, options })
+    }
+
+    /// Reads a file of these bytes.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written down.
+    pub fn judge(&self, bytes: &[u8]) -> anyhow::Result<Outcome> {
+        std::fs::write(&self.file, bytes).context("write a mutant")?;
+        let result = catch_unwind(AssertUnwindSafe(|| self.runtime.block_on(run(&self.options))));
+        Ok(match result {
+            Err(_) => Outcome::Wrong("a panic that nobody caught".to_owned()),
+            Ok(Ok(_)) => Outcome::Read,
+            Ok(Err(error)) => of_error(&error),
+        })
+    }
+}
+
+fn of_error(error: &anyhow::Error) -> Outcome {
+    let message = format!("{error:#}");
+    let kind = error.chain().find_map(|cause| cause.downcast_ref()).map(kind);
+    if Exit::of(error) != Exit::Input {
+        return Outcome::Wrong(format!("an error that is not the input's: {message}"));
+    }
+    if message.chars().any(char::is_control) {
+        return Outcome::Wrong(format!("control characters in {message:?}"));
+    }
+    match kind {
+        Some(kind @ ("too many amounts" | "too many countries")) => Outcome::Refused(kind, message),
+        Some(_) if !message.contains("mutant.parquet") => {
+            Outcome::Wrong(format!("no file is named: {message}"))
+        }
+        Some(kind) => Outcome::Refused(kind, message),
+        None => Outcome::Wrong(format!("an unknown error: {message}")),
+    }
+}
+
+fn kind(error: &InputError) -> &'static str {
+    match error {
+        InputError::NotParquet { problem, .. } if problem.contains("panic") => "footer: a panic, caught",
+        InputError::NotParquet { .. } => "not parquet",
+        InputError::Damaged { problem, .. } if problem.contains("without a panic") => "page: a panic of ours",
+        InputError::Damaged { problem, .. } if problem.contains("panic") => "page: a panic, caught",
+        InputError::Damaged { .. } => "damaged page",
+        InputError::LargePage { .. } => "large page",
+        InputError::LargeDictionary { .. } => "large dictionary",
+        InputError::MissingColumn { .. } => "missing column",
+        InputError::ColumnType { .. } => "type of a column",
+        InputError::TooManyAmounts { .. } => "too many amounts",
+        InputError::TooManyCountries { .. } => "too many countries",
+        InputError::Changed { .. } => "changed",
+        InputError::Nothing { .. } => "nothing to read",
+        _ => "another error of the input",
+    }
+}
+
+/// Reads a file of these bytes, for a fuzzer.
+///
+/// # Panics
+///
+/// If the ETL does what it must not.
+pub fn judged(bytes: &[u8]) {
+    thread_local! {
+        static JUDGE: (tempfile::TempDir, Judge) = {
+            // In memory where there is such a folder: a fuzzer reads thousands of files a second.
+            let memory = Path::new("/dev/shm");
+            let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+            let folder = folder.expect("a folder");
+            let judge = Judge::new(folder.path()).expect("a judge");
+            (folder, judge)
+        };
+    }
+    let outcome = JUDGE.with(|(_, judge)| judge.judge(bytes)).expect("written");
+    assert!(!matches!(outcome, Outcome::Wrong(_)), "{outcome:?}");
+}

@@ -1,0 +1,257 @@
+//! Structures of Thrift's compact protocol, as trees that can be changed and written again, rightly
+//! or wrongly.
+//! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
+
+mod read;
+
+use read::Reader;
+
+const TRUE: u8 = 1;
+const FALSE: u8 = 2;
+const BYTE: u8 = 3;
+const DOUBLE: u8 = 7;
+/// A number of 32 bits.
+pub const I32: u8 = 5;
+/// A number of 64 bits.
+pub const I64: u8 = 6;
+/// A text.
+pub const BINARY: u8 = 8;
+/// A list.
+pub const LIST: u8 = 9;
+/// A structure.
+pub const STRUCT: u8 = 12;
+
+/// The value of a field.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A truth value.
+    Bool(bool),
+    /// A byte.
+    Byte(u8),
+    /// A number, and the type that it says it has.
+    Int(u8, i64),
+    /// A double, as its bytes.
+    Double([u8; 8]),
+    /// A text.
+    Text(Vec<u8>),
+    /// The type of a list's elements, the elements, and how many it claims if that is a lie.
+    List(u8, Vec<Value>, Option<u64>),
+    /// A structure.
+    Struct(Struct),
+    /// Bytes that say they are of this type.
+    Raw(u8, Vec<u8>),
+}
+
+/// Fields by number, in their order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Struct {
+    /// The fields.
+    pub fields: Vec<(i16, Value)>,
+}
+
+impl Struct {
+    /// Reads the structure at the start of `bytes`, which a writer that is not under test wrote;
+    /// returns how many bytes it has, too.
+    ///
+    /// # Panics
+    ///
+    /// If that is no structure.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> (Self, usize) {
+        let mut reader = Reader { bytes, at: 0 };
+        let read = reader.structure();
+        (read, reader.at)
+    }
+
+    /// Writes it.
+    #[must_use]
+    pub fn write(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        write_struct(self, &mut bytes);
+        bytes
+    }
+
+    /// Returns a field.
+    #[must_use]
+    pub fn get(&self, id: i16) -> Option<&Value> {
+        self.fields.iter().find(|(field, _)| *field == id).map(|(_, value)| value)
+    }
+
+    /// Returns a field, to be changed.
+    pub fn get_mut(&mut self, id: i16) -> Option<&mut Value> {
+        self.fields.iter_mut().find(|(field, _)| *field == id).map(|(_, value)| value)
+    }
+
+    /// Returns a field that is a number; 0 if it is not there.
+    #[must_use]
+    pub fn int(&self, id: i16) -> i64 {
+        match self.get(id) {
+            Some(Value::Int(_, number)) => *number,
+            _ => 0,
+        }
+    }
+
+    /// Sets a field, in order of number if it is new.
+    pub fn set(&mut self, id: i16, value: Value) {
+        match self.get_mut(id) {
+            Some(field) => *field = value,
+            None => {
+                let at = self.fields.iter().take_while(|(field, _)| *field < id).count();
+                self.fields.insert(at, (id, value));
+            }
+        }
+    }
+
+    /// Sets a field to a number of 32 or 64 bits, whichever it has.
+    pub fn set_int(&mut self, id: i16, number: i64) {
+        let field = if let Some(Value::Int(field, _)) = self.get(id) { *field } else { I64 };
+        self.set(id, Value::Int(field, number));
+    }
+
+    /// Takes a field out.
+    pub fn remove(&mut self, id: i16) {
+        self.fields.retain(|(field, _)| *field != id);
+    }
+
+    /// Returns a field that is a structure.
+    pub fn inner(&mut self, id: i16) -> Option<&mut Struct> {
+        match self.get_mut(id) {
+            Some(Value::Struct(inner)) => Some(inner),
+            _ => None,
+        }
+    }
+
+    /// Returns the elements of a field that is a list.
+    pub fn list(&mut self, id: i16) -> Option<&mut Vec<Value>> {
+        match self.get_mut(id) {
+            Some(Value::List(_, elements, _)) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// Returns the structures in a field that is a list.
+    pub fn structs(&mut self, id: i16) -> Vec<&mut Struct> {
+        let elements = self.list(id).map_or(&mut [][..], Vec::as_mut_slice);
+        elements
+            .iter_mut()
+            .filter_map(|value| if let Value::Struct(inner) = value { Some(inner) } else { None })
+            .collect()
+    }
+
+    /// Returns all values in it, those within others included.
+    pub fn values(&mut self) -> usize {
+        let mut count = 0;
+        self.each(&mut |_| count += 1);
+        count
+    }
+
+    /// Hands every value in it to `change`, outer ones first.
+    pub fn each(&mut self, change: &mut impl FnMut(&mut Value)) {
+        for (_, value) in &mut self.fields {
+            value.each(change);
+        }
+    }
+}
+
+impl Value {
+    fn each(&mut self, change: &mut impl FnMut(&mut Value)) {
+        change(self);
+        match self {
+            Self::Struct(inner) => inner.each(change),
+            Self::List(_, elements, _) => elements.iter_mut().for_each(|element| element.each(change)),
+            _ => {}
+        }
+    }
+
+    fn field_type(&self) -> u8 {
+        match self {
+            Self::Bool(true) => TRUE,
+            Self::Bool(false) => FALSE,
+            Self::Byte(_) => BYTE,
+            Self::Int(field, _) | Self::Raw(field, _) => *field,
+            Self::Double(_) => DOUBLE,
+            Self::Text(_) => BINARY,
+            Self::List(..) => LIST,
+            Self::Struct(_) => STRUCT,
+        }
+    }
+}
+
+fn write_struct(structure: &Struct, bytes: &mut Vec<u8>) {
+    let mut last = 0;
+    for (id, value) in &structure.fields {
+        match id.checked_sub(last).map(u8::try_from) {
+            Some(Ok(delta @ 1..=15)) => bytes.push(delta << 4 | value.field_type()),
+            _ => {
+                bytes.push(value.field_type());
+                write_varint(zigzag(i64::from(*id)), bytes);
+            }
+        }
+        last = *id;
+        if !matches!(value, Value::Bool(_)) {
+            write_value(value, bytes);
+        }
+    }
+    bytes.push(0);
+}
+
+fn write_value(value: &Value, bytes: &mut Vec<u8>) {
+    match value {
+        Value::Bool(truth) => bytes.push(if *truth { TRUE } else { FALSE }),
+        Value::Byte(byte) => bytes.push(*byte),
+        Value::Int(_, number) => write_varint(zigzag(*number), bytes),
+        Value::Double(double) => bytes.extend(double),
+        Value::Text(text) => {
+            write_varint(text.len() as u64, bytes);
+            bytes.extend(text);
+        }
+        Value::List(element, elements, claimed) => {
+            let length = claimed.unwrap_or(elements.len() as u64);
+            match u8::try_from(length) {
+                Ok(length @ 0..15) => bytes.push(length << 4 | element),
+                _ => {
+                    bytes.push(0xf0 | element);
+                    write_varint(length, bytes);
+                }
+            }
+            elements.iter().for_each(|element| write_value(element, bytes));
+        }
+        Value::Struct(inner) => write_struct(inner, bytes),
+        Value::Raw(_, raw) => bytes.extend(raw),
+    }
+}
+
+/// Writes a number of any length.
+pub fn write_varint(mut number: u64, bytes: &mut Vec<u8>) {
+    while number >= 0x80 {
+        bytes.push(number.to_le_bytes()[0] | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number.to_le_bytes()[0]);
+}
+
+fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)).cast_unsigned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let inner = Struct { fields: vec![(3, Value::Bool(false)), (40, Value::Text(b"ab".to_vec()))] };
+        let whole = Struct {
+            fields: vec![
+                (1, Value::Int(I32, -7)),
+                (2, Value::List(STRUCT, vec![Value::Struct(inner.clone()); 20], None)),
+                (5, Value::Struct(inner)),
+                (6, Value::Double([1; 8])),
+                (900, Value::Int(I64, i64::MIN)),
+            ],
+        };
+        let bytes = whole.write();
+        assert_eq!(Struct::read(&bytes), (whole.clone(), bytes.len()));
+        assert_eq!(whole.clone().values(), 5 + 20 * 3 + 2);
+    }
+}
