@@ -40,6 +40,11 @@ impl Answer {
         Self::new(status, "application/xml", body)
     }
 
+    /// Returns an answer in XML.
+    pub fn xml(body: String) -> Self {
+        Self::new(200, "application/xml", body)
+    }
+
     /// Returns the body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error} in {self:?}"))

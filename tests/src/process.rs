@@ -87,6 +87,14 @@ impl Running {
         assert!(signal(&self.pid(), name), "it has ended by itself");
     }
 
+    /// Returns the most memory that it had resident so far.
+    pub fn peak_rss_bytes(&self) -> u64 {
+        let pid = self.0.id().expect("it runs");
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("on Linux");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        peak.expect("a peak").parse::<u64>().expect("a number") << 10
+    }
+
     /// Kills it as the kernel would, and waits until it is gone.
     pub fn kill(mut self) {
         assert!(self.0.try_wait().expect("it is a child").is_none(), "it has ended by itself");

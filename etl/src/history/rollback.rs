@@ -72,7 +72,9 @@ pub async fn rollback(table: &Table, country: &CountryKey, to: Option<&str>) -> 
         }
         sleep(MOVE_BACKOFF.mul_f64(2.0 * fastrand::f64())).await;
     }
-    bail!("the pointer of {country} could not be moved in {MOVES_MAX} attempts: others write at the same time")
+    bail!(
+        "the pointer of {country} could not be moved in {MOVES_MAX} attempts: others write at the same time"
+    )
 }
 
 /// Returns the pointer that goes back to run `to`, which must be whole.

@@ -40,7 +40,7 @@ pub(super) fn list(path: &Path) -> Result<Vec<Object>> {
         }
     }
     let meant = pattern.select(entries);
-    meant.iter().map(|(_, path)| local_object(path)).collect()
+    meant.iter().map(|path| local_object(path)).collect()
 }
 
 /// Returns the file of exactly this path, if there is one.
@@ -54,12 +54,8 @@ pub(super) fn find(path: &Path) -> Result<Option<Object>> {
 }
 
 /// Reads a range of the file, on a thread that may wait.
-pub(super) async fn read(
-    object: &Object,
-    path: PathBuf,
-    range: Range<u64>,
-    buffers: Arc<Mutex<Buffers>>,
-) -> Result<Bytes> {
+pub(super) async fn read(object: &Object, range: Range<u64>, buffers: Arc<Mutex<Buffers>>) -> Result<Bytes> {
+    let path = PathBuf::from(&object.url);
     let expected = object.version.clone();
     let length = usize::try_from(range.end - range.start)?;
     let read = task::spawn_blocking(move || -> std::io::Result<Option<Bytes>> {
@@ -87,8 +83,7 @@ fn local_object(path: &Path) -> Result<Object> {
     let metadata = path.metadata().map_err(|source| unreadable(path, source))?;
     let version = version(&metadata).map_err(|source| unreadable(path, source))?;
     let url = slashed(path)?.to_owned();
-    let place = Place::Local { path: path.to_owned() };
-    Ok(object(url.clone(), metadata.len(), version, &url, place))
+    Ok(object(url.clone(), metadata.len(), version, &url, Place::Local))
 }
 
 fn version(metadata: &Metadata) -> std::io::Result<String> {
@@ -159,13 +154,13 @@ mod tests {
         let object = list(&path).expect("listed").remove(0);
         let buffers = Arc::new(Mutex::new(Buffers::new(1, 1 << 20)));
         for (range, expected) in [(0..10, "0123456789"), (3..5, "34"), (9..10, "9"), (4..4, "")] {
-            let bytes = read(&object, path.clone(), range.clone(), Arc::clone(&buffers)).await.expect("read");
+            let bytes = read(&object, range.clone(), Arc::clone(&buffers)).await.expect("read");
             assert_eq!(bytes, expected, "{range:?}");
         }
-        assert!(read(&object, path.clone(), 9..11, Arc::clone(&buffers)).await.is_err(), "beyond the end");
+        assert!(read(&object, 9..11, Arc::clone(&buffers)).await.is_err(), "beyond the end");
         let file = File::options().write(true).open(&path).expect("opened");
         file.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("set");
-        let error = read(&object, path, 0..1, buffers).await.expect_err("another version");
+        let error = read(&object, 0..1, buffers).await.expect_err("another version");
         assert!(matches!(error.downcast_ref(), Some(InputError::Changed { .. })), "{error:#}");
     }
 }

@@ -25,7 +25,6 @@ use anyhow::{Result, ensure};
 use bytes::Bytes;
 use segments::table::InputObject;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 /// Buffers for ranges that are used again: those under way, and those not yet folded.
@@ -47,11 +46,15 @@ pub struct Object {
     place: Place,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// Where it is; the rest stands in its URL, which a million objects need not say twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
-    Local { path: PathBuf },
-    S3 { bucket: String, key: String },
+    Local,
+    S3,
 }
+
+/// What stands before the bucket in the URL of an object on S3.
+const S3_SCHEME: &str = "s3://";
 
 impl Object {
     /// Returns what a manifest says of it.
@@ -63,7 +66,12 @@ impl Object {
     /// Returns whether reading it means waiting for a network.
     #[must_use]
     pub fn is_remote(&self) -> bool {
-        matches!(self.place, Place::S3 { .. })
+        self.place == Place::S3
+    }
+
+    /// Returns the bucket and the key of an object on S3: no bucket's name has a `/`.
+    fn bucket_and_key(&self) -> Option<(&str, &str)> {
+        self.url.strip_prefix(S3_SCHEME)?.split_once('/')
     }
 }
 
@@ -102,10 +110,8 @@ impl Store {
             return Ok(Vec::new());
         }
         let buffers = match &object.place {
-            Place::Local { path } => {
-                vec![local::read(object, path.clone(), range, Arc::clone(&self.buffers)).await?]
-            }
-            Place::S3 { bucket, key } => self.s3()?.read(object, bucket, key, range).await?,
+            Place::Local => vec![local::read(object, range, Arc::clone(&self.buffers)).await?],
+            Place::S3 => self.s3()?.read(object, range).await?,
         };
         let arrived: u64 = buffers.iter().map(|buffer| buffer.len() as u64).sum();
         ensure!(arrived == length, "read {arrived} bytes of {} where {length} were asked for", object.url);

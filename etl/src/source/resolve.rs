@@ -5,7 +5,7 @@ use crate::error::InputError;
 use anyhow::Result;
 use globset::{GlobBuilder, GlobMatcher};
 use segments::value::{Country, CountryKey, Field};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Characters that make a location a pattern.
 const GLOB_CHARS: [char; 4] = ['*', '?', '[', '{'];
@@ -34,7 +34,7 @@ pub async fn resolve(
     locations: &[Location],
     selection: Option<&BTreeSet<CountryKey>>,
 ) -> Result<Resolved> {
-    let mut found = BTreeMap::new();
+    let mut found = Vec::new();
     let mut list_requests = 0;
     for location in locations {
         let (objects, requests) = match location {
@@ -45,9 +45,11 @@ pub async fn resolve(
             return Err(nothing(location).into());
         }
         list_requests += requests;
-        found.extend(objects.into_iter().map(|object| (object.url.clone(), object)));
+        found.extend(objects);
     }
-    Ok(Resolved { list_requests, ..Resolved::of(found.into_values(), selection) })
+    found.sort_unstable_by(|one, other| one.url.cmp(&other.url));
+    found.dedup_by(|one, other| one.url == other.url);
+    Ok(Resolved { list_requests, ..Resolved::of(found, selection) })
 }
 
 impl Resolved {
@@ -112,27 +114,72 @@ impl Pattern {
         }
     }
 
-    /// Keeps the entries that are meant: the one of exactly this name if it exists; else those
-    /// that match the glob, or lie below the folder, hidden ones left out.
-    pub(super) fn select<T>(&self, mut entries: Vec<(String, T)>) -> Vec<(String, T)> {
-        let literal = match self {
-            Self::Exactly(text) | Self::Glob(_, text) => text,
-        };
-        if let Some(at) = entries.iter().position(|(name, _)| name == literal && !name.ends_with('/')) {
-            return vec![entries.swap_remove(at)];
+    /// Returns what an entry of this name is to the location.
+    pub(super) fn relation(&self, name: &str) -> Relation {
+        let (Self::Exactly(literal) | Self::Glob(_, literal)) = self;
+        if name == literal && !name.ends_with('/') {
+            return Relation::Exact;
         }
-        let folder = if literal.is_empty() || literal.ends_with('/') {
-            literal.clone()
-        } else {
-            format!("{literal}/")
-        };
-        let is_meant = |name: &str| match self {
-            Self::Exactly(_) => name.strip_prefix(&folder).is_some_and(|below| !is_hidden(below)),
+        let is_meant = match self {
+            Self::Exactly(literal) => below(literal, name).is_some_and(|below| !is_hidden(below)),
             Self::Glob(glob, _) => glob.is_match(name) && !is_hidden(&name[self.prefix().len()..]),
         };
-        entries.retain(|(name, _)| is_meant(name));
-        entries
+        if is_meant { Relation::Meant } else { Relation::Other }
     }
+
+    /// Keeps the entries that are meant, see [`Selection`].
+    pub(super) fn select<T>(&self, entries: Vec<(String, T)>) -> Vec<T> {
+        let mut selection = Selection::default();
+        for (name, entry) in entries {
+            selection.add(self.relation(&name), entry);
+        }
+        selection.finish()
+    }
+}
+
+/// What an entry of a listing is to a location.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// It has exactly this name.
+    Exact,
+    /// It matches the glob, or lies below the folder and is not hidden.
+    Meant,
+    /// It only begins alike.
+    Other,
+}
+
+/// The entries that a location means, as they are listed: those that it does not mean are not kept.
+#[derive(Debug)]
+pub(super) struct Selection<T> {
+    exact: Option<T>,
+    meant: Vec<T>,
+}
+
+impl<T> Default for Selection<T> {
+    fn default() -> Self {
+        Self { exact: None, meant: Vec::new() }
+    }
+}
+
+impl<T> Selection<T> {
+    pub(super) fn add(&mut self, relation: Relation, entry: T) {
+        match relation {
+            Relation::Exact => self.exact = Some(entry),
+            Relation::Meant => self.meant.push(entry),
+            Relation::Other => {}
+        }
+    }
+
+    /// Returns the entry of exactly the name if there is one; else all others that are meant.
+    pub(super) fn finish(self) -> Vec<T> {
+        self.exact.map_or(self.meant, |exact| vec![exact])
+    }
+}
+
+/// Returns what of `name` is below the folder `literal`.
+fn below<'a>(literal: &str, name: &'a str) -> Option<&'a str> {
+    let rest = name.strip_prefix(literal)?;
+    if literal.is_empty() || literal.ends_with('/') { Some(rest) } else { rest.strip_prefix('/') }
 }
 
 /// Returns whether any part of a path is hidden, as Hadoop has it (`_SUCCESS`, `.crc`), or is the
@@ -151,9 +198,8 @@ mod tests {
 
     #[track_caller]
     fn check(pattern: &str, keys: &[&str], expected: &[&str]) {
-        let entries = keys.iter().map(|key| ((*key).to_owned(), ())).collect();
+        let entries = keys.iter().map(|key| ((*key).to_owned(), *key)).collect();
         let selected = Pattern::of(pattern).expect("a pattern").select(entries);
-        let selected: Vec<_> = selected.iter().map(|(key, ())| key.as_str()).collect();
         assert_eq!(selected, expected, "{pattern:?}");
     }
 

@@ -1,15 +1,17 @@
 //! Objects on S3: one listing, and range reads pinned to the ETag it gave.
 
-use super::resolve::{Pattern, object};
-use super::{Object, Place, changed};
+use super::resolve::{Pattern, Selection, object};
+use super::{Object, Place, S3_SCHEME, changed};
 use crate::aws::{Aws, problem};
 use crate::error::{AwsError, InputError};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
-use aws_sdk_s3::types::Object as ListedObject;
+use aws_sdk_s3::types::{EncodingType, Object as ListedObject};
 use bytes::Bytes;
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -40,9 +42,9 @@ impl S3 {
     pub(super) async fn list(&self, bucket: &str, key: &str) -> Result<(Vec<Object>, u64)> {
         let pattern = Pattern::of(key)?;
         let location = url(bucket, pattern.prefix());
-        let mut pages =
-            self.client.list_objects_v2().bucket(bucket).prefix(pattern.prefix()).into_paginator().send();
-        let mut entries = Vec::new();
+        let list = self.client.list_objects_v2().bucket(bucket).prefix(pattern.prefix());
+        let mut pages = list.encoding_type(EncodingType::Url).into_paginator().send();
+        let mut selection = Selection::default();
         let mut requests = 0;
         while let Some(page) = pages.next().await {
             requests += 1;
@@ -53,48 +55,59 @@ impl S3 {
                 }
                 _ => anyhow::Error::new(self.error("list", &location, problem(&error))),
             })?;
+            let is_encoded = page.encoding_type() == Some(&EncodingType::Url);
+            let bucket_bytes = url(bucket, "").len();
             for entry in page.contents.unwrap_or_default() {
-                let key = entry.key.clone().unwrap_or_default();
-                entries.push((key, self.object(bucket, entry, &location)?));
+                let object = self.object(bucket, entry, is_encoded, &location)?;
+                selection.add(pattern.relation(&object.url[bucket_bytes..]), object);
             }
         }
-        Ok((pattern.select(entries).into_iter().map(|(_, object)| object).collect(), requests))
+        Ok((selection.finish(), requests))
     }
 
     /// Returns the object of exactly this key, if there is one.
     pub(super) async fn find(&self, bucket: &str, key: &str) -> Result<Option<Object>> {
         let location = url(bucket, key);
         // Keys are listed in order, so this one stands before all others that begin with it.
-        let page = self.client.list_objects_v2().bucket(bucket).prefix(key).max_keys(1).send().await;
+        let list = self.client.list_objects_v2().bucket(bucket).prefix(key).max_keys(1);
+        let page = list.encoding_type(EncodingType::Url).send().await;
         let page = match page {
             Ok(page) => page,
             Err(error) if error.code() == Some("NoSuchBucket") => return Ok(None),
             Err(error) => return Err(self.error("list", &location, problem(&error)).into()),
         };
+        let is_encoded = page.encoding_type() == Some(&EncodingType::Url);
         let entry = page.contents.unwrap_or_default().into_iter().next();
-        let entry = entry.filter(|entry| entry.key.as_deref() == Some(key));
-        Ok(entry.map(|entry| self.object(bucket, entry, &location)).transpose()?)
+        let object = entry.map(|entry| self.object(bucket, entry, is_encoded, &location)).transpose()?;
+        Ok(object.filter(|object| object.url == location))
     }
 
-    fn object(&self, bucket: &str, entry: ListedObject, location: &str) -> Result<Object, AwsError> {
+    fn object(
+        &self,
+        bucket: &str,
+        entry: ListedObject,
+        is_encoded: bool,
+        location: &str,
+    ) -> Result<Object, AwsError> {
         let bytes = entry.size.and_then(|size| u64::try_from(size).ok());
         let (Some(key), Some(etag), Some(bytes)) = (entry.key, entry.e_tag, bytes) else {
             let problem = "an entry lacks its key, ETag or size".to_owned();
             return Err(self.error("list", location, problem));
         };
-        let place = Place::S3 { bucket: bucket.to_owned(), key: key.clone() };
-        Ok(object(url(bucket, &key), bytes, etag, &key, place))
+        let key = if is_encoded {
+            decoded(&key).ok_or_else(|| {
+                self.error("list", location, "an entry's key is not percent-encoded UTF-8".to_owned())
+            })?
+        } else {
+            key
+        };
+        Ok(object(url(bucket, &key), bytes, etag, &key, Place::S3))
     }
 
     /// Reads a range, not an empty one, of the object, again from where it broke off if it does; returned are the
     /// buffers in which it arrived, in order.
-    pub(super) async fn read(
-        &self,
-        object: &Object,
-        bucket: &str,
-        key: &str,
-        range: Range<u64>,
-    ) -> Result<Vec<Bytes>> {
+    pub(super) async fn read(&self, object: &Object, range: Range<u64>) -> Result<Vec<Bytes>> {
+        let (bucket, key) = object.bucket_and_key().context("an object on S3 has a bucket")?;
         let length = usize::try_from(range.end - range.start)?;
         let mut parts: Vec<Bytes> = Vec::new();
         let mut received = 0;
@@ -225,6 +238,32 @@ fn check_version(object: &Object, answer: &GetObjectOutput) -> Result<()> {
     }
 }
 
+/// Returns a key of a listing that is percent-encoded, which is the only form in which XML can carry
+/// control characters. A blank is a plus sign.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#API_ListObjectsV2_RequestSyntax>
+fn decoded(key: &str) -> Option<String> {
+    let key = key.replace('+', " ");
+    percent_decode_str(&key).decode_utf8().ok().map(Cow::into_owned)
+}
+
 fn url(bucket: &str, key: &str) -> String {
-    format!("s3://{bucket}/{key}")
+    format!("{S3_SCHEME}{bucket}/{key}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_a_listing_are_decoded() {
+        for (encoded, key) in [
+            ("a/b.parquet", Some("a/b.parquet")),
+            ("a+b%2Bc%25d%20e", Some("a b+c%d e")),
+            ("%0A%01%3D%C3%BC%3F%23", Some("\n\u{1}=ü?#")),
+            ("%", Some("%")),
+            ("%ff", None),
+        ] {
+            assert_eq!(decoded(encoded).as_deref(), key, "{encoded}");
+        }
+    }
 }
