@@ -51,6 +51,15 @@ impl Bucket {
         }
     }
 
+    /// Returns the keys that begin with `prefix`, at most a thousand; none of them may need escapes.
+    pub fn keys(&self, prefix: &str) -> Vec<String> {
+        let answer = self.ask(Method::GET, &format!("?list-type=2&prefix={prefix}"), Vec::new());
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let listed = String::from_utf8_lossy(&answer.body).into_owned();
+        let keys = listed.split("<Key>").skip(1).filter_map(|rest| rest.split_once("</Key>"));
+        keys.map(|(key, _)| key.to_owned()).collect()
+    }
+
     /// Returns whether an upload in parts has begun and is neither completed nor given up.
     pub fn has_uploads(&self) -> bool {
         let answer = self.ask(Method::GET, "?uploads", Vec::new());
