@@ -13,6 +13,8 @@ use etl::sample::Codec;
 use etl::source::Location;
 use etl::state::StatePlace;
 use etl::stream::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
+use segments::reason::RejectReason;
+use segments::rules::{MaxRejectRatio, Ratio, Thresholds};
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
 use std::num::NonZeroUsize;
@@ -25,7 +27,7 @@ use std::path::PathBuf;
 /// on. Logs go to stderr (`RUST_LOG=debug` for more), results to stdout.
 ///
 /// Exit codes: 0 done, 1 other failure, 2 usage, 3 input (missing, malformed, schema, rules),
-/// 4 AWS, 6 another run became current meanwhile, 130 interrupted.
+/// 4 AWS, 5 a threshold stopped publication, 6 another run became current meanwhile, 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -92,6 +94,15 @@ pub(crate) struct RunArgs {
     /// Rules to use instead of those compiled in.
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
+    /// The most events that a segment may reject, as a share of the selected rows, from 0 to 1; as
+    /// `bad_voucher_amount=0.01` for that reason alone. Beyond it nothing is published (exit code 5).
+    /// Repeatable; it wins over the same limit in the rules.
+    #[arg(long = "max-reject-ratio", value_name = "[REASON=]R", value_parser = MaxRejectRatio::parse)]
+    pub(crate) max_reject_ratios: Vec<(Option<RejectReason>, Ratio)>,
+    /// The fewest selected rows; with fewer nothing is published (exit code 5). It wins over the
+    /// limit in the rules.
+    #[arg(long, value_name = "N")]
+    pub(crate) min_rows: Option<u64>,
     /// Also writes `<country>_customer_segment_data.json` and `<country>_counts.csv` here.
     #[arg(long, value_name = "DIR")]
     pub(crate) export: Option<PathBuf>,
@@ -129,6 +140,16 @@ pub(crate) struct RunArgs {
     /// takes 32 MiB of it; where it is too little for the threads, fewer compute.
     #[arg(long, value_name = "SIZE", default_value = MEMORY_BUDGET_DEFAULT, value_parser = parse_memory_budget)]
     pub(crate) memory_budget: ByteSize,
+}
+
+impl RunArgs {
+    /// Returns the thresholds that are given by flags.
+    pub(crate) fn thresholds(&self) -> Thresholds {
+        Thresholds {
+            max_reject_ratio: self.max_reject_ratios.iter().copied().collect(),
+            min_rows: self.min_rows,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -228,6 +249,14 @@ mod tests {
             "voucher-etl run --s3path a --country a#b",
             "voucher-etl run --s3path a --keep -1",
             "voucher-etl run --s3path a --threads 0",
+            "voucher-etl run --s3path a --max-reject-ratio 1.1",
+            "voucher-etl run --s3path a --max-reject-ratio -0.1",
+            "voucher-etl run --s3path a --max-reject-ratio 5%",
+            "voucher-etl run --s3path a --max-reject-ratio bad_amount=0.1",
+            "voucher-etl run --s3path a --max-reject-ratio overall=0.1",
+            "voucher-etl run --s3path a --max-reject-ratio bad_country=",
+            "voucher-etl run --s3path a --min-rows -1",
+            "voucher-etl run --s3path a --min-rows few",
             "voucher-etl run --s3path a --memory-budget 1MiB",
             "voucher-etl run --s3path a --memory-budget much",
             "voucher-etl run --s3path a --rejects b.csv",
@@ -245,6 +274,26 @@ mod tests {
         ] {
             let error = Cli::try_parse_from(line.split(' ')).expect_err(line);
             assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn thresholds_by_flags() {
+        for (flags, overall, reasons, min_rows) in [
+            ("", None, 0, None),
+            (" --max-reject-ratio 0.05", Some("0.05"), 0, None),
+            (" --max-reject-ratio 0.05 --max-reject-ratio 0.1", Some("0.1"), 0, None),
+            (" --max-reject-ratio bad_country=0 --max-reject-ratio=missing_country=1", None, 2, None),
+            (" --max-reject-ratio=bad_country=0 --max-reject-ratio 0 --min-rows 7", Some("0"), 1, Some(7)),
+        ] {
+            let line = format!("voucher-etl run --s3path a{flags}");
+            let Ok(Cli { command: Command::Run(args) }) = Cli::try_parse_from(line.split(' ')) else {
+                panic!("{line}");
+            };
+            let thresholds = args.thresholds();
+            let found = thresholds.max_reject_ratio;
+            assert_eq!(found.overall.map(|ratio| ratio.to_string()).as_deref(), overall, "{line}");
+            assert_eq!((found.by_reason.len(), thresholds.min_rows), (reasons, min_rows), "{line}");
         }
     }
 }

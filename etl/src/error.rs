@@ -1,5 +1,6 @@
 //! What can go wrong outside the program, and the exit code of each kind.
 
+use crate::thresholds::ThresholdError;
 use segments::rules::RulesError;
 use std::process::ExitCode;
 
@@ -108,6 +109,8 @@ pub enum Exit {
     Input = 3,
     /// AWS refused or could not be reached.
     Aws = 4,
+    /// A threshold stopped publication.
+    Threshold = 5,
     /// Another run became current meanwhile.
     Superseded = 6,
     /// Interrupted by a signal.
@@ -123,6 +126,8 @@ impl Exit {
                 Some(Self::Input)
             } else if cause.is::<AwsError>() {
                 Some(Self::Aws)
+            } else if cause.is::<ThresholdError>() {
+                Some(Self::Threshold)
             } else if cause.is::<MovedMeanwhile>() {
                 Some(Self::Superseded)
             } else {
@@ -151,6 +156,7 @@ mod tests {
             (anyhow::Error::new(aws()).context("while"), Exit::Aws),
             (anyhow::Error::new(input()), Exit::Input),
             (anyhow::Error::new(input()).context("a").context("b"), Exit::Input),
+            (ThresholdError(Vec::new()).into(), Exit::Threshold),
             (MovedMeanwhile { country: "c".to_owned(), run_id: "r".to_owned() }.into(), Exit::Superseded),
             (anyhow::anyhow!("anything"), Exit::Other),
         ] {

@@ -44,6 +44,8 @@ mod count;
 
 pub mod evaluate;
 
+pub mod thresholds;
+
 pub mod publish;
 
 pub mod lookup;
@@ -70,12 +72,13 @@ use crate::error::InputError;
 use crate::evaluate::Table;
 use crate::fold::Task;
 use crate::parts::Parts;
-use crate::publish::{Begun, Publication};
+use crate::publish::{Begun, Publication, Published};
 use crate::rejects::RejectsWriter;
-use crate::report::{CountryReport, RunReport, SkippedFiles};
+use crate::report::{CountryReport, LimitsReport, RunReport, SkippedFiles};
 use crate::source::Object;
 use crate::state::Recalled;
 use crate::target::Target;
+use crate::thresholds::ThresholdError;
 use anyhow::Result;
 use chrono::Utc;
 use segments::table::{Inputs, RunFacts};
@@ -179,6 +182,11 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         "counted"
     );
 
+    // A run that is beyond a threshold stops here.
+    let skipped_rows = thresholds::skipped_rows(&skipped_files, table.rows.footer, inputs.bytes);
+    let exceeded =
+        thresholds::exceeded(&options.thresholds, table.rows.selected, skipped_rows, &table.segments);
+
     // Batch writes, then one swap a country.
     let facts = RunFacts {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -194,13 +202,15 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         facts: &facts,
         keep: options.keep,
     };
+    let none = |publication, failure| Published::none(publication, table.countries.len(), failure);
     let published = match &target.table {
-        Some(table_in_aws) => publish::publish(table_in_aws, &run, &table.countries, &begun).await?,
-        None => {
-            publish::Published { countries: vec![Publication::DryRun; table.countries.len()], failure: None }
+        _ if !exceeded.is_empty() => {
+            none(Publication::Stopped, Some(ThresholdError(exceeded.clone()).into()))
         }
+        Some(table_in_aws) => publish::publish(table_in_aws, &run, &table.countries, &begun).await?,
+        None => none(Publication::DryRun, None),
     };
-    let changes = if options.dry_run {
+    let changes = if options.dry_run && options.is_compared {
         history::changes(options, &begun.run_id, &table.countries).await
     } else {
         vec![None; table.countries.len()]
@@ -219,6 +229,8 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         plan,
         rows: table.rows,
         segments: table.segments.clone(),
+        min_support: table.min_support,
+        limits: LimitsReport { exceeded },
         rejects,
         countries: CountryReport::all(&table, &published.countries, changes),
         kept_countries: unchanged(&begun, &table, selection.is_none()),

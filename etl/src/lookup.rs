@@ -19,6 +19,8 @@ pub struct Published {
     pub rows: Vec<BucketRow>,
     /// The hash of these rows.
     pub result_hash: String,
+    /// How many counted events a bucket needs to have an amount, where the rules say.
+    pub min_support: Option<u64>,
 }
 
 /// The form of `lookup --format json`.
@@ -32,6 +34,8 @@ pub struct LookupReport<'a> {
     published_at: &'a str,
     rules_hash: &'a str,
     result_hash: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_support: Option<u64>,
     buckets: Vec<BucketReport>,
 }
 
@@ -44,7 +48,8 @@ pub async fn lookup(table: &Table, country: &CountryKey) -> Result<Published> {
     let pointer = pointer(table, country).await?;
     let rules = pointer.rules().with_context(|| format!("the pointer of {country}"))?;
     let rows = rows(table, country, &pointer.run_id, &rules).await?;
-    Ok(Published { result_hash: result_hash([(country, &rows[..])]), pointer, rows })
+    let result_hash = result_hash([(country, &rows[..])]);
+    Ok(Published { result_hash, min_support: rules.min_support(), pointer, rows })
 }
 
 /// Reads the pointer of a country that is published.
@@ -97,6 +102,7 @@ impl<'a> From<&'a Published> for LookupReport<'a> {
             published_at: &pointer.published_at,
             rules_hash: &pointer.rules_hash,
             result_hash: &published.result_hash,
+            min_support: published.min_support,
             buckets: published.rows.iter().map(BucketReport::from).collect(),
         }
     }

@@ -17,7 +17,7 @@ use etl::shown::shown;
 use etl::source::Location;
 use etl::stream::Limits;
 use etl::{RunOptions, report};
-use segments::rules::Rules;
+use segments::rules::RulesFile;
 use serde::Serialize;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
@@ -90,6 +90,9 @@ async fn run(args: RunArgs) -> Result<Exit> {
     if threads < asked {
         tracing::info!(threads, asked, "fewer threads compute: --memory-budget has room for no more");
     }
+    let RulesFile { rules, thresholds } =
+        args.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), read_rules)?;
+    let thresholds = thresholds.overridden_by(args.thresholds());
     let is_remote = args.locations.iter().any(Location::is_s3);
     let mut limits = Limits::within(args.memory_budget, threads, is_remote);
     if args.rejects.is_some() && is_remote {
@@ -99,10 +102,12 @@ async fn run(args: RunArgs) -> Result<Exit> {
         selection: (!args.countries.is_empty()).then(|| args.countries.into_iter().collect()),
         locations: args.locations,
         table: args.table,
-        rules: args.rules.as_deref().map_or_else(|| Ok(Rules::default()), read_rules)?,
+        rules,
+        thresholds,
         export: args.export,
         rejects: args.rejects,
         dry_run: args.dry_run,
+        is_compared: true,
         keep: args.keep,
         threads,
         limits,
@@ -172,7 +177,7 @@ fn threads_default() -> usize {
     available_parallelism().map_or(1, Into::into)
 }
 
-fn read_rules(file: &Path) -> Result<Rules> {
+fn read_rules(file: &Path) -> Result<RulesFile> {
     let shown = file.display().to_string();
     let unreadable = |source| InputError::Unreadable { place: shown.clone(), source };
     if fs::metadata(file).map_err(unreadable)?.len() > RULES_BYTES_MAX {
@@ -181,7 +186,8 @@ fn read_rules(file: &Path) -> Result<Rules> {
         );
     }
     let text = fs::read_to_string(file).map_err(unreadable)?;
-    Rules::from_toml(&text, &shown).map_err(|source| InputError::Rules { file: shown.clone(), source }.into())
+    RulesFile::from_toml(&text, &shown)
+        .map_err(|source| InputError::Rules { file: shown.clone(), source }.into())
 }
 
 fn print_json(report: &impl Serialize) -> Result<()> {

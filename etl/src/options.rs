@@ -7,7 +7,7 @@ use crate::rejects::RejectsPath;
 use crate::source::Location;
 use crate::state::StatePlace;
 use crate::stream::Limits;
-use segments::rules::Rules;
+use segments::rules::{Rules, Thresholds};
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
 use std::collections::BTreeSet;
@@ -24,12 +24,16 @@ pub struct RunOptions {
     pub table: String,
     /// The rules.
     pub rules: Rules,
+    /// What the run must keep to be published.
+    pub thresholds: Thresholds,
     /// Where to write the files for analysts.
     pub export: Option<PathBuf>,
     /// Where to keep every rejected event.
     pub rejects: Option<RejectsPath>,
     /// Whether to leave the table alone.
     pub dry_run: bool,
+    /// Whether a dry run is compared with what is live, where there are settings of AWS.
+    pub is_compared: bool,
     /// How many runs a country keeps, whatever their age.
     pub keep: usize,
     /// Threads that compute.
@@ -53,9 +57,11 @@ impl RunOptions {
             locations,
             table: TABLE_DEFAULT.to_owned(),
             rules: Rules::default(),
+            thresholds: Thresholds::default(),
             export: None,
             rejects: None,
             dry_run: false,
+            is_compared: false,
             keep: publish::KEEP_DEFAULT,
             threads: 2,
             limits: Limits::default(),

@@ -20,7 +20,7 @@ use crate::state::Recalled;
 use crate::stream::Limits;
 use anyhow::{Result, ensure};
 use inputs::Found;
-use segments::mode::Mode;
+use segments::mode::{Mode, NoAmount};
 use segments::rules::Rules;
 use segments::table::{BucketRow, Inputs, Manifest, Pointer};
 use segments::value::CountryKey;
@@ -56,6 +56,8 @@ pub struct Reproduced {
     pub rows: Vec<BucketRow>,
     /// The hash of these rows.
     pub result_hash: String,
+    /// How many counted events a bucket needs to have an amount, where the rules say.
+    pub min_support: Option<u64>,
     /// How the table differs from them; `None` if it does not.
     pub difference: Option<String>,
 }
@@ -123,7 +125,8 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     let rows = counted.countries.into_iter().flat_map(|country| country.rows).collect::<Vec<_>>();
     let result_hash = counted.result_hash;
     let difference = difference(&manifest, &published_rows, &result_hash, &rows);
-    Ok(Reproduced { country: pointer.country, manifest, rows, result_hash, difference })
+    let min_support = rules.min_support();
+    Ok(Reproduced { country: pointer.country, manifest, rows, result_hash, min_support, difference })
 }
 
 impl PublishedRun {
@@ -180,7 +183,10 @@ fn shown(mode: &Mode) -> String {
     let place = |place: Option<(_, u64)>| {
         place.map_or("nothing".to_owned(), |(amount, events)| format!("{amount} ({events})"))
     };
-    let first = place(mode.voucher_amount.map(|amount| (amount, mode.support)));
+    let first = match mode.no_amount() {
+        Some(NoAmount::LowSupport) => format!("an amount withheld ({})", mode.support),
+        _ => place(mode.voucher_amount.map(|amount| (amount, mode.support))),
+    };
     format!("{first} of {} before {}", mode.total, place(mode.runner_up))
 }
 

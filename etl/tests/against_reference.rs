@@ -13,7 +13,7 @@ use files::{Kind, Shape};
 use harness::{TestFile, check, check_file};
 use parquet::basic::Compression;
 use parquet::file::properties::WriterVersion;
-use reference::{Column, Row, Rules, Value};
+use reference::{Column, Row, Rules, Value, answer};
 
 const ROWS: usize = 250;
 const SELECTIONS: [Option<&[&str]>; 3] = [None, Some(&["peru"]), Some(&["latvia", "peru"])];
@@ -51,6 +51,20 @@ fn every_type_of_time() {
     for kind in Kind::TIMES {
         check_shape(&format!("{kind:?}"), &Shape::typed(Kind::Text, kind));
     }
+}
+
+#[test]
+fn every_number_of_events_to_ask_for() {
+    let shape = Shape::default();
+    let rows = dirt::rows(&shape, 7, ROWS);
+    let mut numbers_of_short_buckets = std::collections::BTreeSet::new();
+    for min_support in (0..20).chain([ROWS as u64, 1_000_000_000]) {
+        let rules = Rules::described().with_country_wide().asking_for(min_support);
+        check_file(&format!("at least {min_support}"), &rows, &shape, &rules, &SELECTIONS);
+        let cells = answer(&rows, &rules, None);
+        numbers_of_short_buckets.insert(cells.values().filter(|cell| cell.starts_with("too few")).count());
+    }
+    assert!(numbers_of_short_buckets.len() > 5, "borders are crossed: {numbers_of_short_buckets:?}");
 }
 
 #[test]

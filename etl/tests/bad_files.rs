@@ -13,9 +13,11 @@ mod reference;
 use etl::bad_files::OnBadFile;
 use etl::error::Exit;
 use etl::stream::Limits;
+use etl::thresholds::Exceeded;
 use etl::{RunOptions, RunResult};
 use files::Shape;
 use reference::{Row, Rules};
+use segments::rules::{MaxRejectRatio, Thresholds};
 use std::fs;
 use std::path::Path;
 
@@ -112,4 +114,33 @@ fn a_run_without_a_readable_file_is_none() {
     let error = run(folder.path(), OnBadFile::Skip, 2, Limits::default()).expect_err("nothing to count");
     assert_eq!(Exit::of(&error), Exit::Input);
     assert!(format!("{error:#}").contains("none of the 2 files"), "{error:#}");
+}
+
+#[test]
+fn what_is_skipped_counts_against_the_limits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = folder.path().join("a");
+    files::write(&good, &rows(1), &Shape::default());
+    let good_bytes = usize::try_from(fs::metadata(&good).expect("written").len()).expect("small");
+    let limited = |max: &str| {
+        let ratios = [MaxRejectRatio::parse(max).expect("a ratio")].into_iter().collect();
+        let options = RunOptions {
+            thresholds: Thresholds { max_reject_ratio: ratios, min_rows: None },
+            dry_run: true,
+            on_bad_file: OnBadFile::Skip,
+            ..RunOptions::new(vec![folder.path().to_str().expect("Unicode").parse().expect("a location")])
+        };
+        harness::execute(&options).expect("one file is valid")
+    };
+    assert!(limited("0.9").failure.is_none(), "less than nine tenths of the good file is rejected");
+    // Nobody can say how many rows it has: as many as the good one has in so many bytes.
+    fs::write(folder.path().join("b"), vec![b'x'; 20 * good_bytes]).expect("written");
+    let stopped = limited("0.9");
+    assert_eq!(stopped.failure.as_ref().map(Exit::of), Some(Exit::Threshold));
+    let [Exceeded::MaxRejectRatio { skipped, .. }] = &stopped.report.limits.exceeded[..] else {
+        panic!("{:?}", stopped.report.limits);
+    };
+    assert_eq!(*skipped, 20 * stopped.table.rows.footer);
+    assert!(limited("0.99").failure.is_none(), "allowed");
+    assert!(limited("missing_country=0.9").failure.is_none(), "it is no event's reason");
 }

@@ -23,7 +23,7 @@ const FILES_MAX: usize = 5;
 const THREADS_MAX: usize = 4;
 
 fn rules() -> String {
-    Rules::with_gaps().cleaned(2).with_country_wide().to_toml()
+    Rules::with_gaps().cleaned(2).with_country_wide().asking_for(9).to_toml()
 }
 
 /// Writes the rows between cuts to files, named so that they are listed in the given order, and

@@ -28,11 +28,12 @@ proptest! {
         has_gaps in any::<bool>(),
         choice in 0..16_u8,
         has_country_wide in any::<bool>(),
+        min_support in prop_oneof![Just(0), 1..12_u64],
         is_all in any::<bool>(),
     ) {
         let folder = tempfile::tempdir().expect("a folder");
         let rules = if has_gaps { Rules::with_gaps() } else { Rules::described() }.cleaned(choice);
-        let rules = if has_country_wide { rules.with_country_wide() } else { rules };
+        let rules = if has_country_wide { rules.with_country_wide() } else { rules }.asking_for(min_support);
         let mut seen = false;
         let mut test_files = Vec::new();
         for (at, (shape, rows)) in files.into_iter().enumerate() {

@@ -34,7 +34,7 @@ fn check_each_value(shape: &Shape) {
         &format!("each value of {:?}", shape.kinds),
         &rows,
         shape,
-        &Rules::with_gaps().with_country_wide().cleaned(12),
+        &Rules::with_gaps().with_country_wide().cleaned(12).asking_for(40),
         &[None],
     );
 }

@@ -1,19 +1,31 @@
 //! The mode of a bucket: the amount that was given most often.
 
 use crate::value::Amount;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::cmp::Reverse;
 
 /// The most used amount of a bucket, and how clear the choice was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Mode {
-    /// The amount to serve; `None` if no event chose one.
+    /// The amount to serve; `None` if there is none, for [a reason](Mode::no_amount).
     pub voucher_amount: Option<Amount>,
-    /// Events that chose it.
+    /// Events that chose it, or the amount that is withheld.
     pub support: u64,
     /// All counted events of the bucket, those counted under an amount of 0 included.
     pub total: u64,
     /// The next amount and its events; `None` if there is no other.
     pub runner_up: Option<(Amount, u64)>,
+}
+
+/// Why a bucket has no amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoAmount {
+    /// No event chose one.
+    NoData,
+    /// Fewer events were counted than the rules ask for.
+    LowSupport,
 }
 
 impl Mode {
@@ -44,6 +56,36 @@ impl Mode {
             return Self { total, ..Self::default() };
         };
         Self { voucher_amount: Some(amount), support, total, runner_up: ranked.next() }
+    }
+
+    /// Returns the mode as rules with this `min_support` have it: with fewer counted events the
+    /// amount is withheld. Everything else stays what was counted.
+    ///
+    /// ```
+    /// use segments::{mode::{Mode, NoAmount}, value::Amount};
+    ///
+    /// let amount = Amount::read("5").value().expect("valid");
+    /// let mode = Mode::of([(amount, 29)]).held_to(Some(30));
+    /// assert_eq!((mode.voucher_amount, mode.support, mode.total), (None, 29, 29));
+    /// assert_eq!(mode.no_amount(), Some(NoAmount::LowSupport));
+    /// ```
+    #[must_use]
+    pub fn held_to(self, min_support: Option<u64>) -> Self {
+        match min_support {
+            Some(min) if self.total < min => Self { voucher_amount: None, ..self },
+            _ => self,
+        }
+    }
+
+    /// Returns why there is no amount; `None` if there is one. Where no event chose an amount
+    /// there is nothing to withhold, however many were counted.
+    #[must_use]
+    pub fn no_amount(&self) -> Option<NoAmount> {
+        match (self.voucher_amount, self.support) {
+            (Some(_), _) => None,
+            (None, 0) => Some(NoAmount::NoData),
+            (None, _) => Some(NoAmount::LowSupport),
+        }
     }
 
     /// Returns `support / total`, unrounded; 0 for an empty bucket.
@@ -89,6 +131,33 @@ mod tests {
     fn an_amount_of_zero_is_never_served() {
         check(&[("0", 9), ("10", 1)], (Some("10"), 1, 10), None);
         check(&[("0", 9)], (None, 0, 9), None);
+    }
+
+    #[test]
+    fn too_few_events_withhold_the_amount_and_nothing_else() {
+        let modes = [
+            Mode::of([(amount("10"), 3), (amount("9"), 1), (Amount::ZERO, 1)]),
+            Mode::of([(Amount::ZERO, 5)]),
+            Mode::default(),
+        ];
+        for (mode, min_support, is_served, expected) in [
+            (modes[0], None, true, None),
+            (modes[0], Some(1), true, None),
+            (modes[0], Some(4), true, None),
+            (modes[0], Some(5), true, None),
+            (modes[0], Some(6), false, Some(NoAmount::LowSupport)),
+            (modes[0], Some(u64::MAX), false, Some(NoAmount::LowSupport)),
+            (modes[1], None, false, Some(NoAmount::NoData)),
+            (modes[1], Some(5), false, Some(NoAmount::NoData)),
+            (modes[1], Some(6), false, Some(NoAmount::NoData)),
+            (modes[2], None, false, Some(NoAmount::NoData)),
+            (modes[2], Some(1), false, Some(NoAmount::NoData)),
+        ] {
+            let held = mode.held_to(min_support);
+            assert_eq!(held.voucher_amount, mode.voucher_amount.filter(|_| is_served), "{min_support:?}");
+            assert_eq!(held.no_amount(), expected, "{mode:?} {min_support:?}");
+            assert_eq!(Mode { voucher_amount: mode.voucher_amount, ..held }, mode, "{min_support:?}");
+        }
     }
 
     #[test]

@@ -56,6 +56,22 @@ fn reports_of_runs_that_were_not_published() {
     assert_eq!(stack::etl::country(&failed, "Latvia")["publication"], "failed");
     assert_eq!(stack::etl::country(&failed, "Peru")["publication"], "not_attempted");
     check(&failed);
+    let limits = ["--max-reject-ratio", "0", "--max-reject-ratio", "missing_voucher_amount=0", "--min-rows"];
+    let stopped = stack.etl().run(&[&limits[..], &["3000", "--s3path", &sample]].concat()).exits(5).json();
+    assert_eq!(stopped["limits"]["exceeded"].as_array().map(Vec::len), Some(3), "{stopped:#}");
+    check(&stopped);
+}
+
+#[test]
+fn a_report_with_buckets_of_low_support() {
+    let stack = Stack::new();
+    let rules = stack.folder().join("rules.toml");
+    std::fs::write(&rules, format!("min_support = 30\n{}", segments::rules::RULES_DEFAULT)).expect("written");
+    let line =
+        ["--rules", &rules.display().to_string(), "--s3path", &stack.sample(2_000, 44).display().to_string()];
+    let report = stack.etl().run(&line).exits(0).json();
+    assert!(report.to_string().contains("\"low_support\""), "{report:#}");
+    check(&report);
 }
 
 #[test]
@@ -72,6 +88,7 @@ fn what_the_schema_does_not_know_is_refused() {
         ("/segments/frequent_segment", "colour"),
         ("/countries/0", "colour"),
         ("/countries/0/buckets/0", "colour"),
+        ("/limits", "colour"),
         ("/timings_ms", "colour"),
     ] {
         let mut other = report.clone();

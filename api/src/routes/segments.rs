@@ -5,6 +5,7 @@ use crate::Api;
 use crate::problem::{Kind, Problem, ProblemDocument};
 use crate::publication::{Current, Publication};
 use crate::table::ReadError;
+use crate::voucher::Reason;
 use ::segments::mode::Mode;
 use ::segments::rules::{Fallback, Measure, Split};
 use ::segments::value::{Amount, CountryKey};
@@ -35,6 +36,10 @@ pub(super) struct CountryTable {
     result_hash: String,
     /// Where to look next when a bucket has no answer: names of segments, or `country`.
     fallback: Vec<String>,
+    /// The fewest counted events of a bucket that has an amount, where the rules ask for some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, example = 30)]
+    min_support: Option<u64>,
     /// The segments, in order of name; last the whole `country`, where the fallback asks for it.
     segments: Vec<SegmentTable>,
 }
@@ -67,7 +72,11 @@ pub(super) struct BucketAnswer {
     /// The most used amount; null if there is none.
     #[schema(value_type = Option<f64>, required, example = 2640)]
     voucher_amount: Option<Amount>,
-    /// Events that chose it.
+    /// Why there is none: `no_data` or `low_support`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reason: Option<Reason>,
+    /// Events that chose it, or the one that is withheld for low support.
     support: u64,
     /// All counted events.
     total: u64,
@@ -152,6 +161,7 @@ async fn read_table(api: &Api, current: &Current) -> Result<CountryTable, ReadEr
         rules_hash: pointer.rules_hash.clone(),
         result_hash: manifest.result_hash.clone(),
         fallback: rules.fallback().iter().map(Fallback::name).map(ToOwned::to_owned).collect(),
+        min_support: rules.min_support(),
         segments,
     })
 }
@@ -169,6 +179,7 @@ fn segment_table(split: Split<'_>, modes: &mut impl Iterator<Item = Mode>) -> Se
             from: bucket.map(::segments::rules::Bucket::from),
             below: bucket.and_then(::segments::rules::Bucket::below),
             voucher_amount: mode.voucher_amount,
+            reason: mode.no_amount().map(Reason::from),
             support: mode.support,
             total: mode.total,
             share: mode.share(),

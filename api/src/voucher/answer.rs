@@ -4,6 +4,7 @@ use super::{Explanation, Found};
 use crate::observe::Facts;
 use crate::publication::Publication;
 use crate::request::Asked;
+use segments::mode::NoAmount;
 use segments::value::Amount;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -54,7 +55,7 @@ pub struct Answer {
     explain: Option<Explanation>,
 }
 
-/// Why there is no amount.
+/// Why there is no amount: no bucket, no event that chose one, or fewer events than the rules ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
@@ -62,6 +63,17 @@ pub enum Reason {
     NoBucket,
     /// No event of the history chose an amount in the customer's bucket.
     NoData,
+    /// Fewer events were counted in the customer's bucket than the rules ask for.
+    LowSupport,
+}
+
+impl From<NoAmount> for Reason {
+    fn from(no_amount: NoAmount) -> Self {
+        match no_amount {
+            NoAmount::NoData => Self::NoData,
+            NoAmount::LowSupport => Self::LowSupport,
+        }
+    }
 }
 
 impl Reason {
@@ -71,6 +83,7 @@ impl Reason {
         match self {
             Self::NoBucket => "no_bucket",
             Self::NoData => "no_data",
+            Self::LowSupport => "low_support",
         }
     }
 }
@@ -87,12 +100,8 @@ pub(super) fn of(
 ) -> Answer {
     let voucher_amount = matched.unwrap_or(own).mode.and_then(|mode| mode.voucher_amount);
     let has_fallback = !publication.rules.fallback().is_empty() && voucher_amount.is_some();
-    let reason = match (voucher_amount, own.place) {
-        (Some(_), _) => None,
-        (None, None) => Some(Reason::NoBucket),
-        (None, Some(_)) => Some(Reason::NoData),
-    };
-    let label = |found: &Found<'_>| Some(publication.label(found.place?).to_owned());
+    let reason = if voucher_amount.is_some() { None } else { own.no_amount() };
+    let label = |found: &Found<'_>| found.label(publication);
     let is_segment = |found: &&Found<'_>| publication.rules.segment(found.split).is_some();
     Answer {
         voucher_amount,

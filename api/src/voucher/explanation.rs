@@ -1,6 +1,6 @@
 //! Where an amount comes from: measure, bucket, counts, run, and the command that proves it.
 
-use super::Found;
+use super::{Found, Reason};
 use crate::Api;
 use crate::publication::Publication;
 use crate::request::Asked;
@@ -29,12 +29,16 @@ pub struct Explanation {
     /// The smallest value above the bucket; null without a bucket, or if it is open.
     #[schema(required, example = 38)]
     below: Option<u64>,
-    /// Events that chose the amount.
+    /// Events that chose the amount, or the one that is withheld for low support.
     #[schema(required, example = 2181)]
     support: Option<u64>,
     /// All counted events of the bucket.
     #[schema(required, example = 5140)]
     total: Option<u64>,
+    /// The fewest counted events of a bucket that has an amount, where the rules ask for some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, example = 30)]
+    min_support: Option<u64>,
     /// `support / total`, unrounded.
     #[schema(required, example = 0.424, minimum = 0, maximum = 1)]
     share: Option<f64>,
@@ -44,6 +48,9 @@ pub struct Explanation {
     /// Its events.
     #[schema(required, example = 686)]
     runner_up_support: Option<u64>,
+    /// Where else was looked, in order, where the rules have a fallback.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    passed_over: Vec<PassedOver>,
     /// When the run was published, in UTC.
     #[schema(format = DateTime)]
     published_at: String,
@@ -58,6 +65,25 @@ pub struct Explanation {
     /// The command that counts the run again from its inputs and compares the result's hash.
     #[schema(example = "voucher-etl reproduce --country Peru --run 01a20d29-b6c6-736e-a0e0-e5330a50dd2e")]
     reproduce: String,
+}
+
+/// A place without an amount.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PassedOver {
+    /// The segment's name, or `country`.
+    #[schema(example = "frequent_segment")]
+    segment: String,
+    /// The customer's bucket of it; null if in none.
+    #[schema(required, example = "14-37")]
+    bucket: Option<String>,
+    /// Why there is no amount.
+    reason: Reason,
+    /// Events that chose the amount that is withheld.
+    #[schema(required, example = 5)]
+    support: Option<u64>,
+    /// All counted events of the bucket.
+    #[schema(required, example = 12)]
+    total: Option<u64>,
 }
 
 /// What a run read.
@@ -75,6 +101,7 @@ pub(super) async fn of(
     api: &Api,
     publication: &Publication,
     found: &Found<'_>,
+    passed_over: &[Found<'_>],
     asked: &Asked,
     as_of: Day,
 ) -> Result<Explanation, ReadError> {
@@ -96,9 +123,11 @@ pub(super) async fn of(
         below: bucket.and_then(segments::rules::Bucket::below),
         support: found.mode.map(|mode| mode.support),
         total: found.mode.map(|mode| mode.total),
+        min_support: publication.rules.min_support(),
         share: found.mode.map(|mode| mode.share()),
         runner_up_amount: runner_up.map(|(amount, _)| amount),
         runner_up_support: runner_up.map(|(_, support)| support),
+        passed_over: passed_over.iter().filter_map(|place| PassedOver::of(place, publication)).collect(),
         published_at: pointer.published_at.clone(),
         age_seconds: publication.age_seconds(),
         rules_hash: pointer.rules_hash.clone(),
@@ -110,6 +139,18 @@ pub(super) async fn of(
         },
         reproduce: command(&pointer.country, &pointer.run_id, api.table.name()),
     })
+}
+
+impl PassedOver {
+    fn of(found: &Found<'_>, publication: &Publication) -> Option<Self> {
+        Some(Self {
+            segment: found.split.to_owned(),
+            bucket: found.label(publication),
+            reason: found.no_amount()?,
+            support: found.mode.map(|mode| mode.support),
+            total: found.mode.map(|mode| mode.total),
+        })
+    }
 }
 
 /// Returns the command as a shell takes it.

@@ -5,7 +5,7 @@ mod answer;
 mod explanation;
 
 pub use answer::{Answer, Reason};
-pub use explanation::{Explanation, RunInputs};
+pub use explanation::{Explanation, PassedOver, RunInputs};
 
 use crate::Api;
 use crate::observe::note;
@@ -14,7 +14,7 @@ use crate::publication::{Current, Place, Publication};
 use crate::request::{Asked, Draft};
 use crate::table::ReadError;
 use segments::mode::Mode;
-use segments::rules::{Measure, Rules};
+use segments::rules::{Fallback, Measure, Rules};
 use segments::value::{CountryKey, Day};
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -113,7 +113,8 @@ fn canonical_name<'a>(name: &'a str, rules: &Rules) -> &'a str {
     if name == alias && rules.segment(alias).is_none() { canonical } else { name }
 }
 
-/// Where an answer was found, and what was there.
+/// Where an answer was found or looked for, and what was there.
+#[derive(Clone, Copy)]
 struct Found<'a> {
     /// The asked segment's name, or that of a fallback.
     split: &'a str,
@@ -135,18 +136,24 @@ async fn find(
     let name = canonical_name(&asked.segment_name, &publication.rules);
     let own = look(api, &publication, name, value_of, consistent).await?;
     let mut matched = None;
-    if !own.has_amount() {
-        for fallback in publication.rules.fallback() {
-            let other = look(api, &publication, fallback.name(), value_of, consistent).await?;
-            if other.has_amount() {
-                matched = Some(other);
+    let mut passed_over = Vec::new();
+    if own.no_amount().is_some() {
+        let names = publication.rules.fallback().iter().map(Fallback::name);
+        for other in names.filter(|other| *other != name) {
+            let found = look(api, &publication, other, value_of, consistent).await?;
+            if found.no_amount().is_none() {
+                matched = Some(found);
                 break;
             }
+            passed_over.push(found);
         }
     }
     let explanation = if explain {
+        if matched.is_some() {
+            passed_over.insert(0, own);
+        }
         let found = matched.as_ref().unwrap_or(&own);
-        Some(explanation::of(api, &publication, found, asked, as_of).await?)
+        Some(explanation::of(api, &publication, found, &passed_over, asked, as_of).await?)
     } else {
         None
     };
@@ -175,8 +182,16 @@ async fn look<'a>(
 }
 
 impl Found<'_> {
-    fn has_amount(&self) -> bool {
-        self.mode.is_some_and(|mode| mode.voucher_amount.is_some())
+    /// Why there is no amount; `None` if there is one.
+    fn no_amount(&self) -> Option<Reason> {
+        match self.mode {
+            None => Some(Reason::NoBucket),
+            Some(mode) => mode.no_amount().map(Reason::from),
+        }
+    }
+
+    fn label(&self, publication: &Publication) -> Option<String> {
+        Some(publication.label(self.place?).to_owned())
     }
 }
 

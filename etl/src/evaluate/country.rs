@@ -46,7 +46,8 @@ pub(super) fn country(key: &CountryKey, counts: &CountryCounts, rules: &Rules) -
             rows.push(BucketRow {
                 segment: (*name).to_owned(),
                 bucket: (*label).to_owned(),
-                mode: Mode::of(by_bucket.remove(&(index, bucket)).unwrap_or_default()),
+                mode: Mode::of(by_bucket.remove(&(index, bucket)).unwrap_or_default())
+                    .held_to(rules.min_support()),
             });
         }
     }
@@ -114,5 +115,29 @@ mod tests {
         assert_eq!(without.rows, table.rows[..8], "nothing else changes");
         assert!(!without.segments.contains_key(COUNTRY_WIDE));
         assert_ne!(without.result_hash, table.result_hash);
+    }
+
+    #[test]
+    fn both_sides_of_min_support_for_buckets_and_the_country() {
+        let key: CountryKey = "Peru".parse().expect("a country");
+        let evaluated = |min_support: &str| {
+            let rules = format!("{min_support}\n{RULES_DEFAULT}[fallback]\norder = [\"country\"]");
+            country(&key, &counts(), &Rules::from_toml(&rules, "my.toml").expect("valid"))
+        };
+        let without = evaluated("");
+        // The bucket of orders has 2 events, the country 5, all other buckets none.
+        for (min_support, of_bucket, of_country) in
+            [(1, true, true), (2, true, true), (3, false, true), (5, false, true), (6, false, false)]
+        {
+            let table = evaluated(&format!("min_support = {min_support}"));
+            let mut expected = without.rows.clone();
+            for (row, is_served) in [(1, of_bucket), (8, of_country)] {
+                expected[row].mode.voucher_amount =
+                    without.rows[row].mode.voucher_amount.filter(|_| is_served);
+            }
+            assert_eq!(table.rows, expected, "{min_support}");
+            assert_eq!(table.result_hash == without.result_hash, of_bucket && of_country, "{min_support}");
+            assert_eq!((table.counts, table.segments), (without.counts.clone(), without.segments.clone()));
+        }
     }
 }

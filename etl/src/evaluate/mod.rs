@@ -26,6 +26,8 @@ pub struct Table {
     pub rows: RowCounts,
     /// The hash of all rows of the table.
     pub result_hash: String,
+    /// How many counted events a bucket needs to have an amount, where the rules say.
+    pub min_support: Option<u64>,
 }
 
 /// The table of one country.
@@ -90,6 +92,7 @@ pub fn evaluate(
         rows: rows(&countries, counts, selection.is_none(), read),
         result_hash: result_hash(countries.iter().map(|country| (&country.key, &country.rows[..]))),
         countries,
+        min_support: rules.min_support(),
     };
     table.check()?;
     Ok(table)

@@ -50,6 +50,8 @@ pub enum Publication {
     Published,
     /// A dry run: nothing was written.
     DryRun,
+    /// A threshold stopped the run before it wrote anything.
+    Stopped,
     /// A newer run was published meanwhile, and stays.
     Superseded,
     /// The pointer could not be moved.
@@ -89,6 +91,14 @@ pub struct Published {
     pub countries: Vec<Publication>,
     /// Why a country failed.
     pub failure: Option<anyhow::Error>,
+}
+
+impl Published {
+    /// Returns what became of `countries` countries of which none is published.
+    #[must_use]
+    pub fn none(publication: Publication, countries: usize, failure: Option<anyhow::Error>) -> Self {
+        Self { countries: vec![publication; countries], failure }
+    }
 }
 
 /// Begins a run at the time `now`: reads which runs are published (of the `selection`, or of all

@@ -21,7 +21,10 @@ pub fn export(table: &Table, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot write {}", folder.display()))?;
     for country in &table.countries {
         let name = file_name(&country.shown);
-        write(&folder.join(format!("{name}_customer_segment_data.json")), &answers(country)?)?;
+        write(
+            &folder.join(format!("{name}_customer_segment_data.json")),
+            &answers(country, table.min_support)?,
+        )?;
         write(&folder.join(format!("{name}_counts.csv")), &counts(country)?)?;
     }
     Ok(())
@@ -49,8 +52,9 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Segment -> bucket -> amount, `Unknown` included, buckets without an amount left out.
-fn answers(country: &CountryTable) -> Result<Vec<u8>> {
+/// Segment -> bucket -> amount, `Unknown` included, buckets without an amount left out: empty ones,
+/// and those with fewer events than the rules ask for.
+fn answers(country: &CountryTable, min_support: Option<u64>) -> Result<Vec<u8>> {
     let mut amounts: BTreeMap<(&str, &str), Vec<(Amount, u64)>> = BTreeMap::new();
     for Count { segment, bucket, amount, events } in &country.counts {
         amounts.entry((segment, bucket)).or_default().push((*amount, *events));
@@ -58,7 +62,7 @@ fn answers(country: &CountryTable) -> Result<Vec<u8>> {
     let mut answers: BTreeMap<&str, BTreeMap<&str, Amount>> =
         country.segments.keys().map(|segment| (segment.as_str(), BTreeMap::new())).collect();
     for ((segment, bucket), counts) in amounts {
-        if let Some(amount) = Mode::of(counts).voucher_amount {
+        if let Some(amount) = Mode::of(counts).held_to(min_support).voucher_amount {
             answers.entry(segment).or_default().insert(bucket, amount);
         }
     }

@@ -7,7 +7,9 @@ use crate::history::Diff;
 use crate::publish::Publication;
 use crate::rejects::RejectsReport;
 use crate::state::StateReport;
+use crate::thresholds::Exceeded;
 use schemars::JsonSchema;
+use segments::mode::NoAmount;
 use segments::table::{BucketRow, Inputs, SegmentCounts};
 use segments::value::Amount;
 use serde::Serialize;
@@ -47,6 +49,11 @@ pub struct RunReport {
     /// What was kept of rejected events, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejects: Option<RejectsReport>,
+    /// How many counted events a bucket needs to have an amount, where the rules say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_support: Option<u64>,
+    /// What the run was held against.
+    pub limits: LimitsReport,
     /// The tables.
     pub countries: Vec<CountryReport>,
     /// Countries that are published and not in the input: they keep what they have.
@@ -55,6 +62,14 @@ pub struct RunReport {
     pub timings_ms: Timings,
     /// The most memory that was used, where the system tells.
     pub peak_rss_bytes: Option<u64>,
+}
+
+/// The thresholds of a run.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct LimitsReport {
+    /// Those that it is beyond; if there is one, nothing is published.
+    pub exceeded: Vec<Exceeded>,
 }
 
 /// Files that could not be read and were left out; nothing of them is in any count.
@@ -94,6 +109,9 @@ pub struct BucketReport {
     segment: String,
     bucket: String,
     voucher_amount: Option<Amount>,
+    /// Why there is no amount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<NoAmount>,
     support: u64,
     total: u64,
     share: f64,
@@ -151,6 +169,7 @@ impl From<&BucketRow> for BucketReport {
             segment: row.segment.clone(),
             bucket: row.bucket.clone(),
             voucher_amount: row.mode.voucher_amount,
+            reason: row.mode.no_amount(),
             support: row.mode.support,
             total: row.mode.total,
             share: row.mode.share(),

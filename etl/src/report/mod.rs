@@ -16,7 +16,7 @@ mod schema;
 
 pub use export::export;
 pub use history_text::{diff_text, rolled_back_text, runs_text, verified_text};
-pub use json::{BucketReport, CountryReport, RunReport, SkippedFiles, Timings};
+pub use json::{BucketReport, CountryReport, LimitsReport, RunReport, SkippedFiles, Timings};
 pub use plan::{ColumnReport, FileReport, PlanReport};
 pub use plan_text::plan_text;
 pub use schema::schema;

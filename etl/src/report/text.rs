@@ -9,7 +9,7 @@ use crate::reproduce::Reproduced;
 use crate::state::StateReport;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
-use segments::mode::Mode;
+use segments::mode::{Mode, NoAmount};
 use segments::table::{BucketRow, Inputs, SegmentCounts};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -44,12 +44,15 @@ pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
         let _ = writeln!(text, "{}", skipped_lines(&report.skipped_files));
     }
     let _ = writeln!(text, "{}", segments_table(&report.segments));
+    for exceeded in &report.limits.exceeded {
+        let _ = writeln!(text, "Limit exceeded: {exceeded}");
+    }
     if let Some(rejects) = &report.rejects {
         let _ = writeln!(text, "Rejects: {} lines in {}", count(rejects.events), rejects.path);
     }
     for (country, reported) in table.countries.iter().zip(&report.countries) {
         let _ = writeln!(text, "\n{} · {}", country.shown, status(reported.publication));
-        let _ = writeln!(text, "{}", buckets_table(&country.rows));
+        let _ = writeln!(text, "{}", buckets_table(&country.rows, table.min_support));
         match &reported.changes {
             Some(diff) => {
                 let _ = write!(text, "\nAgainst what is live: {}", diff_text(&country.shown, diff));
@@ -88,7 +91,7 @@ pub fn lookup_text(published: &Published) -> String {
         pointer.run_id,
         pointer.published_at,
         pointer.version,
-        buckets_table(&published.rows),
+        buckets_table(&published.rows, published.min_support),
         published.result_hash,
     )
 }
@@ -102,7 +105,7 @@ pub fn reproduced_text(reproduced: &Reproduced) -> String {
         reproduced.country,
         manifest.run_id,
         files(&manifest.inputs),
-        buckets_table(&reproduced.rows),
+        buckets_table(&reproduced.rows, reproduced.min_support),
         reproduced.result_hash,
         if reproduced.difference.is_none() { "reproduced" } else { "not reproduced" },
     )
@@ -141,6 +144,7 @@ fn status(publication: Publication) -> &'static str {
     match publication {
         Publication::Published => "published",
         Publication::DryRun => "not published: dry run",
+        Publication::Stopped => "not published: a limit is exceeded",
         Publication::Superseded => "not published: a newer run is there",
         Publication::Failed => "not published: it failed",
         Publication::NotAttempted => "not published: not attempted after a failure",
@@ -164,7 +168,7 @@ fn segments_table(segments: &BTreeMap<String, SegmentCounts>) -> Table {
     table
 }
 
-fn buckets_table(rows: &[BucketRow]) -> Table {
+fn buckets_table(rows: &[BucketRow], min_support: Option<u64>) -> Table {
     let mut table =
         table(&["segment", "bucket", "amount", "support", "total", "share", "runner-up", "its support"]);
     let mut last = "";
@@ -173,13 +177,17 @@ fn buckets_table(rows: &[BucketRow]) -> Table {
         let amount = |amount: Option<segments::value::Amount>| {
             amount.map_or(NOTHING.to_owned(), |amount| amount.to_string())
         };
+        let amount_or_why = match (row.mode.no_amount(), min_support) {
+            (Some(NoAmount::LowSupport), Some(min)) => format!("{NOTHING} (below {})", count(min)),
+            _ => amount(voucher_amount),
+        };
         let segment = if row.segment == last { "" } else { &row.segment };
         let share =
             if total == 0 { NOTHING.to_owned() } else { format!("{:.1} %", 100.0 * row.mode.share()) };
         table.add_row([
             segment.to_owned(),
             row.bucket.clone(),
-            amount(voucher_amount),
+            amount_or_why,
             count(support),
             count(total),
             share,

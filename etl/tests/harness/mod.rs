@@ -6,6 +6,7 @@ use etl::evaluate::Table;
 use etl::source::Location;
 use etl::stream::Limits;
 use etl::{RunOptions, RunResult};
+use segments::mode::NoAmount;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -194,7 +195,10 @@ pub(crate) fn cells(table: &Table) -> Cells {
             let place = |place: Option<(_, u64)>| {
                 place.map_or("nothing".to_owned(), |(amount, events)| format!("{amount} ({events})"))
             };
-            let first = place(mode.voucher_amount.map(|amount| (amount, mode.support)));
+            let first = match mode.no_amount() {
+                Some(NoAmount::LowSupport) => format!("too few ({})", mode.support),
+                _ => place(mode.voucher_amount.map(|amount| (amount, mode.support))),
+            };
             let value = format!("{first} of {}, then {}", mode.total, place(mode.runner_up));
             cell(format!("{key:?} {} {} mode", row.segment, row.bucket), value);
         }

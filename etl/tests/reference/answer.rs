@@ -61,7 +61,7 @@ pub(crate) fn answer(rows: &[Row], rules: &Rules, selection: Option<&BTreeSet<St
     for segment in &rules.segments {
         totals(segment.name, &countries, &homeless, &mut cells);
         for (key, country) in &countries {
-            modes(key, country, segment, &mut cells);
+            modes(key, country, segment, rules.min_support, &mut cells);
         }
     }
     for (key, country) in &countries {
@@ -161,8 +161,9 @@ fn totals(
     cells.extend(totals.into_iter().map(|(name, events)| (name, events.to_string())));
 }
 
-/// One cell for every bucket of the rules, empty ones too.
-fn modes(key: &str, country: &Country, segment: &Segment, cells: &mut Cells) {
+/// One cell for every bucket of the rules, empty ones too. Of a bucket with too few events the
+/// first amount is not told, its events are.
+fn modes(key: &str, country: &Country, segment: &Segment, min_support: u64, cells: &mut Cells) {
     for (label, _, _) in &segment.buckets {
         let here =
             country.counts.iter().filter(|((of, bucket, _), _)| of == &segment.name && bucket == label);
@@ -176,7 +177,11 @@ fn modes(key: &str, country: &Country, segment: &Segment, cells: &mut Cells) {
                 format!("{} ({events})", number::printed(*amount))
             })
         };
-        let mode = format!("{} of {total}, then {}", shown(0), shown(1));
+        let first = match ranked.first() {
+            Some((_, events)) if total < min_support => format!("too few ({events})"),
+            _ => shown(0),
+        };
+        let mode = format!("{first} of {total}, then {}", shown(1));
         cells.insert(format!("{key:?} {} {label} mode", segment.name), mode);
     }
 }

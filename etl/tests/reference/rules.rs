@@ -10,6 +10,8 @@ use std::fmt::Write;
 )]
 pub(crate) struct Rules {
     pub(crate) segments: Vec<Segment>,
+    /// Buckets with fewer counted events have no amount; 0 asks for none.
+    pub(crate) min_support: u64,
     pub(crate) missing_orders_is_zero: bool,
     pub(crate) missing_amount_is_zero: bool,
     pub(crate) rejects_before_last_order: bool,
@@ -51,6 +53,7 @@ impl Rules {
                 Segment { name: "frequent_segment", measure: Measure::TotalOrders, buckets: orders },
                 Segment { name: "recency_segment", measure: Measure::DaysSinceLastOrder, buckets: days },
             ],
+            min_support: 0,
             missing_orders_is_zero: true,
             missing_amount_is_zero: false,
             rejects_before_last_order: false,
@@ -87,6 +90,11 @@ impl Rules {
         }
     }
 
+    /// These rules with this many events asked for.
+    pub(crate) fn asking_for(self, min_support: u64) -> Self {
+        Self { min_support, ..self }
+    }
+
     /// These rules with a fallback that ends at the whole country.
     pub(crate) fn with_country_wide(mut self) -> Self {
         self.segments.push(Segment {
@@ -99,6 +107,9 @@ impl Rules {
 
     pub(crate) fn to_toml(&self) -> String {
         let mut toml = String::new();
+        if self.min_support > 0 {
+            writeln!(toml, "min_support = {}", self.min_support).expect("a string");
+        }
         let mut fallback = "";
         for segment in &self.segments {
             let measure = match segment.measure {

@@ -8,6 +8,9 @@ const NAME_CHARS_MAX: usize = 64;
 /// What an answer calls its source where it is no fallback: `"matched": "bucket"`.
 const MATCHED_BUCKET: &str = "bucket";
 
+/// What a bucket may be asked to have, in events: more are no threshold but a mistake.
+const MIN_SUPPORT_MAX: u64 = 1_000_000_000;
+
 /// A law that is broken.
 pub(super) struct Fault {
     pub(super) place: Place,
@@ -17,6 +20,7 @@ pub(super) struct Fault {
 /// Where, by position in the order as written.
 #[derive(Clone, Copy)]
 pub(super) enum Place {
+    MinSupport,
     Segments,
     Segment { at: usize, name: &'static str },
     Bucket { segment: usize, at: usize, name: &'static str },
@@ -26,6 +30,7 @@ pub(super) enum Place {
 impl Fault {
     pub(super) fn key(&self) -> String {
         match self.place {
+            Place::MinSupport => "min_support".to_owned(),
             Place::Segments => "segment".to_owned(),
             Place::Segment { at, name } => format!("segment[{at}].{name}"),
             Place::Bucket { segment, at, name } => format!("segment[{segment}].buckets[{at}].{name}"),
@@ -37,6 +42,12 @@ impl Fault {
 /// Returns the first law that `rules` break.
 pub(super) fn broken_law(rules: &Rules) -> Option<Fault> {
     let fault = |place, problem| Some(Fault { place, problem });
+    if let Some(min_support) = rules.min_support
+        && !(1..=MIN_SUPPORT_MAX).contains(&min_support)
+    {
+        let problem = format!("{min_support} is not a number of events from 1 to {MIN_SUPPORT_MAX}");
+        return fault(Place::MinSupport, problem);
+    }
     if rules.segments.is_empty() {
         return fault(Place::Segments, "there is none: at least one is needed".to_owned());
     }

@@ -13,19 +13,25 @@ mod fallback;
 
 mod split;
 
+mod ratio;
+
+mod thresholds;
+
 mod laws;
 
 mod toml;
 
 mod canonical;
 
-pub use self::toml::RulesError;
+pub use self::toml::{RulesError, RulesFile};
 pub use canonical::CanonicalError;
 pub use cleaning::{Cleaning, EventBeforeOrder, MissingValue};
 pub use fallback::Fallback;
 pub use measure::{Measure, OrderDate};
+pub use ratio::Ratio;
 pub use segment::{Bucket, Segment};
 pub use split::{COUNTRY_WIDE, COUNTRY_WIDE_BUCKET, Split};
+pub use thresholds::{MaxRejectRatio, Thresholds};
 
 use fallback::FallbackOrder;
 use serde::{Deserialize, Serialize};
@@ -35,7 +41,7 @@ pub const RULES_DEFAULT: &str = include_str!("../../rules.toml");
 /// How an unclassified event's bucket is called in exports; no bucket or segment may be.
 pub const UNKNOWN: &str = "Unknown";
 
-/// Segments, in order of name, the cleaning, and the fallback.
+/// Segments, in order of name, the cleaning, the fallback, and how many events an answer needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
@@ -45,6 +51,9 @@ pub struct Rules {
     // Left out where there is none, so that rules without one have the hash they always had.
     #[serde(default, skip_serializing_if = "FallbackOrder::is_empty")]
     fallback: FallbackOrder,
+    // Left out likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    min_support: Option<u64>,
     segments: Vec<Segment>,
 }
 
@@ -66,6 +75,13 @@ impl Rules {
     #[must_use]
     pub fn fallback(&self) -> &[Fallback] {
         &self.fallback.order
+    }
+
+    /// Returns how many counted events a bucket needs for its amount to be served; `None` if any
+    /// number will do.
+    #[must_use]
+    pub fn min_support(&self) -> Option<u64> {
+        self.min_support
     }
 
     /// Returns what the events of a country are counted by: the segments, and the country as a

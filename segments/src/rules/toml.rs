@@ -2,7 +2,7 @@
 
 use super::fallback::{Fallback, FallbackOrder};
 use super::laws::{Place, broken_law};
-use super::{Bucket, Cleaning, Measure, Rules, Segment};
+use super::{Bucket, Cleaning, Measure, Rules, Segment, Thresholds};
 use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;
@@ -21,6 +21,16 @@ pub struct RulesError {
     pub problem: String,
 }
 
+/// What a rules file holds: the rules, and what a run by them must keep to be published, which is
+/// no part of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RulesFile {
+    /// The rules.
+    pub rules: Rules,
+    /// The `[limits]`.
+    pub thresholds: Thresholds,
+}
+
 /// The rules that are compiled in.
 impl Default for Rules {
     fn default() -> Self {
@@ -32,10 +42,13 @@ impl Default for Rules {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    min_support: Option<Spanned<u64>>,
     segment: Vec<WrittenSegment>,
     #[serde(default)]
     cleaning: Cleaning,
     fallback: Option<WrittenFallback>,
+    #[serde(default)]
+    limits: Thresholds,
 }
 
 #[derive(Deserialize)]
@@ -61,13 +74,24 @@ struct WrittenFallback {
 }
 
 impl Rules {
-    /// Reads rules from TOML; `file` is what errors call it.
+    /// Reads the rules of a rules file; `file` is what errors call it.
+    ///
+    /// # Errors
+    ///
+    /// If anything in the file is wrong, as [`RulesFile::from_toml`] says.
+    pub fn from_toml(text: &str, file: &str) -> Result<Self, RulesError> {
+        RulesFile::from_toml(text, file).map(|file| file.rules)
+    }
+}
+
+impl RulesFile {
+    /// Reads TOML; `file` is what errors call it.
     ///
     /// # Errors
     ///
     /// For the first thing that is wrong: TOML's grammar, an unknown or missing key, a name that
     /// is taken or not allowed, reversed bounds, overlapping buckets, a fallback to what is not there,
-    /// rules too long to publish.
+    /// a number that is no bound, rules too long to publish.
     pub fn from_toml(text: &str, file: &str) -> Result<Self, RulesError> {
         let error = |span: Option<Range<usize>>, key: String, problem: String| RulesError {
             file: file.to_owned(),
@@ -83,7 +107,7 @@ impl Rules {
         })?;
         let rules = written.rules();
         match broken_law(&rules) {
-            None => Ok(rules.sorted()),
+            None => Ok(Self { rules: rules.sorted(), thresholds: written.limits }),
             Some(fault) => Err(error(written.span(fault.place), fault.key(), fault.problem)),
         }
     }
@@ -107,12 +131,14 @@ impl Written {
             fallback: FallbackOrder {
                 order: places.map(|place| Fallback::from(place.get_ref().clone())).collect(),
             },
+            min_support: self.min_support.as_ref().map(|events| *events.get_ref()),
             segments: self.segment.iter().map(segment).collect(),
         }
     }
 
     fn span(&self, place: Place) -> Option<Range<usize>> {
         match place {
+            Place::MinSupport => Some(self.min_support.as_ref()?.span()),
             Place::Segments => None,
             Place::Segment { at, name: "buckets" } => Some(self.segment[at].buckets.span()),
             Place::Segment { at, .. } => Some(self.segment[at].name.span()),

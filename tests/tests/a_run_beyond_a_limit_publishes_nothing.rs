@@ -1,0 +1,166 @@
+//! Limits on rejected events and on rows, by flags and in the rules file: a run beyond one says
+//! so, writes nothing, and ends with exit code 5; one that is exactly at it is published.
+
+use segments::rules::RULES_DEFAULT;
+use serde_json::{Value, json};
+use stack::Stack;
+use stack::etl::publications;
+use stack::history::{Event, columns, write};
+use stack::proxy::{Action, Request};
+use std::fs;
+
+/// Ten rows: a tenth has no country, a fifth an amount of 0, which is none.
+const EVENTS: [Event; 10] = [
+    ("Peru", 1, 40.0),
+    ("Peru", 1, 40.0),
+    ("Peru", 7, 40.0),
+    ("Peru", 7, 12.5),
+    ("Peru", 20, 12.5),
+    ("Chile", 1, 7.0),
+    ("Chile", 1, 7.0),
+    ("Peru", 1, 0.0),
+    ("Chile", 1, 0.0),
+    ("", 1, 40.0),
+];
+
+fn upload(stack: &Stack) -> String {
+    let file = stack.folder().join("history.parquet");
+    write(&file, columns(&EVENTS));
+    stack.bucket.upload(&file, "history.parquet")
+}
+
+/// Names of the limits that a report says are exceeded, with the reason or null.
+fn exceeded(report: &Value) -> Vec<(String, Value)> {
+    let exceeded = report["limits"]["exceeded"].as_array().expect("a list");
+    exceeded
+        .iter()
+        .map(|one| (one["limit"].as_str().expect("a name").to_owned(), one["reason"].clone()))
+        .collect()
+}
+
+#[test]
+fn what_was_published_stays_and_is_answered() {
+    let stack = Stack::new();
+    let good = stack.publish(&[("Peru", 1, 2640.0), ("Latvia", 1, 2.5)]);
+    let location = upload(&stack);
+    let table_before = stack.table.scan();
+    let export = stack.folder().join("out");
+    let line = ["--s3path", &location, "--export", &export.display().to_string()];
+    let outcome = stack.etl().run(&[&line[..], &["--max-reject-ratio", "0.299999999"]].concat()).exits(5);
+    let error = outcome.error();
+    for part in ["nothing is published", "3 of 10 rows", "0.300000", "max_reject_ratio is 0.299999999"] {
+        assert!(error.contains(part), "{part:?} is not in {error:?}");
+    }
+    let report = outcome.json();
+    assert_eq!(publications(&report), [("Chile", "stopped"), ("Peru", "stopped")]);
+    assert_eq!(
+        report["limits"],
+        json!({ "exceeded": [{
+            "limit": "max_reject_ratio", "reason": null, "segment": "frequent_segment",
+            "max": 0.299_999_999, "found": 0.3, "rejected": 3, "selected": 10, "skipped": 0,
+        }] })
+    );
+    assert_eq!(stack.table.scan(), table_before, "nothing is written, items that nobody sees neither");
+    assert!(export.join("Peru_counts.csv").exists(), "the export is for looking into what is wrong");
+    let looked_up = stack.etl().lookup("Peru").exits(0).json();
+    assert_eq!(looked_up["run_id"], good["run_id"]);
+
+    let text = ["run", "--table", &stack.table.name, "--s3path", &location, "--min-rows", "11"];
+    let text = stack.etl().execute(&text).exits(5).stdout;
+    for part in [
+        "Peru · not published: a limit is exceeded",
+        "Limit exceeded: 10 rows are selected, and min_rows is 11",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in {text}");
+    }
+
+    // Allowed, it is published.
+    let report = stack.etl().run(&[&line[..], &["--max-reject-ratio", "0.3"]].concat()).exits(0).json();
+    assert_eq!(report["limits"], json!({ "exceeded": [] }));
+    assert_eq!(publications(&report), [("Chile", "published"), ("Peru", "published")]);
+    assert_eq!(stack.etl().lookup("Peru").exits(0).json()["run_id"], report["run_id"]);
+}
+
+#[test]
+fn flags_and_rules_and_which_wins() {
+    const RATIO: &str = "max_reject_ratio";
+    let stack = Stack::new();
+    let location = upload(&stack);
+    let rules = stack.folder().join("rules.toml");
+    let rules_path = rules.display().to_string();
+    let all = json!(null);
+    let (bad_amount, no_country) = (json!("bad_voucher_amount"), json!("missing_country"));
+    for (limits, flags, expected) in [
+        ("", "", vec![]),
+        ("", "--max-reject-ratio bad_voucher_amount=0.2", vec![]),
+        ("", "--max-reject-ratio bad_voucher_amount=0.19", vec![(RATIO, &bad_amount)]),
+        ("", "--max-reject-ratio missing_country=0.1", vec![]),
+        ("", "--max-reject-ratio missing_country=0.09", vec![(RATIO, &no_country)]),
+        // With a country asked for, rows without one are not selected.
+        ("", "--country Peru --max-reject-ratio missing_country=0", vec![]),
+        ("", "--country Peru --max-reject-ratio bad_voucher_amount=0.166666667 --min-rows 6", vec![]),
+        (
+            "",
+            "--country Peru --max-reject-ratio bad_voucher_amount=0.166666666 --min-rows 7",
+            vec![(RATIO, &bad_amount), ("min_rows", &all)],
+        ),
+        ("", "--min-rows 10", vec![]),
+        ("", "--min-rows 11", vec![("min_rows", &all)]),
+        ("max_reject_ratio = 0.3\nmin_rows = 10", "", vec![]),
+        ("max_reject_ratio = 0.29\nmin_rows = 11", "", vec![(RATIO, &all), ("min_rows", &all)]),
+        ("max_reject_ratio = { missing_country = 0.09 }", "", vec![(RATIO, &no_country)]),
+        ("max_reject_ratio = 0.29\nmin_rows = 11", "--max-reject-ratio 0.3", vec![("min_rows", &all)]),
+        ("max_reject_ratio = 0.29\nmin_rows = 11", "--min-rows 0", vec![(RATIO, &all)]),
+        ("max_reject_ratio = 0.3\nmin_rows = 10", "--max-reject-ratio 0.29", vec![(RATIO, &all)]),
+        (
+            "max_reject_ratio = { overall = 0.29, missing_country = 0, bad_voucher_amount = 0 }",
+            "--max-reject-ratio bad_voucher_amount=1",
+            vec![(RATIO, &all), (RATIO, &no_country)],
+        ),
+    ] {
+        fs::write(&rules, format!("{RULES_DEFAULT}\n[limits]\n{limits}\n")).expect("written");
+        let code = if expected.is_empty() { 0 } else { 5 };
+        let mut line = vec!["--s3path", &location, "--rules", &rules_path];
+        line.extend(flags.split_whitespace());
+        let report = stack.etl().run(&line).exits(code).json();
+        let expected: Vec<_> =
+            expected.into_iter().map(|(limit, reason)| (limit.to_owned(), reason.clone())).collect();
+        assert_eq!(exceeded(&report), expected, "{limits:?} {flags:?}");
+        assert_eq!(report["rules_hash"], segments::rules::Rules::default().hash(), "{limits:?}");
+    }
+}
+
+#[test]
+fn a_dry_run_is_held_against_them_too() {
+    let stack = Stack::new();
+    let location = upload(&stack);
+    let proxy = stack.proxy(|_| Action::Pass);
+    let line = ["--dry-run", "--s3path", &location, "--min-rows", "11"];
+    let report = stack.etl_through(&proxy).run(&line).exits(5).json();
+    assert_eq!(publications(&report), [("Chile", "stopped"), ("Peru", "stopped")]);
+    let is_write = |request: &Request| {
+        request.header("x-amz-target").is_some() && !request.is("GetItem") && !request.is("Query")
+    };
+    assert!(proxy.seen(is_write).is_empty());
+    assert!(stack.table.scan().is_empty());
+    let line = ["--dry-run", "--s3path", &location, "--min-rows", "10"];
+    let report = stack.etl().run(&line).exits(0).json();
+    assert_eq!(publications(&report), [("Chile", "dry_run"), ("Peru", "dry_run")]);
+}
+
+#[test]
+fn a_wrong_limit_is_named() {
+    let stack = Stack::new();
+    for flags in ["--max-reject-ratio 1.01", "--max-reject-ratio bad_amount=0.1", "--min-rows -1"] {
+        let mut line = vec!["--s3path", "nowhere"];
+        line.extend(flags.split_whitespace());
+        stack.etl().run(&line).exits(2);
+    }
+    let rules = stack.folder().join("rules.toml");
+    let head = format!("{RULES_DEFAULT}\n[limits]\n");
+    fs::write(&rules, format!("{head}max_reject_ratio = {{ bad_amount = 0.1 }}\n")).expect("written");
+    let rules = rules.display().to_string();
+    let outcome = stack.etl().run(&["--s3path", "nowhere", "--rules", &rules]).exits(3);
+    let place = format!("rules.toml:{}: limits.max_reject_ratio.bad_amount: ", 1 + head.lines().count());
+    assert!(outcome.error().contains(&place), "{place:?} is not in {:?}", outcome.error());
+}
