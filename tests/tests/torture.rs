@@ -31,7 +31,14 @@ fn nothing_is_lost_doubled_or_half_seen() {
     let started = Instant::now();
     let torture =
         Torture { seed, rounds, first: only.unwrap_or(1), at_a_time: small("TORTURE_JOBS", 2).min(rounds) };
-    let counts = torture.run();
+    let counts = torture.run(|round, problem| {
+        let took = started.elapsed().as_secs();
+        match problem {
+            None if round.is_multiple_of(25) => println!("round {round} of {rounds} after {took} s"),
+            None => {}
+            Some(problem) => println!("round {round} went wrong: {problem}"),
+        }
+    });
     println!("{rounds} rounds of seed {seed}, {} s\n\n{counts}", started.elapsed().as_secs());
     for (round, problem) in &counts.wrong {
         println!("\nround {round} went wrong, again by SEED={seed} ROUND={round}:\n{problem}");

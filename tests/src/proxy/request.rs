@@ -36,6 +36,11 @@ impl Request {
         self.is("UpdateItem") && self.json()["Key"]["item"]["S"] == "current"
     }
 
+    /// Returns whether it reads the pointer of a country.
+    pub fn is_pointer_read(&self) -> bool {
+        self.is("GetItem") && self.json()["Key"]["item"]["S"] == "current"
+    }
+
     /// Returns whether it moves the pointer of this country.
     pub fn is_swap_of(&self, country: &str) -> bool {
         self.is_swap() && self.json()["Key"]["country_code"]["S"] == country

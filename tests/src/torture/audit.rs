@@ -143,7 +143,9 @@ impl Auditor {
     /// current, their run having ended before, or if they are being deleted.
     fn check_whole(&self, world: &World, country: &str, pointer: &Pointer, partition: &Partition) {
         for run_id in [Some(&pointer.run_id), pointer.previous_run_id.as_ref()].into_iter().flatten() {
-            assert!(partition.runs.contains_key(run_id), "{country}: run {run_id} has no manifest");
+            let run = partition.runs.get(run_id);
+            let run = run.unwrap_or_else(|| panic!("{country}: run {run_id} has no manifest"));
+            assert!(run.manifest["collecting_at"].is_null(), "{country}: run {run_id} is being deleted");
         }
         for (run_id, run) in &partition.runs {
             let is_whole = run.rows.len() == self.expected(world, country, run_id).rows.len();

@@ -34,6 +34,8 @@ pub(super) struct Ground {
     pub(super) tally: Arc<Tally>,
     pub(super) stack: Stack,
     auditor: Auditor,
+    /// Whether a rollback is under way, so that the run before the current one may be shown.
+    pub(super) may_go_back: bool,
     /// Asks an API that reaches the table undisturbed, and one that does not.
     watches: [Watch; 2],
     _proxy: Proxy,
@@ -51,7 +53,15 @@ impl Ground {
             Watch::start(stack.api().always_fresh().patient().listen(), false),
             Watch::start(stack.api_through(&proxy).always_fresh().impatient().listen(), true),
         ];
-        let mut ground = Self { world, tally, stack, auditor: Auditor::default(), watches, _proxy: proxy };
+        let mut ground = Self {
+            world,
+            tally,
+            stack,
+            auditor: Auditor::default(),
+            may_go_back: false,
+            watches,
+            _proxy: proxy,
+        };
         ground.audit();
         ground
     }
@@ -70,7 +80,10 @@ impl Ground {
         let pointers = self.auditor.audit(&self.world, &self.stack.table);
         for (seen, may_be_stale) in seen.iter().zip([false, true]) {
             self.auditor.check_seen(&self.world, seen, |country, run_id| {
-                let was_current = before.get(country).is_none_or(|pointer| pointer.run_id == run_id);
+                let was_current = before.get(country).is_none_or(|pointer| {
+                    let is_previous = pointer.previous_run_id.as_deref() == Some(run_id);
+                    pointer.run_id == run_id || (self.may_go_back && is_previous)
+                });
                 let is_new = !known.contains(&(country.to_owned(), run_id.to_owned()));
                 // While it cannot read, an API serves the run that it knows.
                 was_current || is_new || (may_be_stale && self.auditor.was_current(country, run_id))

@@ -23,6 +23,8 @@ mod audit;
 
 mod ground;
 
+mod disturbed;
+
 mod round;
 
 pub use fault::Fault;
@@ -52,21 +54,27 @@ pub struct Torture {
 }
 
 impl Torture {
-    /// Does all rounds and returns what was counted. A round that goes wrong is told at once, and
-    /// its table is given up.
-    pub fn run(self) -> Counts {
+    /// Does all rounds and returns what was counted; `tell` is told of each round that ends, and what
+    /// was wrong with it. The table of a round that goes wrong is given up.
+    pub fn run(self, tell: impl Fn(u32, Option<&str>) + Sync) -> Counts {
         let tally = Arc::new(Tally::default());
         let world = Arc::new(World::make());
         let next = AtomicU32::new(self.first);
         thread::scope(|scope| {
             for _ in 0..self.at_a_time {
-                scope.spawn(|| self.work(&world, &tally, &next));
+                scope.spawn(|| self.work(&world, &tally, &next, &tell));
             }
         });
         tally.counts()
     }
 
-    fn work(self, world: &Arc<World>, tally: &Arc<Tally>, next: &AtomicU32) {
+    fn work(
+        self,
+        world: &Arc<World>,
+        tally: &Arc<Tally>,
+        next: &AtomicU32,
+        tell: &(impl Fn(u32, Option<&str>) + Sync),
+    ) {
         let mut ground = None;
         loop {
             let round = next.fetch_add(1, Ordering::Relaxed);
@@ -79,12 +87,17 @@ impl Torture {
                 ground.get_or_insert_with(fresh).round(&plan);
             }));
             match result {
-                Ok(()) => tally.note(|counts| counts.rounds += 1),
+                Ok(()) => {
+                    tell(round, None);
+                    tally.note(|counts| counts.rounds += 1);
+                }
                 Err(problem) => {
                     ground = None;
                     let text = problem.downcast_ref::<String>().cloned();
                     let text = text.or_else(|| problem.downcast_ref::<&str>().map(ToString::to_string));
-                    tally.note(|counts| counts.wrong.push((round, text.unwrap_or_default())));
+                    let text = text.unwrap_or_default();
+                    tell(round, Some(&text));
+                    tally.note(|counts| counts.wrong.push((round, text)));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! What a round does, drawn from the seed and the number of the round alone.
 
 use super::fault::Fault;
-use super::step::{Side, Step};
+use super::step::{Command, Side, Step};
 use super::world::Selection;
 use fastrand::Rng;
 use std::time::Duration;
@@ -17,14 +17,16 @@ const RATES: [f64; 5] = [0.02, 0.08, 0.2, 0.35, 0.55];
 /// A round.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
-    /// The countries of its runs.
+    /// The countries of its runs; of a rollback, the first of them.
     pub(super) selection: Selection,
+    /// What is disturbed.
+    pub(super) command: Command,
     /// When its run is killed.
     pub(super) kill: Option<Kill>,
     /// What is done to the requests of its run.
     pub(super) orders: Orders,
-    /// Whether another run, of the other history, is made at the same time.
-    pub(super) with_another: bool,
+    /// What goes on at the same time.
+    pub(super) beside: Beside,
     /// Whether superseded runs are made to look old beforehand, so that there is something to delete.
     pub(super) with_old_runs: bool,
 }
@@ -42,6 +44,18 @@ pub(super) struct Orders {
     pub(super) stall: Option<Fault>,
     /// The request at which the run is killed.
     pub(super) target: Option<Target>,
+}
+
+/// What goes on beside a disturbed process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    Nothing,
+    /// A run of the other history, disturbed as well.
+    Run,
+    /// A rollback, disturbed as well.
+    Rollback,
+    /// `verify`, which must find nothing, whatever moves while it reads.
+    Verify,
 }
 
 /// When a run is killed.
@@ -85,11 +99,22 @@ impl Plan {
             },
         };
         let of_deletion = orders.target.is_some_and(|target| target.step.is_of_deletion());
+        let command = match orders.target {
+            Some(target) => target.step.command(),
+            None if rng.u32(..6) == 0 => Command::Rollback,
+            None => Command::Run,
+        };
         Self {
             selection,
+            command,
             kill,
             orders,
-            with_another: rng.u32(..6) == 0,
+            beside: match rng.u32(..12) {
+                0 | 1 => Beside::Run,
+                2 => Beside::Rollback,
+                3 => Beside::Verify,
+                _ => Beside::Nothing,
+            },
             with_old_runs: of_deletion || rng.bool(),
         }
     }

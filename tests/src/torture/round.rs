@@ -1,36 +1,25 @@
-//! A round: a run that is disturbed, then one that is not.
+//! A round: a run or a rollback that is disturbed, then one that is not.
 
 use super::audit::Pointer;
+use super::disturbed::Task;
 use super::ground::Ground;
-use super::plan::{Kill, Orders, Plan, Target};
-use super::saboteur::Saboteur;
-use super::world::Which;
-use crate::etl::{Running, country, publications};
-use crate::process;
-use crate::proxy::{Proxy, Request};
+use super::plan::{Beside, Kill, Orders, Plan, Target};
+use super::step::Command;
+use crate::etl::{country, publications};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::thread;
 
 /// Runs that are made to kill one at its step: a fault may end it before, or there be no second
 /// request of the kind.
 const ATTEMPTS_MAX: u32 = 5;
 
-/// A run with a saboteur before it.
-struct Disturbed {
-    which: Which,
-    saboteur: Arc<Saboteur>,
-    proxy: Proxy,
-    running: Running,
-}
-
 impl Ground {
     /// Does a round and panics where something is wrong.
     pub(super) fn round(&mut self, plan: &Plan) {
         let Some(target) = plan.orders.target else {
-            self.disturb(plan, &plan.orders);
-            self.rerun(plan);
+            let (task, _) = self.disturb(plan, &plan.orders);
+            self.rerun(plan, &task);
             return;
         };
         for attempt in 1..=ATTEMPTS_MAX {
@@ -39,97 +28,71 @@ impl Ground {
             } else {
                 Orders { rate: 0.0, target: Some(Target { nth: 1, ..target }), ..plan.orders.clone() }
             };
-            let is_killed = self.disturb(plan, &orders);
-            self.rerun(plan);
+            let (task, is_killed) = self.disturb(plan, &orders);
+            self.rerun(plan, &task);
             if is_killed {
                 return;
             }
         }
-        panic!("no run came to be killed {} the {}", target.side, target.step);
+        panic!("no process came to be killed {} the {}", target.side, target.step);
     }
 
-    /// Makes a run that is disturbed and returns whether it was killed at its step.
-    fn disturb(&mut self, plan: &Plan, orders: &Orders) -> bool {
+    /// Disturbs a run or a rollback; returns what it was to do, and whether it was killed at its step.
+    fn disturb(&mut self, plan: &Plan, orders: &Orders) -> (Task, bool) {
         if plan.with_old_runs {
             self.age();
         }
         let before = self.audit();
-        let which = self.not_current(plan.selection);
-        let run = self.start(plan, which, orders.clone());
-        let another = plan.with_another.then(|| {
-            let orders = Orders { seed: !orders.seed, target: None, ..orders.clone() };
-            self.start(plan, which.other(), orders)
-        });
-        let killer = match plan.kill {
+        self.may_go_back = plan.command == Command::Rollback || plan.beside == Beside::Rollback;
+        let task = self.task(plan, plan.command, &before);
+        let process = self.start(task.clone(), orders.clone());
+        let of_other = Orders { seed: !orders.seed, target: None, ..orders.clone() };
+        let another = match plan.beside {
+            Beside::Run => Some(Task::Run(plan.selection, self.not_current(plan.selection).other())),
+            Beside::Rollback => Some(self.task(plan, Command::Rollback, &before)),
+            Beside::Verify | Beside::Nothing => None,
+        };
+        let another = another.map(|task| self.start(task, of_other));
+        if plan.beside == Beside::Verify {
+            self.verify();
+        }
+        let is_shot = match plan.kill {
             Some(Kill::After(pause)) => {
                 thread::sleep(pause);
-                process::signal(&run.running.pid(), "KILL")
+                process.is_shot()
             }
             _ => false,
         };
-        let runs = 1 + u64::from(another.is_some());
-        let is_killed = self.judge(plan, run, killer, runs > 1);
+        let processes = 1 + u64::from(another.is_some());
+        let is_killed = self.judge(process, is_shot, processes == 1);
         if let Some(another) = another {
-            self.judge(plan, another, false, true);
+            self.judge(another, false, false);
         }
         let after = self.audit();
+        self.may_go_back = false;
+        self.verify();
         for (country, pointer) in &after {
-            check_steps(country, &before[country], pointer, runs);
+            check_steps(country, &before[country], pointer, processes);
         }
-        is_killed
+        (task, is_killed)
     }
 
-    fn start(&self, plan: &Plan, which: Which, orders: Orders) -> Disturbed {
-        let saboteur = Arc::new(Saboteur::new(orders, Arc::clone(&self.tally)));
-        let script = Arc::clone(&saboteur);
-        let proxy = self.stack.proxy(move |request: &Request| script.act(request));
-        let location = &self.world.history(which).location;
-        let running = self.stack.etl_through(&proxy).start_run(&plan.selection.arguments(location));
-        saboteur.aim_at(running.pid());
-        Disturbed { which, saboteur, proxy, running }
+    fn task(&self, plan: &Plan, command: Command, pointers: &BTreeMap<String, Pointer>) -> Task {
+        match command {
+            Command::Run => Task::Run(plan.selection, self.not_current(plan.selection)),
+            Command::Rollback => {
+                let country = plan.selection.countries()[0];
+                let run_id = pointers[&country.to_lowercase()].previous_run_id.clone();
+                Task::Rollback { country, run_id: run_id.expect("three runs were published") }
+            }
+        }
     }
 
-    /// Waits for the end of a run and checks what it says; returns whether it was killed at its step.
-    fn judge(&self, plan: &Plan, run: Disturbed, is_shot: bool, is_one_of_two: bool) -> bool {
-        let Disturbed { which, saboteur, proxy, running } = run;
-        let outcome = running.wait();
-        proxy.wait_until_nothing_is_late();
-        let (is_killed, faults, changes) = saboteur.done(|done| (done.is_killed, done.faults, done.changes));
-        let what = match outcome.code {
-            None => {
-                assert!(is_killed || is_shot, "nobody killed it: {outcome:?}");
-                if !is_killed {
-                    self.tally.note(|counts| counts.kills_at_random += 1);
-                }
-                "killed"
-            }
-            Some(0) => {
-                let report = outcome.json();
-                assert_eq!(
-                    report["result_hash"],
-                    self.world.history(which).result_hash(plan.selection),
-                    "a disturbed run comes to something else"
-                );
-                assert!(publications(&report).iter().all(|(_, publication)| *publication == "published"));
-                "went through (exit 0)"
-            }
-            Some(code) => {
-                assert!(is_allowed(code, faults, changes, is_one_of_two), "{faults} faults, {outcome:?}");
-                // It is one line.
-                let _ = outcome.error();
-                match code {
-                    3 => "ended, the object having changed (exit 3)",
-                    4 => "gave AWS up (exit 4)",
-                    _ => "superseded (exit 6)",
-                }
-            }
-        };
-        self.tally.note(|counts| *counts.outcomes.entry(what.to_owned()).or_default() += 1);
-        is_killed && outcome.code.is_none()
-    }
-
-    /// Makes the same run without faults: it converges.
-    fn rerun(&mut self, plan: &Plan) {
+    /// Does the same without faults: it converges. After a rollback there is a run, too.
+    fn rerun(&mut self, plan: &Plan, task: &Task) {
+        if let Task::Rollback { country, run_id } = task {
+            self.roll_back(country, run_id);
+        }
         let before = self.audit();
         let which = self.not_current(plan.selection);
         let history = self.world.history(which);
@@ -138,26 +101,47 @@ impl Ground {
         assert_eq!(report["result_hash"], history.result_hash(plan.selection));
         assert_eq!(publications(&report).len(), plan.selection.countries().len());
         let after = self.audit();
+        self.verify();
         check_published(&report, &before, &after);
         self.tally.note(|counts| counts.reruns += 1);
     }
-}
 
-/// Whether a run may end so: it says what AWS refused, that an object changed if it was told so,
-/// that another run was faster if there was one; never anything else.
-fn is_allowed(code: i32, faults: u32, changes: u32, is_one_of_two: bool) -> bool {
-    match code {
-        3 => changes > 0,
-        4 => faults > 0,
-        6 => is_one_of_two,
-        _ => false,
+    /// Goes back to a run, without faults: what was done already is not done twice. If it is neither
+    /// current nor the one before, another run is, which was made beside the rollback.
+    fn roll_back(&mut self, country: &'static str, run_id: &str) {
+        let pointers = self.audit();
+        let before = &pointers[&country.to_lowercase()];
+        if before.run_id != run_id && before.previous_run_id.as_deref() != Some(run_id) {
+            return;
+        }
+        self.may_go_back = true;
+        let report = self.stack.etl().start_rollback(country, run_id).wait().exits(0).json();
+        assert_eq!(report["run_id"], run_id, "{country}");
+        for (key, pointer) in self.audit() {
+            let before = &pointers[&key];
+            if key == country.to_lowercase() && before.run_id != run_id {
+                assert_eq!(pointer.run_id, run_id, "{country}");
+                assert_eq!(pointer.version, before.version + 1, "{country}");
+                assert_eq!(pointer.previous_run_id.as_ref(), Some(&before.run_id), "{country}");
+            } else {
+                assert_eq!(pointer, *before, "{key} was not to be rolled back");
+            }
+        }
+        self.may_go_back = false;
+        self.tally.note(|counts| counts.reruns += 1);
+    }
+
+    /// Has the table verified by `voucher-etl` itself.
+    fn verify(&self) {
+        self.stack.etl().verify().exits(0);
+        self.tally.note(|counts| counts.verified += 1);
     }
 }
 
-/// Each publication is one step of the version; a run makes one, whatever it sent twice.
-fn check_steps(country: &str, before: &Pointer, after: &Pointer, runs: u64) {
+/// Each publication and each rollback is one step of the version, whatever was sent twice.
+fn check_steps(country: &str, before: &Pointer, after: &Pointer, processes: u64) {
     let steps = after.version - before.version;
-    assert!(steps <= runs, "{country}: {before:?}, then {after:?}");
+    assert!(steps <= processes, "{country}: {before:?}, then {after:?}");
     if steps == 1 {
         assert_eq!(after.previous_run_id.as_ref(), Some(&before.run_id), "{country}: {after:?}");
     }

@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::plan::{Orders, Target};
-use super::step::{Side, Step, Steps};
+use super::step::{Command, Side, Step, Steps};
 use super::tally::Tally;
 use crate::process;
 use crate::proxy::{Action, Request};
@@ -21,7 +21,7 @@ pub(super) struct Saboteur {
 }
 
 /// What it did so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Done {
     steps: Steps,
     /// Faults in all.
@@ -36,8 +36,17 @@ pub(super) struct Done {
 }
 
 impl Saboteur {
-    pub(super) fn new(orders: Orders, tally: Arc<Tally>) -> Self {
-        Self { orders, tally, victim: OnceLock::new(), done: Mutex::default() }
+    /// Returns what stands before a process that does `command`.
+    pub(super) fn before(command: Command, orders: Orders, tally: Arc<Tally>) -> Self {
+        let done = Done {
+            steps: Steps::of(command),
+            faults: 0,
+            changes: 0,
+            stalls: 0,
+            is_killed: false,
+            broken_off: BTreeMap::new(),
+        };
+        Self { orders, tally, victim: OnceLock::new(), done: Mutex::new(done) }
     }
 
     /// Says which process it is to kill.

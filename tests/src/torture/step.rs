@@ -1,6 +1,5 @@
 //! The steps of a run, told apart by the requests that it makes.
 
-use crate::http::Method;
 use crate::proxy::Request;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,10 +19,24 @@ pub enum Step {
     MarkSuperseded,
     ReadRuns,
     ReadPointerAgain,
+    Claim,
     ReadItems,
     DeleteItems,
     DeleteManifest,
+    RollbackPointer,
+    RollbackManifest,
+    RollbackItems,
+    Rollback,
     Other,
+}
+
+/// What a disturbed process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Command {
+    /// It publishes a history.
+    Run,
+    /// It makes the run before the current one current again.
+    Rollback,
 }
 
 /// On which side of the local AWS a run is when it is killed.
@@ -35,9 +48,10 @@ pub enum Side {
     After,
 }
 
-/// The steps of one run so far.
-#[derive(Debug, Default)]
+/// The steps of one process so far.
+#[derive(Debug)]
 pub(super) struct Steps {
+    command: Command,
     /// By object, the last byte of the request that came first: that is the one for the footer.
     footers: BTreeMap<String, u64>,
     is_collecting: bool,
@@ -45,8 +59,9 @@ pub(super) struct Steps {
 }
 
 impl Step {
-    /// All steps at which a run is killed, in the order in which it takes them.
-    pub const ALL: [Self; 14] = [
+    /// All steps at which a process is killed, in the order in which it takes them: first those of a
+    /// run, then those of a rollback.
+    pub const ALL: [Self; 19] = [
         Self::List,
         Self::ReadCountries,
         Self::ReadPointer,
@@ -58,14 +73,29 @@ impl Step {
         Self::MarkSuperseded,
         Self::ReadRuns,
         Self::ReadPointerAgain,
+        Self::Claim,
         Self::ReadItems,
         Self::DeleteItems,
         Self::DeleteManifest,
+        Self::RollbackPointer,
+        Self::RollbackManifest,
+        Self::RollbackItems,
+        Self::Rollback,
     ];
+
+    /// Returns whose step it is.
+    pub(super) fn command(self) -> Command {
+        match self {
+            Self::RollbackPointer | Self::RollbackManifest | Self::RollbackItems | Self::Rollback => {
+                Command::Rollback
+            }
+            _ => Command::Run,
+        }
+    }
 
     /// Returns whether only a run with something to delete comes to it.
     pub(super) fn is_of_deletion(self) -> bool {
-        matches!(self, Self::ReadItems | Self::DeleteItems | Self::DeleteManifest)
+        matches!(self, Self::Claim | Self::ReadItems | Self::DeleteItems | Self::DeleteManifest)
     }
 
     /// Returns whether it asks S3.
@@ -75,7 +105,7 @@ impl Step {
 
     /// Returns whether it changes the table.
     pub(super) fn is_write(self) -> bool {
-        self.is_batch() || matches!(self, Self::Swap | Self::MarkSuperseded)
+        self.is_batch() || matches!(self, Self::Swap | Self::MarkSuperseded | Self::Claim | Self::Rollback)
     }
 
     /// Returns whether it is a `BatchWriteItem`.
@@ -95,12 +125,17 @@ impl fmt::Display for Step {
             Self::WriteManifests => "manifests",
             Self::WriteItems => "items",
             Self::Swap => "swap",
-            Self::MarkSuperseded => "superseded mark",
+            Self::MarkSuperseded => "notes in manifests",
             Self::ReadRuns => "collection: read of the runs",
             Self::ReadPointerAgain => "collection: read of the pointer",
+            Self::Claim => "collection: claim",
             Self::ReadItems => "collection: read of a run's keys",
             Self::DeleteItems => "collection: deletion of items",
             Self::DeleteManifest => "collection: deletion of a manifest",
+            Self::RollbackPointer => "rollback: read of the pointer",
+            Self::RollbackManifest => "rollback: read of a manifest",
+            Self::RollbackItems => "rollback: read of a run's items",
+            Self::Rollback => "rollback: transaction",
             Self::Other => "another request",
         })
     }
@@ -116,16 +151,23 @@ impl fmt::Display for Side {
 }
 
 impl Steps {
+    pub(super) fn of(command: Command) -> Self {
+        Self { command, footers: BTreeMap::new(), is_collecting: false, counts: BTreeMap::new() }
+    }
+
     /// Returns the step of the next request, and how many of that step there were, this included.
     pub(super) fn next(&mut self, request: &Request) -> (Step, u32) {
-        let step = self.step(request);
+        let step = match self.command {
+            Command::Run => self.step_of_run(request),
+            Command::Rollback => step_of_rollback(request),
+        };
         self.is_collecting |= step == Step::ReadRuns;
         let count = self.counts.entry(step).or_default();
         *count += 1;
         (step, *count)
     }
 
-    fn step(&mut self, request: &Request) -> Step {
+    fn step_of_run(&mut self, request: &Request) -> Step {
         if request.is_list() {
             return Step::List;
         }
@@ -135,16 +177,18 @@ impl Steps {
             let footer = *self.footers.entry(object).or_insert(last);
             return if footer == last { Step::Footer } else { Step::Range };
         }
-        if request.method != Method::POST {
-            return Step::Other;
-        }
         let json = request.json();
-        let item = json["Key"]["item"]["S"].as_str().unwrap_or_default();
-        if request.is("GetItem") && item == "current" {
+        if request.is_pointer_read() {
             return if self.is_collecting { Step::ReadPointerAgain } else { Step::ReadPointer };
         }
-        if request.is("UpdateItem") {
-            return if item == "current" { Step::Swap } else { Step::MarkSuperseded };
+        if request.is_swap() {
+            return Step::Swap;
+        }
+        if request.is("TransactWriteItems") {
+            let items = json["TransactItems"].as_array().into_iter().flatten();
+            let mut updates = items.filter_map(|item| item["Update"]["UpdateExpression"].as_str());
+            let is_claim = updates.any(|update| update.contains("collecting_at"));
+            return if is_claim { Step::Claim } else { Step::MarkSuperseded };
         }
         if request.is("Query") {
             return match json["ExpressionAttributeValues"][":prefix"]["S"].as_str() {
@@ -164,5 +208,19 @@ impl Steps {
             (true, true) => Step::DeleteManifest,
             (true, false) => Step::DeleteItems,
         }
+    }
+}
+
+fn step_of_rollback(request: &Request) -> Step {
+    if request.is_pointer_read() {
+        Step::RollbackPointer
+    } else if request.is("GetItem") {
+        Step::RollbackManifest
+    } else if request.is("Query") {
+        Step::RollbackItems
+    } else if request.is("TransactWriteItems") {
+        Step::Rollback
+    } else {
+        Step::Other
     }
 }

@@ -25,10 +25,12 @@ pub struct Counts {
     pub kills_at_random: u64,
     /// Reads that went on, under the same ETag, where a body broke off.
     pub resumed: u64,
-    /// Disturbed runs, by what came of them.
+    /// Disturbed commands, by what came of them.
     pub outcomes: BTreeMap<String, u64>,
-    /// Runs without faults after them, all of which did what they must.
+    /// Commands without faults after them, all of which did what they must.
     pub reruns: u64,
+    /// Times that `verify` found nothing.
+    pub verified: u64,
     /// Whole tables that were held against the expected ones, item by item.
     pub audits: u64,
     /// Answers of the API about a bucket or a whole country, all of one whole run.
@@ -92,14 +94,15 @@ impl fmt::Display for Counts {
         }
         writeln!(formatter, "{:<40} {:>8} {:>12}", "at a random time", "", self.kills_at_random)?;
         writeln!(formatter, "{:<40} {:>8} {:>12}", "all", self.faults(), self.kills())?;
-        writeln!(formatter, "\n{:<52} {:>8}", "disturbed run", "times")?;
+        writeln!(formatter, "\n{:<52} {:>8}", "disturbed command", "times")?;
         for (outcome, count) in &self.outcomes {
             writeln!(formatter, "{outcome:<52} {count:>8}")?;
         }
         writeln!(formatter)?;
         for (what, count) in [
             ("rounds that ended as they must", self.rounds),
-            ("reruns without faults that converged", self.reruns),
+            ("commands without faults after them, which converged", self.reruns),
+            ("tables that `verify` found clean", self.verified),
             ("tables held item by item against the expected", self.audits),
             ("bodies taken up where they broke off", self.resumed),
             ("answers of the API, each of one whole run", self.answers),
