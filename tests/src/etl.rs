@@ -58,18 +58,6 @@ impl Etl {
         self.execute(&["lookup", "--format", "json", "--table", &self.table, "--country", country])
     }
 
-    /// Starts to make a run of a country current again, with a report in JSON.
-    pub fn start_rollback(&self, country: &str, run_id: &str) -> Running {
-        let line =
-            ["rollback", "--format", "json", "--table", &self.table, "--country", country, "--to", run_id];
-        self.start(&line)
-    }
-
-    /// Has the whole table verified.
-    pub fn verify(&self) -> Outcome {
-        self.execute(&["verify", "--format", "json", "--table", &self.table])
-    }
-
     /// Makes a sample, as it must go.
     #[track_caller]
     pub fn sample(&self, rows: u32, seed: u32, file: &Path) {
@@ -86,7 +74,7 @@ impl Etl {
         self.start(arguments).wait()
     }
 
-    fn start<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Running {
+    pub(crate) fn start<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Running {
         Running::start(voucher_etl(), arguments, &self.environment)
     }
 }

@@ -1,6 +1,6 @@
 //! The commands about what was published, on the table of a stack.
 
-use crate::etl::{Etl, Outcome};
+use crate::etl::{Etl, Outcome, Running};
 
 impl Etl {
     /// Lists the runs of a country.
@@ -16,6 +16,13 @@ impl Etl {
     /// Rolls a country back: to the run before, or with `--to` to another.
     pub fn rollback(&self, country: &str, more: &[&str]) -> Outcome {
         self.of_country("rollback", country, more)
+    }
+
+    /// Starts to roll a country back to a run.
+    pub fn start_rollback(&self, country: &str, run_id: &str) -> Running {
+        let line =
+            ["rollback", "--format", "json", "--table", self.table(), "--country", country, "--to", run_id];
+        self.start(&line)
     }
 
     /// Holds all published items against their manifests.

@@ -71,7 +71,12 @@ impl Running {
 
     /// Waits for its end.
     pub fn wait(self) -> Outcome {
-        let output = runtime().block_on(async { timeout(ENDS_WITHIN, self.0.wait_with_output()).await });
+        self.wait_for(ENDS_WITHIN)
+    }
+
+    /// Waits for its end, which may take so long.
+    pub fn wait_for(self, pause: Duration) -> Outcome {
+        let output = runtime().block_on(async { timeout(pause, self.0.wait_with_output()).await });
         let output = output.expect("it ends in time").expect("its output can be read");
         let text = |bytes| String::from_utf8(bytes).expect("it writes UTF-8");
         Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }

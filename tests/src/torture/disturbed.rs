@@ -9,6 +9,10 @@ use crate::etl::{Outcome, Running, publications};
 use crate::process;
 use crate::proxy::{Proxy, Request};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// However often what it asks for goes wrong, and is asked for again, it is done by then, or hangs.
+const ENDS_WITHIN: Duration = Duration::from_mins(5);
 
 /// What a disturbed process is to do.
 #[derive(Debug, Clone)]
@@ -65,7 +69,7 @@ impl Ground {
     /// target.
     pub(super) fn judge(&self, process: Disturbed, is_shot: bool, is_alone: bool) -> bool {
         let Disturbed { task, saboteur, proxy, running } = process;
-        let outcome = running.wait();
+        let outcome = running.wait_for(ENDS_WITHIN);
         proxy.wait_until_nothing_is_late();
         let (is_killed, faults, changes) = saboteur.done(|done| (done.is_killed, done.faults, done.changes));
         let what = match outcome.code {

@@ -115,7 +115,7 @@ impl Ground {
             return;
         }
         self.may_go_back = true;
-        let report = self.stack.etl().start_rollback(country, run_id).wait().exits(0).json();
+        let report = self.stack.etl().rollback(country, &["--to", run_id]).exits(0).json();
         assert_eq!(report["run_id"], run_id, "{country}");
         for (key, pointer) in self.audit() {
             let before = &pointers[&key];
