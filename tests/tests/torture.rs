@@ -6,14 +6,10 @@
 //! repeats one.
 #![expect(clippy::print_stdout, reason = "the table is for who runs it")]
 
-use stack::torture::{Fault, Side, Step, Torture};
+use stack::torture::{Fault, Side, Step, Torture, rounds_of_every_step};
 use std::env;
 use std::time::Instant;
 
-/// Every step is a target once.
-const ROUNDS: u32 = 24;
-/// Every step is a target on both sides.
-const ROUNDS_OF_BOTH_SIDES: u32 = 48;
 /// Enough for every kind of fault that is not slow.
 const ROUNDS_OF_ALL_FAULTS: u32 = 200;
 
@@ -27,7 +23,7 @@ fn nothing_is_lost_doubled_or_half_seen() {
     let small = |name, default| setting(name).map_or(default, |value| u32::try_from(value).expect(name));
     let seed = setting("TORTURE_SEED").unwrap_or(1);
     let only = setting("TORTURE_ROUND").map(|round| u32::try_from(round).expect("a round"));
-    let rounds = if only.is_some() { 1 } else { small("TORTURE_ROUNDS", ROUNDS) };
+    let rounds = if only.is_some() { 1 } else { small("TORTURE_ROUNDS", rounds_of_every_step(1)) };
     let started = Instant::now();
     let torture =
         Torture { seed, rounds, first: only.unwrap_or(1), at_a_time: small("TORTURE_JOBS", 2).min(rounds) };
@@ -45,10 +41,10 @@ fn nothing_is_lost_doubled_or_half_seen() {
     }
     assert!(counts.wrong.is_empty(), "{} of {rounds} rounds of seed {seed}", counts.wrong.len());
     assert!(counts.answers > 0, "the API was asked");
-    if rounds >= ROUNDS {
+    if rounds >= rounds_of_every_step(1) {
         for step in Step::ALL {
             let kills = [Side::Before, Side::After].map(|side| counts.kills_at(step, side));
-            let enough = if rounds < ROUNDS_OF_BOTH_SIDES { kills != [0, 0] } else { !kills.contains(&0) };
+            let enough = if rounds < rounds_of_every_step(2) { kills != [0, 0] } else { !kills.contains(&0) };
             assert!(enough, "no run was killed at the step {step:?}, before and after it: {kills:?}");
         }
         assert!(counts.resumed > 0, "no body was taken up where it broke off");

@@ -18,7 +18,7 @@ const ENDS_WITHIN: Duration = Duration::from_mins(5);
 #[derive(Debug, Clone)]
 pub(super) enum Task {
     /// To publish a history for some countries.
-    Run(Selection, Which),
+    Run { selection: Selection, which: Which, extra: Vec<String> },
     /// To make a run of a country current again.
     Rollback { country: &'static str, run_id: String },
 }
@@ -42,7 +42,7 @@ impl Disturbed {
 impl Task {
     pub(super) fn command(&self) -> Command {
         match self {
-            Self::Run(..) => Command::Run,
+            Self::Run { .. } => Command::Run,
             Self::Rollback { .. } => Command::Rollback,
         }
     }
@@ -56,8 +56,8 @@ impl Ground {
         let proxy = self.stack.proxy(move |request: &Request| script.act(request));
         let etl = self.stack.etl_through(&proxy);
         let running = match &task {
-            Task::Run(selection, which) => {
-                etl.start_run(&selection.arguments(&self.world.history(*which).location))
+            Task::Run { selection, which, extra } => {
+                etl.start_run(&selection.arguments(&self.world.history(*which).location, extra))
             }
             Task::Rollback { country, run_id } => etl.start_rollback(country, run_id),
         };
@@ -87,7 +87,7 @@ impl Ground {
             Some(code) => {
                 let is_allowed = match (code, &task) {
                     // It was told that the object is another by now.
-                    (3, Task::Run(..)) => changes > 0,
+                    (3, Task::Run { .. }) => changes > 0,
                     // The run to go back to is being deleted or gone; another run became current.
                     (3, Task::Rollback { .. }) | (6, _) => !is_alone,
                     (4, _) => faults > 0,
@@ -114,7 +114,7 @@ impl Ground {
     fn check_report(&self, task: &Task, outcome: &Outcome) {
         let report = outcome.json();
         match task {
-            Task::Run(selection, which) => {
+            Task::Run { selection, which, .. } => {
                 let expected = self.world.history(*which).result_hash(*selection);
                 assert_eq!(report["result_hash"], expected, "a disturbed run comes to something else");
                 assert!(publications(&report).iter().all(|(_, publication)| *publication == "published"));

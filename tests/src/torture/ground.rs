@@ -2,6 +2,7 @@
 
 use super::audit::{self, Auditor, Pointer};
 use super::fault::Fault;
+use super::plan::Extra;
 use super::step::Step;
 use super::tally::Tally;
 use super::watch::Watch;
@@ -46,7 +47,7 @@ impl Ground {
     pub(super) fn prepare(world: Arc<World>, tally: Arc<Tally>, seed: u64) -> Self {
         let stack = Stack::new();
         for which in [Which::A, Which::B, Which::A] {
-            stack.etl().run(&Selection::All.arguments(&world.history(which).location)).exits(0);
+            stack.etl().run(&Selection::All.arguments(&world.history(which).location, &[])).exits(0);
         }
         let proxy = faulty(&stack, Arc::clone(&tally), seed);
         let watches = [
@@ -64,6 +65,16 @@ impl Ground {
         };
         ground.audit();
         ground
+    }
+
+    /// Returns the flags for what the runs of a round are given besides.
+    pub(super) fn flags(&self, extra: Extra, seed: u64) -> Vec<String> {
+        let place = |name: String| self.stack.bucket.location(&name);
+        match extra {
+            Extra::Nothing => Vec::new(),
+            Extra::State => vec!["--state".to_owned(), place(format!("state-{seed:x}"))],
+            Extra::Rejects => vec!["--rejects".to_owned(), place(format!("rejects-{seed:x}.parquet"))],
+        }
     }
 
     /// Makes superseded runs look old, so that the next run deletes them.

@@ -28,6 +28,7 @@ mod disturbed;
 mod round;
 
 pub use fault::Fault;
+pub use plan::rounds_of_every_step;
 pub use step::{Side, Step};
 pub use tally::Counts;
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 /// A run takes about so long without faults; it is killed at a random time up to then.
 const RUN_TAKES_MS: u64 = 1_200;
-/// Every so many rounds one stalls for longer than the ETL waits, which costs as much time; they
-/// are rounds without a kill.
-const STALLS_EVERY: u32 = 40;
+/// Of the rounds without a kill, one in so many stalls for longer than the ETL waits, which costs as
+/// much time.
+const STALLS_EVERY: usize = 5;
 /// Chances that a request goes wrong; by the last one, some requests do at all five attempts.
 const RATES: [f64; 5] = [0.02, 0.08, 0.2, 0.35, 0.55];
 
@@ -25,6 +25,8 @@ pub(super) struct Plan {
     pub(super) kill: Option<Kill>,
     /// What is done to the requests of its run.
     pub(super) orders: Orders,
+    /// What its runs are given besides.
+    pub(super) extra: Extra,
     /// What goes on at the same time.
     pub(super) beside: Beside,
     /// Whether superseded runs are made to look old beforehand, so that there is something to delete.
@@ -58,6 +60,16 @@ pub(super) enum Beside {
     Verify,
 }
 
+/// What the runs of a round are given besides; it is new with the round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extra {
+    Nothing,
+    /// A state on S3.
+    State,
+    /// An object for rejects.
+    Rejects,
+}
+
 /// When a run is killed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kill {
@@ -81,7 +93,11 @@ impl Plan {
     pub(super) fn of(seed: u64, round: u32) -> Self {
         let seed = seed ^ u64::from(round).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut rng = Rng::with_seed(seed);
-        let kill = kill(round, &mut rng);
+        let (kill, stall) = match Course::of(round) {
+            Course::AtStep(number) => (Some(Kill::At(target(number, &mut rng))), None),
+            Course::AtRandom => (Some(Kill::After(Duration::from_millis(rng.u64(..RUN_TAKES_MS)))), None),
+            Course::Free(stall) => (None, stall),
+        };
         let selection = match (kill, rng.u32(..8)) {
             // Only a run of all countries asks which there are.
             (Some(Kill::At(Target { step: Step::ReadCountries, .. })), _) | (_, 0 | 1) => Selection::All,
@@ -92,7 +108,7 @@ impl Plan {
             seed,
             rate: RATES[rng.usize(..RATES.len())],
             with_changes: rng.u32(..8) == 0,
-            stall: stall(round),
+            stall,
             target: match kill {
                 Some(Kill::At(target)) => Some(target),
                 _ => None,
@@ -104,11 +120,19 @@ impl Plan {
             None if rng.u32(..6) == 0 => Command::Rollback,
             None => Command::Run,
         };
+        let extra = match (orders.target, rng.u32(..8)) {
+            (Some(target), _) if target.step.is_of_state() => Extra::State,
+            (Some(target), _) if target.step.is_of_rejects() => Extra::Rejects,
+            (_, 0 | 1) => Extra::State,
+            (_, 2) => Extra::Rejects,
+            _ => Extra::Nothing,
+        };
         Self {
             selection,
             command,
             kill,
             orders,
+            extra,
             beside: match rng.u32(..12) {
                 0 | 1 => Beside::Run,
                 2 => Beside::Rollback,
@@ -120,24 +144,47 @@ impl Plan {
     }
 }
 
-fn stall(round: u32) -> Option<Fault> {
-    let turn = round / STALLS_EVERY;
-    let fault = if turn.is_multiple_of(2) { Fault::Stalled } else { Fault::BodyStalled };
-    round.is_multiple_of(STALLS_EVERY).then_some(fault)
+/// What a round is there for.
+enum Course {
+    /// To kill at a step, each in turn on one side and then on the other: the how manieth this is.
+    AtStep(usize),
+    /// To kill at a random time.
+    AtRandom,
+    /// To kill nothing; perhaps an answer stalls.
+    Free(Option<Fault>),
 }
 
-/// Of eight rounds, five kill at a step, each in turn on one side and then on the other, two at a
-/// random time, one not at all.
-fn kill(round: u32, rng: &mut Rng) -> Option<Kill> {
-    let (eights, rest) = ((round - 1) / 8, (round - 1) % 8);
-    match rest {
-        0..5 => {
-            let number = (eights * 5 + rest) as usize;
-            let (turn, index) = (number / Step::ALL.len(), number % Step::ALL.len());
-            let side = if (turn + index).is_multiple_of(2) { Side::Before } else { Side::After };
-            Some(Kill::At(Target { step: Step::ALL[index], side, nth: rng.u32(1..=2) }))
+impl Course {
+    /// The first rounds take every step in turn. After them, of eight rounds five do, two kill at a
+    /// random time, one not at all.
+    fn of(round: u32) -> Self {
+        let number = (round - 1) as usize;
+        let Some(beyond) = number.checked_sub(Step::ALL.len()) else { return Self::AtStep(number) };
+        let (eights, rest) = (beyond / 8, beyond % 8);
+        match rest {
+            0..5 => Self::AtStep(Step::ALL.len() + eights * 5 + rest),
+            5 | 6 => Self::AtRandom,
+            _ => Self::Free(stall(eights)),
         }
-        5 | 6 => Some(Kill::After(Duration::from_millis(rng.u64(..RUN_TAKES_MS)))),
-        _ => None,
     }
+}
+
+fn stall(turn: usize) -> Option<Fault> {
+    let number = turn / STALLS_EVERY;
+    let fault = if number.is_multiple_of(2) { Fault::Stalled } else { Fault::BodyStalled };
+    (turn % STALLS_EVERY == STALLS_EVERY - 1).then_some(fault)
+}
+
+fn target(number: usize, rng: &mut Rng) -> Target {
+    let (turn, index) = (number / Step::ALL.len(), number % Step::ALL.len());
+    let side = if (turn + index).is_multiple_of(2) { Side::Before } else { Side::After };
+    Target { step: Step::ALL[index], side, nth: rng.u32(1..=2) }
+}
+
+/// Returns the number of rounds, from the first, in which every step is a target so many times:
+/// twice, that is on both sides.
+pub fn rounds_of_every_step(times: u32) -> u32 {
+    let targets = Step::ALL.len() * times as usize;
+    let is_last = |round: &u32| matches!(Course::of(*round), Course::AtStep(number) if number + 1 == targets);
+    (1..).find(is_last).expect("every step has its turn")
 }

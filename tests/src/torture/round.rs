@@ -3,8 +3,9 @@
 use super::audit::Pointer;
 use super::disturbed::Task;
 use super::ground::Ground;
-use super::plan::{Beside, Kill, Orders, Plan, Target};
+use super::plan::{Beside, Extra, Kill, Orders, Plan, Target};
 use super::step::Command;
+use super::world::OBJECTS;
 use crate::etl::{country, publications};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +27,14 @@ impl Ground {
             let orders = if attempt == 1 {
                 plan.orders.clone()
             } else {
-                Orders { rate: 0.0, target: Some(Target { nth: 1, ..target }), ..plan.orders.clone() }
+                let target = Some(Target { nth: 1, ..target });
+                // Another seed, so another place for the state.
+                Orders {
+                    seed: plan.orders.seed.wrapping_add(attempt.into()),
+                    rate: 0.0,
+                    target,
+                    ..plan.orders.clone()
+                }
             };
             let (task, is_killed) = self.disturb(plan, &orders);
             self.rerun(plan, &task);
@@ -44,12 +52,16 @@ impl Ground {
         }
         let before = self.audit();
         self.may_go_back = plan.command == Command::Rollback || plan.beside == Beside::Rollback;
-        let task = self.task(plan, plan.command, &before);
+        let task = self.task(plan, orders, plan.command, &before);
         let process = self.start(task.clone(), orders.clone());
         let of_other = Orders { seed: !orders.seed, target: None, ..orders.clone() };
         let another = match plan.beside {
-            Beside::Run => Some(Task::Run(plan.selection, self.not_current(plan.selection).other())),
-            Beside::Rollback => Some(self.task(plan, Command::Rollback, &before)),
+            Beside::Run => Some(Task::Run {
+                selection: plan.selection,
+                which: self.not_current(plan.selection).other(),
+                extra: Vec::new(),
+            }),
+            Beside::Rollback => Some(self.task(plan, orders, Command::Rollback, &before)),
             Beside::Verify | Beside::Nothing => None,
         };
         let another = another.map(|task| self.start(task, of_other));
@@ -77,9 +89,19 @@ impl Ground {
         (task, is_killed)
     }
 
-    fn task(&self, plan: &Plan, command: Command, pointers: &BTreeMap<String, Pointer>) -> Task {
+    fn task(
+        &self,
+        plan: &Plan,
+        orders: &Orders,
+        command: Command,
+        pointers: &BTreeMap<String, Pointer>,
+    ) -> Task {
         match command {
-            Command::Run => Task::Run(plan.selection, self.not_current(plan.selection)),
+            Command::Run => Task::Run {
+                selection: plan.selection,
+                which: self.not_current(plan.selection),
+                extra: self.flags(plan.extra, orders.seed),
+            },
             Command::Rollback => {
                 let country = plan.selection.countries()[0];
                 let run_id = pointers[&country.to_lowercase()].previous_run_id.clone();
@@ -96,10 +118,17 @@ impl Ground {
         let before = self.audit();
         let which = self.not_current(plan.selection);
         let history = self.world.history(which);
-        let arguments = plan.selection.arguments(&history.location);
+        let extra = match task {
+            Task::Run { extra, .. } => &extra[..],
+            Task::Rollback { .. } => &[],
+        };
+        let arguments = plan.selection.arguments(&history.location, extra);
         let report = self.stack.etl().run(&arguments).exits(0).json();
         assert_eq!(report["result_hash"], history.result_hash(plan.selection));
         assert_eq!(publications(&report).len(), plan.selection.countries().len());
+        if plan.extra == Extra::State && !extra.is_empty() {
+            self.check_state(&report["state"]);
+        }
         let after = self.audit();
         self.verify();
         check_published(&report, &before, &after);
@@ -129,6 +158,14 @@ impl Ground {
         }
         self.may_go_back = false;
         self.tally.note(|counts| counts.reruns += 1);
+    }
+
+    /// What a run left of its state before it was killed is taken up, and is whole.
+    fn check_state(&self, state: &Value) {
+        let files = |name: &str| state[name].as_u64().unwrap_or_else(|| panic!("{name} of {state}"));
+        assert_eq!(files("recalled_files") + files("kept_files"), u64::from(OBJECTS), "{state}");
+        assert_eq!(files("damaged"), 0, "{state}");
+        self.tally.note(|counts| counts.recalled += files("recalled_files"));
     }
 
     /// Has the table verified by `voucher-etl` itself.

@@ -1,5 +1,6 @@
 //! The steps of a run, told apart by the requests that it makes.
 
+use crate::http::Method;
 use crate::proxy::Request;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,6 +14,11 @@ pub enum Step {
     Range,
     ReadCountries,
     ReadPointer,
+    ReadState,
+    WriteState,
+    BeginRejects,
+    WriteRejects,
+    FinishRejects,
     WriteManifests,
     WriteItems,
     Swap,
@@ -61,12 +67,17 @@ pub(super) struct Steps {
 impl Step {
     /// All steps at which a process is killed, in the order in which it takes them: first those of a
     /// run, then those of a rollback.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::List,
         Self::ReadCountries,
         Self::ReadPointer,
+        Self::ReadState,
+        Self::BeginRejects,
         Self::Footer,
         Self::Range,
+        Self::WriteState,
+        Self::WriteRejects,
+        Self::FinishRejects,
         Self::WriteManifests,
         Self::WriteItems,
         Self::Swap,
@@ -98,9 +109,19 @@ impl Step {
         matches!(self, Self::Claim | Self::ReadItems | Self::DeleteItems | Self::DeleteManifest)
     }
 
+    /// Returns whether only a run with a state comes to it.
+    pub(super) fn is_of_state(self) -> bool {
+        matches!(self, Self::ReadState | Self::WriteState)
+    }
+
+    /// Returns whether only a run that keeps its rejects comes to it.
+    pub(super) fn is_of_rejects(self) -> bool {
+        matches!(self, Self::BeginRejects | Self::WriteRejects | Self::FinishRejects)
+    }
+
     /// Returns whether it asks S3.
     pub(super) fn is_of_s3(self) -> bool {
-        matches!(self, Self::List | Self::Footer | Self::Range)
+        matches!(self, Self::List | Self::Footer | Self::Range) || self.is_of_state() || self.is_of_rejects()
     }
 
     /// Returns whether it changes the table.
@@ -122,6 +143,11 @@ impl fmt::Display for Step {
             Self::Range => "read of a range",
             Self::ReadCountries => "read of the countries",
             Self::ReadPointer => "read of a pointer",
+            Self::ReadState => "read of the state",
+            Self::WriteState => "write of the state",
+            Self::BeginRejects => "rejects: upload begun",
+            Self::WriteRejects => "rejects: a part",
+            Self::FinishRejects => "rejects: upload completed",
             Self::WriteManifests => "manifests",
             Self::WriteItems => "items",
             Self::Swap => "swap",
@@ -177,13 +203,16 @@ impl Steps {
             let footer = *self.footers.entry(object).or_insert(last);
             return if footer == last { Step::Footer } else { Step::Range };
         }
-        let json = request.json();
+        if let Some(step) = step_on_s3(request) {
+            return step;
+        }
         if request.is_pointer_read() {
             return if self.is_collecting { Step::ReadPointerAgain } else { Step::ReadPointer };
         }
         if request.is_swap() {
             return Step::Swap;
         }
+        let json = request.json();
         if request.is("TransactWriteItems") {
             let items = json["TransactItems"].as_array().into_iter().flatten();
             let mut updates = items.filter_map(|item| item["Update"]["UpdateExpression"].as_str());
@@ -208,6 +237,22 @@ impl Steps {
             (true, true) => Step::DeleteManifest,
             (true, false) => Step::DeleteItems,
         }
+    }
+}
+
+/// Returns the step of a request to S3 that reads no history.
+fn step_on_s3(request: &Request) -> Option<Step> {
+    let (method, path) = (&request.method, request.path.as_str());
+    if *method == Method::GET {
+        Some(Step::ReadState)
+    } else if *method == Method::PUT {
+        Some(if path.contains("partNumber=") { Step::WriteRejects } else { Step::WriteState })
+    } else if *method == Method::POST && path.contains("uploads") {
+        Some(Step::BeginRejects)
+    } else if *method == Method::POST && path.contains("uploadId=") {
+        Some(Step::FinishRejects)
+    } else {
+        None
     }
 }
 

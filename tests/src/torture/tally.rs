@@ -25,6 +25,8 @@ pub struct Counts {
     pub kills_at_random: u64,
     /// Reads that went on, under the same ETag, where a body broke off.
     pub resumed: u64,
+    /// Objects that a run without faults need not read, since a disturbed one had counted them.
+    pub recalled: u64,
     /// Disturbed commands, by what came of them.
     pub outcomes: BTreeMap<String, u64>,
     /// Commands without faults after them, all of which did what they must.
@@ -105,6 +107,7 @@ impl fmt::Display for Counts {
             ("tables that `verify` found clean", self.verified),
             ("tables held item by item against the expected", self.audits),
             ("bodies taken up where they broke off", self.resumed),
+            ("objects that a disturbed run had counted", self.recalled),
             ("answers of the API, each of one whole run", self.answers),
             ("answers 503 of an API with faults of its own", self.unavailable),
             ("rounds that went wrong", self.wrong.len() as u64),

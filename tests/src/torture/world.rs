@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// The countries of a sample, as they are published.
 pub(super) const COUNTRIES: [&str; 6] = ["Australia", "China", "Costa Rica", "Latvia", "Peru", "Türkiye"];
 /// Objects of a history, and rows of each: little to count, much to ask for.
-const OBJECTS: u32 = 3;
+pub(super) const OBJECTS: u32 = 3;
 const ROWS: u32 = 1_200;
 /// Bytes of the column that nobody reads, in each row group: with them, other columns are no
 /// part of the footer's request, nor of one range with those of the next row group.
@@ -101,9 +101,10 @@ impl Selection {
     }
 
     /// Returns the arguments of a run of it.
-    pub(super) fn arguments(self, location: &str) -> Vec<&str> {
+    pub(super) fn arguments<'a>(self, location: &'a str, extra: &'a [String]) -> Vec<&'a str> {
         let mut arguments = vec!["--keep", "0", "--threads", "1", "--s3path", location];
         arguments.extend(self.flags());
+        arguments.extend(extra.iter().map(String::as_str));
         arguments
     }
 }
@@ -146,9 +147,7 @@ impl History {
         etl.publish(&location);
         let countries = COUNTRIES.map(|country| (country.to_owned(), CountryTable::published(&etl, country)));
         let result_hashes = [Selection::All, Selection::Two, Selection::Three].map(|selection| {
-            let mut arguments = selection.arguments(&location);
-            arguments.push("--dry-run");
-            let report = etl.run(&arguments).exits(0).json();
+            let report = etl.run(&selection.arguments(&location, &["--dry-run".to_owned()])).exits(0).json();
             (selection, text(&report["result_hash"]))
         });
         Self { location, countries: countries.into(), result_hashes: result_hashes.into() }
