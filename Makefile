@@ -173,7 +173,7 @@ test-setup:
 	@localstack/emulator --fetch
 	cargo build --locked --workspace --bins
 
-torture: test-setup ## Disturb and kill ROUNDS runs while the API is asked: SEED, ROUND, JOBS; takes half an hour
+torture: test-setup ## Disturb and kill runs and rollbacks, ROUNDS times, while the API is asked: SEED, ROUND, JOBS; takes half an hour
 	cargo test --locked -p voucher-tests --test torture --no-run
 	TORTURE_ROUNDS=$${given_rounds:-700} TORTURE_SEED=$$given_seed TORTURE_ROUND=$$given_round \
 		TORTURE_JOBS=$$given_jobs $(run_tests) -p voucher-tests --test torture -- --nocapture

@@ -186,5 +186,5 @@ fn target(number: usize, rng: &mut Rng) -> Target {
 pub fn rounds_of_every_step(times: u32) -> u32 {
     let targets = Step::ALL.len() * times as usize;
     let is_last = |round: &u32| matches!(Course::of(*round), Course::AtStep(number) if number + 1 == targets);
-    (1..).find(is_last).expect("every step has its turn")
+    (1..=u32::MAX).find(is_last).expect("every step has its turn")
 }

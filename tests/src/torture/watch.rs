@@ -13,7 +13,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// Between two questions: the API is not what is tried here, nor the local AWS's speed.
-const PAUSE: Duration = Duration::from_millis(12);
+const PAUSE: Duration = Duration::from_millis(35);
 
 /// A client in the background; it ends when this is dropped.
 #[derive(Debug)]
