@@ -2,9 +2,9 @@
 
 mod countries;
 
-mod numbers;
+pub(crate) mod numbers;
 
-mod times;
+pub(crate) mod times;
 
 use crate::files::{Kind, Shape};
 use crate::reference::{Column, Row, Value};

@@ -119,7 +119,7 @@ pub(super) fn palette(kind: Kind, clean: &[&str]) -> Palette {
 }
 
 /// The number in this type, if the type holds it exactly, or as closely as doubles hold decimals.
-fn value(kind: Kind, text: &str) -> Option<Value> {
+pub(crate) fn value(kind: Kind, text: &str) -> Option<Value> {
     match kind {
         _ if kind.is_text() => Some(Value::text(text)),
         Kind::Float64 => text.parse().ok().map(Value::Double),
@@ -142,7 +142,7 @@ fn value(kind: Kind, text: &str) -> Option<Value> {
 }
 
 /// The digits of `text` with `scale` decimals; `None` if that loses some, or they are too many.
-fn unscaled(text: &str, precision: u8, scale: i8) -> Option<String> {
+pub(crate) fn unscaled(text: &str, precision: u8, scale: i8) -> Option<String> {
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(unsigned) => ("-", unsigned),
         None => ("", text.trim_start_matches('+')),

@@ -23,7 +23,7 @@ const SECONDS: [i64; 4] = [0, 1, 43_200, 86_399];
 const SPELLINGS: usize = 14;
 
 /// An instant as text: the day in UTC is the same in all spellings.
-fn spelled(second: i64, spelling: usize) -> String {
+pub(crate) fn spelled(second: i64, spelling: usize) -> String {
     let offset = |minutes: i32| FixedOffset::east_opt(minutes * 60).expect("less than a day");
     let (offset, format) = match spelling % SPELLINGS {
         0 => (offset(0), "%Y-%m-%d"),

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 const DIFFERENCES_SHOWN_MAX: usize = 30;
 
 /// Rows that are folded in windows of a few without taking long.
-const NARROW_ROWS_MAX: usize = 3_000;
+pub(crate) const NARROW_ROWS_MAX: usize = 3_000;
 
 /// Bounds so narrow that the smallest file is fetched in pieces and folded in many windows.
 pub(crate) const NARROW: Limits = Limits {

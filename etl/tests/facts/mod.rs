@@ -1,0 +1,102 @@
+//! Histories as facts: what the rows say, whatever types and spellings their files give to it.
+
+mod any;
+
+pub(crate) mod way;
+
+pub(crate) mod change;
+
+use any::any_file_kinds;
+pub(crate) use any::{AMOUNTS, any_history};
+
+use crate::dirt::{numbers, times};
+use crate::files::{self, Kind, Shape};
+use crate::reference::{Column, Row, Value};
+use std::path::Path;
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// What one value says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Fact {
+    /// Nothing: a null.
+    Nothing,
+    /// A decimal, in its shortest spelling.
+    Number(String),
+    /// A second since 1970, of which the day in UTC is read.
+    Moment(i64),
+    /// A text that means itself: a country, or what is no value.
+    Text(String),
+}
+
+/// What one row says, by [`Column`].
+pub(crate) type Event = [Fact; 6];
+
+impl Fact {
+    pub(crate) fn text(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+
+    /// Says the same in another type, in one of several spellings; `None` if the type cannot.
+    fn value(&self, kind: Kind, spelling: usize) -> Option<Value> {
+        match (self, kind) {
+            (Self::Nothing, _) => Some(Value::Null),
+            (Self::Text(text), kind) => kind.is_text().then(|| Value::text(text)),
+            (Self::Number(number), kind) if kind.is_text() => Some(Value::Text(respelled(number, spelling))),
+            (Self::Number(number), kind) => {
+                numbers::value(kind, number).filter(|value| is_same(value, number))
+            }
+            (Self::Moment(second), Kind::Timestamp(unit, _)) => {
+                let per_second = Kind::ticks_per_second(unit);
+                Some(Value::Instant(second.checked_mul(per_second)?, per_second))
+            }
+            (Self::Moment(second), Kind::Date32 | Kind::Date64) => {
+                Some(Value::Date(second.div_euclid(SECONDS_PER_DAY).try_into().ok()?))
+            }
+            (Self::Moment(second), _) => Some(Value::Text(times::spelled(*second, spelling))),
+        }
+    }
+}
+
+/// A floating-point number says what its shortest decimal form says.
+fn is_same(value: &Value, number: &str) -> bool {
+    let shortest = match value {
+        Value::Double(double) => double.to_string(),
+        Value::Float(float) => float.to_string(),
+        _ => return true,
+    };
+    numbers::unscaled(&shortest, 38, 10) == numbers::unscaled(number, 38, 10)
+}
+
+/// The same number as producers write it.
+fn respelled(number: &str, spelling: usize) -> String {
+    let decimals = if number.contains('.') { "0" } else { ".0" };
+    match spelling % 5 {
+        0 => format!("+{number}"),
+        1 => format!("00{number}"),
+        2 => format!("{number}{decimals}"),
+        3 => format!(" {number}\t"),
+        _ => number.to_owned(),
+    }
+}
+
+/// Writes events to a file with columns of these types; a column that has something to say that its
+/// type cannot is of text.
+pub(crate) fn write(path: &Path, events: &[Event], kinds: [Kind; 6], shape: &Shape) {
+    let mut rows: Vec<Row> = vec![std::array::from_fn(|_| Value::Null); events.len()];
+    let mut shape = shape.clone();
+    for column in Column::ALL.map(|column| column as usize) {
+        let values = |kind| -> Option<Vec<Value>> {
+            let value = |(at, event): (usize, &Event)| event[column].value(kind, at);
+            events.iter().enumerate().map(value).collect()
+        };
+        let typed = values(kinds[column]).map(|values| (kinds[column], values));
+        let (kind, values) =
+            typed.unwrap_or_else(|| (Kind::Text, values(Kind::Text).expect("text says everything")));
+        shape.kinds[column] = kind;
+        for (row, value) in rows.iter_mut().zip(values) {
+            row[column] = value;
+        }
+    }
+    files::write(path, &rows, &shape);
+}
