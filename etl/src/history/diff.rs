@@ -115,14 +115,13 @@ pub async fn diff(
     let Some(before) = before.or(pointer.previous_run_id.as_deref()) else {
         return Err(InputError::NoPreviousRun { run_id: pointer.run_id, country: country.to_string() }.into());
     };
-    let mut runs = Vec::new();
-    for run_id in [before, after.unwrap_or(&pointer.run_id)] {
+    let read = async |run_id| -> Result<_> {
         let (manifest, _, rows) = Stored::read(table, country, run_id, &pointer).await?.whole(country)?;
-        runs.push((RunBrief::from(manifest), rows));
-    }
-    let after = runs.pop().expect("there are two");
-    let before = runs.pop().expect("there are two");
-    Ok(DiffReport { country: pointer.country, diff: Diff::of(before, (after.0, &after.1)) })
+        Ok((RunBrief::from(manifest), rows))
+    };
+    let before = read(before).await?;
+    let (after, rows) = read(after.unwrap_or(&pointer.run_id)).await?;
+    Ok(DiffReport { diff: Diff::of(before, (after, &rows)), country: pointer.country })
 }
 
 impl Diff {
