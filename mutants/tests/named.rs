@@ -27,3 +27,11 @@ fn every_harmful_file_is_refused_by_name() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Few bytes, sixty-seven million rows: not refused, and neither slow nor large.
+#[test]
+fn a_page_of_as_many_nulls_as_it_may_have_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let judge = Judge::new(folder.path()).expect("a judge");
+    assert_eq!(judge.judge(&named::nulls_to_the_brim()).expect("written"), Outcome::Read);
+}

@@ -23,7 +23,7 @@ pub(super) fn list(path: &Path) -> Result<Vec<Object>> {
     if absolute.is_file() {
         return Ok(vec![local_object(&absolute)?]);
     }
-    let pattern = if absolute.is_dir() { Pattern::Exactly(text) } else { Pattern::of(&text)? };
+    let pattern = if absolute.is_dir() { Pattern::Exactly(text) } else { Pattern::of(&text) };
     let folder = pattern.prefix().rsplit_once('/').map_or("/", |(folder, _)| folder);
     let root = if absolute.is_dir() { absolute } else { PathBuf::from(format!("{folder}/")) };
     if !root.is_dir() {

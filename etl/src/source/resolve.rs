@@ -3,7 +3,7 @@
 use super::{Location, Object, Place, Store, hive, local};
 use crate::error::InputError;
 use anyhow::Result;
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{Glob, GlobBuilder, GlobMatcher};
 use segments::value::{Country, CountryKey, Field};
 use std::collections::BTreeSet;
 
@@ -74,14 +74,26 @@ impl Resolved {
 }
 
 fn nothing(location: &Location) -> InputError {
-    let hint = match location {
-        Location::Local { .. } => "there is no such file or folder, or it holds no data file",
-        Location::S3 { key, .. } if key.contains(GLOB_CHARS) => "no key matches",
-        Location::S3 { .. } => {
-            "no object has this key, and none is below it; for keys that begin like this add '*'"
+    let text = match location {
+        Location::Local { path } => path.to_string_lossy(),
+        Location::S3 { key, .. } => key.into(),
+    };
+    let hint = match (location, glob(&text)) {
+        (_, Some(Err(error))) => {
+            format!("nothing has this name, and it is no valid pattern: {}", error.kind())
+        }
+        (Location::Local { .. }, _) => "there is no such file or folder, or it holds no data file".to_owned(),
+        (Location::S3 { .. }, Some(Ok(_))) => "no key matches".to_owned(),
+        (Location::S3 { .. }, None) => {
+            "no object has this key, and none is below it; for keys that begin like this add '*'".to_owned()
         }
     };
-    InputError::Nothing { location: location.to_string(), hint: hint.to_owned() }
+    InputError::Nothing { location: location.to_string(), hint }
+}
+
+/// Reads a text as a pattern, if it has the characters of one.
+fn glob(text: &str) -> Option<Result<Glob, globset::Error>> {
+    text.contains(GLOB_CHARS).then(|| GlobBuilder::new(text).literal_separator(true).build())
 }
 
 /// Which keys, or paths below a folder, a location means.
@@ -93,17 +105,13 @@ pub(super) enum Pattern {
 }
 
 impl Pattern {
-    /// Understands a key or a path, with `/` between its parts.
-    pub(super) fn of(text: &str) -> Result<Self, InputError> {
-        if !text.contains(GLOB_CHARS) {
-            return Ok(Self::Exactly(text.to_owned()));
+    /// Understands a key or a path, with `/` between its parts. What is no valid pattern can still
+    /// be a name.
+    pub(super) fn of(text: &str) -> Self {
+        match glob(text) {
+            Some(Ok(glob)) => Self::Glob(Box::new(glob.compile_matcher()), text.to_owned()),
+            Some(Err(_)) | None => Self::Exactly(text.to_owned()),
         }
-        let glob =
-            GlobBuilder::new(text).literal_separator(true).build().map_err(|error| InputError::Nothing {
-                location: text.to_owned(),
-                hint: format!("it is not a valid pattern: {}", error.kind()),
-            })?;
-        Ok(Self::Glob(Box::new(glob.compile_matcher()), text.to_owned()))
     }
 
     /// Returns what every match begins with.
@@ -199,7 +207,7 @@ mod tests {
     #[track_caller]
     fn check(pattern: &str, keys: &[&str], expected: &[&str]) {
         let entries = keys.iter().map(|key| ((*key).to_owned(), *key)).collect();
-        let selected = Pattern::of(pattern).expect("a pattern").select(entries);
+        let selected = Pattern::of(pattern).select(entries);
         assert_eq!(selected, expected, "{pattern:?}");
     }
 
@@ -232,7 +240,9 @@ mod tests {
     #[test]
     fn a_key_may_hold_the_characters_of_a_glob() {
         check("a/[x]", &["a/[x]", "a/x"], &["a/[x]"]);
-        assert_eq!(Pattern::of("a/[x]").expect("a pattern").prefix(), "a/");
-        assert!(Pattern::of("a/[x").is_err());
+        assert_eq!(Pattern::of("a/[x]").prefix(), "a/");
+        // This is no pattern, but may be a key.
+        check("a/[x", &["a/[x", "a/x"], &["a/[x"]);
+        check("a/[x", &["a/x"], &[]);
     }
 }

@@ -40,7 +40,7 @@ impl S3 {
     /// Returns the objects that `key` names in `bucket`: that object, those below it, or those that
     /// match it; and how many requests it took.
     pub(super) async fn list(&self, bucket: &str, key: &str) -> Result<(Vec<Object>, u64)> {
-        let pattern = Pattern::of(key)?;
+        let pattern = Pattern::of(key);
         let location = url(bucket, pattern.prefix());
         let list = self.client.list_objects_v2().bucket(bucket).prefix(pattern.prefix());
         let mut pages = list.encoding_type(EncodingType::Url).into_paginator().send();
