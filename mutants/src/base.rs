@@ -93,7 +93,7 @@ fn typed() -> Vec<Base> {
     let differences = |builder| encoded(builder, Encoding::DELTA_BINARY_PACKED, Encoding::BYTE_STREAM_SPLIT);
     let version_2 = || plain().set_writer_version(WriterVersion::PARQUET_2_0);
     let wide =
-        Decimal256Array::from_iter((0..ROWS).map(|row| (row % 9 > 0).then_some(i256::from(amount(row)))));
+        (0..ROWS).map(|row| (row % 9 > 0).then_some(i256::from(amount(row)))).collect::<Decimal256Array>();
     let wide = wide.with_precision_and_scale(50, 4).expect("a decimal type");
     let halves: Float16Array = (0..ROWS).map(|row| Some(half(row))).collect();
     vec![
@@ -125,7 +125,9 @@ fn laid_out() -> Vec<Base> {
         plain().set_max_row_group_row_count(Some(25)).set_data_page_row_count_limit(7).set_write_batch_size(7)
     };
     let mut nulls = text_columns();
-    nulls.iter_mut().for_each(|(_, column)| *column = Arc::new(NullArray::new(ROWS)));
+    for (_, column) in &mut nulls {
+        *column = Arc::new(NullArray::new(ROWS));
+    }
     nulls[1] = text_columns().remove(1);
     let mut others = text_columns();
     let lists = (0..ROWS).map(|row| (row % 3 > 0).then(|| vec![Some(1), None]));

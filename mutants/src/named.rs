@@ -4,7 +4,7 @@ mod footers;
 
 mod pages;
 
-pub use pages::nulls_to_the_brim;
+pub use pages::many_nulls;
 
 /// A file that must be refused.
 #[derive(Debug)]

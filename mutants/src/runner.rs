@@ -19,7 +19,7 @@ const BEYOND_BUDGET_KIB: u64 = 256 << 10;
 /// What a process has before it is given anything: stacks of its threads, the valid files.
 const ITSELF_KIB: u64 = 64 << 10;
 /// Longer than any file may take, on a busy machine, in a build for debugging.
-const ONE_FILE_MAX: Duration = Duration::from_secs(60);
+const ONE_FILE_MAX: Duration = Duration::from_mins(1);
 
 /// What is to be tried.
 #[derive(Debug, Clone)]

@@ -93,12 +93,11 @@ impl Struct {
 
     /// Sets a field, in order of number if it is new.
     pub fn set(&mut self, id: i16, value: Value) {
-        match self.get_mut(id) {
-            Some(field) => *field = value,
-            None => {
-                let at = self.fields.iter().take_while(|(field, _)| *field < id).count();
-                self.fields.insert(at, (id, value));
-            }
+        if let Some(field) = self.get_mut(id) {
+            *field = value;
+        } else {
+            let at = self.fields.iter().take_while(|(field, _)| *field < id).count();
+            self.fields.insert(at, (id, value));
         }
     }
 
@@ -180,12 +179,11 @@ impl Value {
 fn write_struct(structure: &Struct, bytes: &mut Vec<u8>) {
     let mut last = 0;
     for (id, value) in &structure.fields {
-        match id.checked_sub(last).map(u8::try_from) {
-            Some(Ok(delta @ 1..=15)) => bytes.push(delta << 4 | value.field_type()),
-            _ => {
-                bytes.push(value.field_type());
-                write_varint(zigzag(i64::from(*id)), bytes);
-            }
+        if let Some(Ok(delta @ 1..=15)) = id.checked_sub(last).map(u8::try_from) {
+            bytes.push(delta << 4 | value.field_type());
+        } else {
+            bytes.push(value.field_type());
+            write_varint(zigzag(i64::from(*id)), bytes);
         }
         last = *id;
         if !matches!(value, Value::Bool(_)) {
@@ -207,14 +205,15 @@ fn write_value(value: &Value, bytes: &mut Vec<u8>) {
         }
         Value::List(element, elements, claimed) => {
             let length = claimed.unwrap_or(elements.len() as u64);
-            match u8::try_from(length) {
-                Ok(length @ 0..15) => bytes.push(length << 4 | element),
-                _ => {
-                    bytes.push(0xf0 | element);
-                    write_varint(length, bytes);
-                }
+            if let Ok(length @ 0..15) = u8::try_from(length) {
+                bytes.push(length << 4 | element);
+            } else {
+                bytes.push(0xf0 | element);
+                write_varint(length, bytes);
             }
-            elements.iter().for_each(|element| write_value(element, bytes));
+            for element in elements {
+                write_value(element, bytes);
+            }
         }
         Value::Struct(inner) => write_struct(inner, bytes),
         Value::Raw(_, raw) => bytes.extend(raw),

@@ -55,14 +55,14 @@ pub(super) async fn read(store: &Store, object: &Object, decoded_bytes_max: u64)
     let mut asked = vec![Asked { kind: AskedKind::Footer, bytes: tail_start..object.bytes }];
     let is_long = pages_end < tail_start;
     let _one_at_a_time = if is_long { Some(LONG_FOOTER.lock().await) } else { None };
-    let (footer, tail) = if !is_long {
-        let start = usize::try_from(pages_end - tail_start)?;
-        let pages = Tail { start: tail_start, bytes: tail.slice(..start) };
-        (tail.slice(start..tail.len() - 8), Some(pages))
-    } else {
+    let (footer, tail) = if is_long {
         let bytes = pages_end..object.bytes - TRAILER_BYTES;
         asked.push(Asked { kind: AskedKind::Footer, bytes: bytes.clone() });
         (store.read(object, bytes).await?, None)
+    } else {
+        let start = usize::try_from(pages_end - tail_start)?;
+        let pages = Tail { start: tail_start, bytes: tail.slice(..start) };
+        (tail.slice(start..tail.len() - 8), Some(pages))
     };
     let needed = footer_claims::decoded_bytes(&footer).map_err(not_parquet)?;
     if needed > decoded_bytes_max {

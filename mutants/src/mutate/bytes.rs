@@ -1,8 +1,11 @@
 //! Changes of bytes, whatever they mean.
 
+#![expect(clippy::ptr_arg, reason = "all changes have one type, and some change the length")]
+
+use super::BytesChange;
 use fastrand::Rng;
 
-pub(super) const ALL: &[(&str, fn(&mut Vec<u8>, &mut Rng))] = &[
+pub(super) const ALL: &[(&str, BytesChange)] = &[
     ("bytes: one changed", one),
     ("bytes: one changed in the last 300", one_at_the_end),
     ("bytes: some changed", some),

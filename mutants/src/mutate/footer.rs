@@ -1,13 +1,13 @@
 //! Changes of what a file says of itself; the pages stay what they were.
 
 use super::header::odd_value;
-use super::odd_number;
 use super::schema::element;
+use super::{FileChange, odd_number};
 use crate::file::{File, field};
 use crate::thrift::{I32, Struct, Value};
 use fastrand::Rng;
 
-pub(super) const ALL: &[(&str, fn(&mut File, &mut Rng))] = &[
+pub(super) const ALL: &[(&str, FileChange)] = &[
     ("footer: a number", number),
     ("footer: a number of a chunk", chunk_number),
     ("footer: where a chunk is", offset),

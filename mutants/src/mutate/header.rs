@@ -1,11 +1,11 @@
 //! Changes of what a page says of itself; what follows it stays where it is found.
 
-use super::odd_number;
+use super::{FileChange, odd_number};
 use crate::file::{File, Page, field};
 use crate::thrift::{BINARY, I32, I64, LIST, STRUCT, Struct, Value};
 use fastrand::Rng;
 
-pub(super) const ALL: &[(&str, fn(&mut File, &mut Rng))] = &[
+pub(super) const ALL: &[(&str, FileChange)] = &[
     ("header: a number", number),
     ("header: the number of values", values),
     ("header: the encoding", encoding),

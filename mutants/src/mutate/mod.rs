@@ -28,12 +28,17 @@ pub struct Mutant {
     pub bytes: Vec<u8>,
 }
 
+/// What changes a file as its parts.
+type FileChange = fn(&mut File, &mut Rng);
+/// What changes its bytes.
+type BytesChange = fn(&mut Vec<u8>, &mut Rng);
+
 /// A change, to the pages, to the footer that describes them, or to bytes.
 #[derive(Debug, Clone, Copy)]
 enum Change {
-    Pages(fn(&mut File, &mut Rng)),
-    Footer(fn(&mut File, &mut Rng)),
-    Bytes(fn(&mut Vec<u8>, &mut Rng)),
+    Pages(FileChange),
+    Footer(FileChange),
+    Bytes(BytesChange),
 }
 
 /// Makes files of valid ones.
@@ -172,7 +177,7 @@ mod tests {
     #[test]
     fn the_same_number_makes_the_same_file_and_every_change_is_made() {
         let (one, two) = (Mutator::new(base::all()), Mutator::new(base::all()));
-        let (mut changes, mut changed) = (BTreeSet::new(), 0);
+        let (mut changes, mut other) = (BTreeSet::new(), 0);
         for number in 0..1_000 {
             let mutant = one.mutant(7, number);
             assert_eq!(mutant.bytes, two.mutant(7, number).bytes, "{number}");
@@ -180,10 +185,10 @@ mod tests {
                 one.bases.iter().find(|(base, _)| base.name == mutant.base).expect("it is one of them");
             let mut plain = base.1.clone();
             plain.lay_out();
-            changed += usize::from(plain.write() != mutant.bytes);
+            other += usize::from(plain.write() != mutant.bytes);
             changes.extend(mutant.changes);
         }
         assert_eq!(changes.len(), one.changes.len());
-        assert!(changed > 900, "{changed} of 1,000 files are other than they were");
+        assert!(other > 900, "{other} of 1,000 files are other than they were");
     }
 }

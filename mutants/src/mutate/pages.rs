@@ -1,11 +1,11 @@
 //! Changes of what is in pages, and of their order. Their headers say how long they are.
 
-use super::odd_number;
+use super::{FileChange, odd_number};
 use crate::file::{File, Page, field};
 use crate::thrift::{I32, Struct, Value};
 use fastrand::Rng;
 
-pub(super) const ALL: &[(&str, fn(&mut File, &mut Rng))] = &[
+pub(super) const ALL: &[(&str, FileChange)] = &[
     ("page: a byte", byte),
     ("page: the first bytes, which are levels or a width", first_bytes),
     ("page: lengths of levels or texts", lengths),

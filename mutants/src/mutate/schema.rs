@@ -1,11 +1,11 @@
 //! Changes of what a file says of its columns; the pages stay what they were.
 
-use super::odd_number;
+use super::{FileChange, odd_number};
 use crate::file::{File, field};
 use crate::thrift::{I32, Struct, Value};
 use fastrand::Rng;
 
-pub(super) const ALL: &[(&str, fn(&mut File, &mut Rng))] = &[
+pub(super) const ALL: &[(&str, FileChange)] = &[
     ("footer: a number of the schema", schema_number),
     ("footer: the physical type", physical_type),
     ("footer: the length of a type", type_length),

@@ -118,15 +118,17 @@ fn contradictions() -> Vec<Named> {
             |file| {
                 let pair = Struct { fields: vec![(1, text("ARROW:schema")), (2, text("AA"))] };
                 file.footer.set(field::KEY_VALUES, Value::List(STRUCT, vec![Value::Struct(pair)], None));
-                let country = &mut file.footer.structs(field::SCHEMA)[2];
-                [6, 10].into_iter().for_each(|id| country.remove(id));
+                let country = &mut *file.footer.structs(field::SCHEMA)[2];
+                for id in [6, 10] {
+                    country.remove(id);
+                }
                 country.set(1, Value::Int(I32, 2));
                 // Statistics of texts are too short for numbers.
                 file.metadata().into_iter().for_each(|metadata| metadata.remove(12));
             },
         ),
         of("decimals of 9", "a decimal of two billion bytes", &["2147483647"], |file| {
-            let amount = &mut file.footer.structs(field::SCHEMA)[5];
+            let amount = &mut *file.footer.structs(field::SCHEMA)[5];
             amount.set(1, Value::Int(I32, 7));
             amount.set(2, Value::Int(I32, i64::from(i32::MAX)));
         }),

@@ -22,7 +22,7 @@ fn headers() -> Vec<Named> {
         .into_iter()
         .map(|(name, id, bytes)| {
             of("texts, snappy", "total_orders", name, &["row group 0", "total_orders", "claims"], |chunk| {
-                chunk[0].header.set_int(id, bytes)
+                chunk[0].header.set_int(id, bytes);
             })
         })
         .collect();
@@ -192,12 +192,12 @@ fn values() -> Vec<Named> {
     named
 }
 
-/// A file that is read to its end: sixty-seven million rows of nothing in a page each.
+/// A file that is read to its end: so many rows of nothing, each column's in one page of few bytes.
 #[must_use]
-pub fn nulls_to_the_brim() -> Vec<u8> {
+pub fn many_nulls(rows: i64) -> Vec<u8> {
     let mut file = read("texts, no dictionary");
-    set_rows(&mut file, 1 << 26);
-    file.groups.iter_mut().flatten().for_each(|chunk| *chunk = vec![nulls(1 << 26)]);
+    set_rows(&mut file, rows);
+    file.groups.iter_mut().flatten().for_each(|chunk| *chunk = vec![nulls(rows)]);
     file.lay_out();
     file.write()
 }
