@@ -49,7 +49,7 @@ override export VOUCHER_LOCAL_DIR := $(call absolute,$(or $(given_local),.local)
 crates := voucher-segments voucher-etl voucher-api voucher-tests voucher-mutants voucher-floor voucher-distance
 deny_version := 0.20.2
 deny_root := tools/cargo-deny-$(deny_version)
-fuzz_version := 0.13.1
+fuzz_version := 0.13.2
 fuzz_root := tools/cargo-fuzz-$(fuzz_version)
 fuzz_targets := footer page column rules body
 

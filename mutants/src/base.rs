@@ -13,7 +13,7 @@ use parquet::basic::{Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::file::properties::{
     EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion,
 };
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Rows of each file.
 pub const ROWS: usize = 60;
@@ -33,10 +33,13 @@ pub struct Base {
 /// Every kind of file.
 #[must_use]
 pub fn all() -> Vec<Base> {
-    let mut bases = texts();
-    bases.extend(typed());
-    bases.extend(laid_out());
-    bases
+    static ALL: LazyLock<Vec<Base>> = LazyLock::new(|| {
+        let mut bases = texts();
+        bases.extend(typed());
+        bases.extend(laid_out());
+        bases
+    });
+    ALL.clone()
 }
 
 /// Texts and doubles, as the real history is, in every codec.

@@ -74,12 +74,6 @@ fn page_by_page_and_in_bounded_memory() {
     assert_eq!(pages as u64, objects / PAGE);
     let (all_of_many, _) = peak(&stack, "history/", objects, None);
     let each = all_of_many.saturating_sub(alone) / objects;
-    println!(
-        "{objects} objects: {} MiB for one of them, {} MiB for all, {each} bytes each; {} MiB for one alone",
-        one_of_many >> 20,
-        all_of_many >> 20,
-        alone >> 20
-    );
     assert!(one_of_many <= alone + LISTING_BYTES_MAX, "{one_of_many} bytes, {alone} for one alone");
     assert!(all_of_many <= alone + LISTING_BYTES_MAX + objects * OBJECT_BYTES_MAX, "{each} bytes each");
 }

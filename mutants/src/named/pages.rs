@@ -4,7 +4,7 @@ use super::Named;
 use crate::base;
 use crate::file::{File, Page, field};
 use crate::mutate::{nulls, set_rows};
-use crate::thrift::{BINARY, I32, Value};
+use crate::thrift::{BINARY, I32, LIST, Value, write_varint};
 
 pub(super) fn all() -> Vec<Named> {
     let mut all = headers();
@@ -74,8 +74,11 @@ fn headers() -> Vec<Named> {
             "a header with a list of many nothings",
             &["row group 0", "country_code"],
             |chunk| {
-                let nothings = vec![Value::Byte(1); (16 << 20) + 5_000];
-                chunk[0].header.set(9, Value::List(3, nothings, None));
+                // A list of so many bytes, each of them 1.
+                let mut list = vec![0xf3];
+                write_varint((16 << 20) + 5_000, &mut list);
+                list.resize(list.len() + (16 << 20) + 5_000, 1);
+                chunk[0].header.set(9, Value::Raw(LIST, list));
             },
         ),
         of(
