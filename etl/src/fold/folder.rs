@@ -5,7 +5,8 @@ use super::column::ColumnFold;
 use super::days::{DayColumn, Days};
 use super::outcomes::Counted;
 use super::rejected::Rejected;
-use super::split::{Measured, SplitFold};
+use super::rows::Rows;
+use super::split::SplitFold;
 use super::values::Value;
 use crate::decode::BATCH_ROWS;
 use crate::partial::{Cell, CountryCounts, PartialCounts};
@@ -50,15 +51,6 @@ pub struct Folder {
     /// Rejected events, where somebody wants them; no row is looked at for it where nobody does.
     rejected: Option<Rejected>,
     rows: Rows,
-}
-
-/// The countries of a window's rows, and the other columns of the batch at hand.
-#[derive(Debug, Default)]
-struct Rows {
-    countries: Vec<Code>,
-    amounts: Vec<Code>,
-    measured: Measured,
-    outcomes: Vec<u16>,
 }
 
 impl Folder {
@@ -197,7 +189,7 @@ impl Folder {
         let Rows { amounts, measured, outcomes, .. } = &mut self.rows;
         if let Some(rejected) = &mut self.rejected {
             let countries = (countries, &self.selected[..]);
-            rejected.note_amounts(countries, (amounts, self.amounts.values()), self.task.rules.cleaning());
+            rejected.note_amounts(countries, (amounts, self.amounts.values()), *self.task.rules.cleaning());
         }
         for split in &mut self.splits {
             split.outcomes_of(measured, countries.len(), &self.orders, &self.task.rules, outcomes);
@@ -263,19 +255,6 @@ impl Task {
             (Field::Value(country), Some(selection)) => selection.contains(&country.key),
             (Field::Value(_), None) => true,
             (Field::Missing | Field::Bad, _) => false,
-        }
-    }
-}
-
-impl Rows {
-    fn of(&mut self, kind: ColumnKind) -> &mut Vec<u32> {
-        match kind {
-            ColumnKind::CountryCode => &mut self.countries,
-            ColumnKind::VoucherAmount => &mut self.amounts,
-            ColumnKind::TotalOrders => &mut self.measured.orders,
-            ColumnKind::Timestamp => &mut self.measured.timestamps,
-            ColumnKind::LastOrderTs => &mut self.measured.last_orders,
-            ColumnKind::FirstOrderTs => &mut self.measured.first_orders,
         }
     }
 }

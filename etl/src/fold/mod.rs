@@ -14,6 +14,8 @@ mod grid;
 
 mod split;
 
+mod rows;
+
 mod seen;
 
 mod rejected;

@@ -61,7 +61,9 @@ impl<'w> SeenColumn<'w> {
     pub(super) fn next_batch(&mut self, wanted: &[usize], seen: &mut StringBuilder) -> Result<()> {
         let reader = match &mut self.source {
             Source::Path(text) => {
-                wanted.iter().for_each(|_| seen.append_option(text.map(cut)));
+                for _ in wanted {
+                    seen.append_option(text.map(cut));
+                }
                 return Ok(());
             }
             Source::Pages(reader) => reader,

@@ -17,7 +17,7 @@ const PART_BYTES: usize = 8 << 20;
 /// Parts of an upload: the service's limit, likewise.
 const PARTS_MAX: i32 = 10_000;
 /// From the beginning of a part to the answer, on the slowest of lines.
-const PART_TIMEOUT: Duration = Duration::from_secs(300);
+const PART_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// An object that is not there until it is finished.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(super) struct Upload {
     client: Client,
     bucket: String,
     key: String,
-    upload_id: String,
+    id: String,
     place: String,
     /// Bytes of the part that is not full yet.
     bytes: Vec<u8>,
@@ -45,14 +45,14 @@ impl Upload {
             .send()
             .await;
         let begun = begun.map_err(|error| failed(bucket, key, &place, problem(&error)))?;
-        let Some(upload_id) = begun.upload_id else {
+        let Some(id) = begun.upload_id else {
             return Err(failed(bucket, key, &place, "the upload has no id".to_owned()));
         };
         Ok(Self {
             client,
             bucket: bucket.to_owned(),
             key: key.to_owned(),
-            upload_id,
+            id,
             place,
             bytes: Vec::new(),
             parts: Vec::new(),
@@ -86,7 +86,7 @@ impl Upload {
             .complete_multipart_upload()
             .bucket(&self.bucket)
             .key(&self.key)
-            .upload_id(&self.upload_id)
+            .upload_id(&self.id)
             .multipart_upload(parts)
             .customize()
             .config_override(patient())
@@ -102,7 +102,7 @@ impl Upload {
             .abort_multipart_upload()
             .bucket(&self.bucket)
             .key(&self.key)
-            .upload_id(&self.upload_id)
+            .upload_id(&self.id)
             .send()
             .await;
         aborted.map(drop).map_err(|error| self.failed(&error))
@@ -119,7 +119,7 @@ impl Upload {
             .upload_part()
             .bucket(&self.bucket)
             .key(&self.key)
-            .upload_id(&self.upload_id)
+            .upload_id(&self.id)
             .part_number(number)
             .checksum_algorithm(ChecksumAlgorithm::Crc32)
             .body(ByteStream::from(std::mem::take(&mut self.bytes)))

@@ -25,7 +25,7 @@ const ABANDON_WITHIN: Duration = Duration::from_secs(3);
 const ABANDON_STEP: Duration = Duration::from_millis(5);
 
 enum Message {
-    Events(RejectedEvents),
+    Events(Box<RejectedEvents>),
     Finish { lines: RangeInclusive<u64> },
     Abandon,
 }
@@ -58,7 +58,7 @@ impl RejectsSink {
     ///
     /// If it has ended.
     pub fn send(&self, events: RejectedEvents) -> Result<(), WriterGone> {
-        self.0.send(Message::Events(events)).map_err(|_| WriterGone)
+        self.0.send(Message::Events(Box::new(events))).map_err(|_| WriterGone)
     }
 }
 
