@@ -13,9 +13,9 @@ use parquet::schema::types::ColumnPath;
 use std::sync::Arc;
 
 /// Bytes of memory at which a row group ends.
-const ROW_GROUP_BYTES: usize = 4 << 20;
+const ROW_GROUP_BYTES: usize = 2 << 20;
 /// Bytes of a page, and of a column's dictionary: beyond, values are written plain.
-const PAGE_BYTES: usize = 256 << 10;
+const PAGE_BYTES: usize = 128 << 10;
 
 pub(super) struct Parquet {
     writer: ArrowWriter<Vec<u8>>,
@@ -60,7 +60,9 @@ impl Parquet {
             self.write(&batch).context("encode rejects as parquet")?;
             let bytes = self.writer.inner_mut();
             if !bytes.is_empty() {
-                ready(&std::mem::take(bytes))?;
+                ready(bytes)?;
+                // Its room is used again.
+                bytes.clear();
             }
         }
         Ok(())
