@@ -103,7 +103,7 @@ proptest! {
 #[test]
 fn every_value_in_every_type() {
     let folder = tempfile::tempdir().expect("a folder");
-    let rules = Rules::with_gaps().with_country_wide().cleaned(15);
+    let rules = Rules::with_gaps().with_country_wide().cleaned(15).asking_for(3);
     let texts = Kind::TEXTS.map(Shape::texts);
     let numbers = Kind::NUMBERS.map(|kind| Shape::typed(kind, Kind::Text));
     let times = Kind::TIMES.map(|kind| Shape::typed(Kind::Text, kind));

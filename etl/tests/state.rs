@@ -51,7 +51,7 @@ impl World {
         for name in ["history", "state"] {
             fs::create_dir(folder.path().join(name)).expect("a folder");
         }
-        let rules = Rules::with_gaps().cleaned(1).with_country_wide().to_toml();
+        let rules = Rules::with_gaps().cleaned(1).with_country_wide().asking_for(7).to_toml();
         let rules = segments::rules::Rules::from_toml(&rules, "test.toml").expect("valid rules");
         let mut world = Self { folder, written: [0; FILES], rules };
         world.write(0);
