@@ -42,17 +42,20 @@ impl<'a> Counting<'a> {
         self.planner().plans(objects).boxed()
     }
 
-    /// Plans everything that is not known before anything is read, shows the plan, and goes on with it.
-    pub(crate) async fn explained(
+    /// Plans what is not known. Where somebody wants to see the plan, all of it is planned before
+    /// anything is read, and gone on with.
+    pub(crate) async fn planned(
         self,
         input: &Resolved,
         recalled: &Recalled,
-        explain: Explain,
-    ) -> Result<(Plans<'a>, PlanReport)> {
-        let plans = self.planner().plan_all(recalled.missing.clone()).await?;
+        explain: Option<Explain>,
+    ) -> Result<(Plans<'a>, Option<PlanReport>)> {
+        let objects = recalled.missing.clone();
+        let Some(explain) = explain else { return Ok((self.plans(objects), None)) };
+        let plans = self.planner().plan_all(objects).await?;
         let report = PlanReport::of(input, recalled, &plans, &self.limits);
         explain(&report)?;
-        Ok((futures_stream::iter(plans).map(Ok).boxed(), report))
+        Ok((futures_stream::iter(plans).map(Ok).boxed(), Some(report)))
     }
 
     /// Reads and counts the planned files, those that are not `recalled`.

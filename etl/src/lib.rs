@@ -72,13 +72,12 @@ use crate::error::InputError;
 use crate::evaluate::Table;
 use crate::fold::Task;
 use crate::parts::Parts;
-use crate::publish::{Begun, Publication, Published};
+use crate::publish::Begun;
 use crate::rejects::RejectsWriter;
 use crate::report::{CountryReport, LimitsReport, RunReport, SkippedFiles};
 use crate::source::Object;
 use crate::state::Recalled;
 use crate::target::Target;
-use crate::thresholds::ThresholdError;
 use anyhow::Result;
 use chrono::Utc;
 use segments::table::{Inputs, RunFacts};
@@ -129,10 +128,9 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         None => Recalled::nothing(&input.objects),
     };
 
-    let writer = target.rejects(options.rejects.as_ref()).await?;
-
     // Footers: what to read; where nobody asked for the whole plan, only some files ahead.
     let selected = if state.is_some() { None } else { selection.clone() };
+    let writer = target.rejects(options.rejects.as_ref()).await?;
     let sink = writer.as_ref().map(RejectsWriter::sink);
     let task = Arc::new(Task { rules: Arc::clone(&rules), selection: selected, rejects: sink });
     let counting = Counting {
@@ -142,13 +140,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         threads: options.threads,
         limits: options.limits,
     };
-    let (plans, plan) = match options.explain {
-        Some(explain) => {
-            let (plans, plan) = counting.explained(&input, &recalled, explain).await?;
-            (plans, Some(plan))
-        }
-        None => (counting.plans(recalled.missing.clone()), None),
-    };
+    let (plans, plan) = counting.planned(&input, &recalled, options.explain).await?;
 
     // Bytes off the store by tokio, counts by rayon; the first pays with waiting, the second with cores.
     let (counted, kept) =
@@ -163,14 +155,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     // Modes and hashes: a few thousand cells.
     let table = evaluate::evaluate(&total, &rules, selection.as_deref(), &input.pruned_countries)?;
     // Rejects are whole before anything is published, and whether it is or not.
-    let rejects = match writer {
-        // Of a file that was left out half-way there are lines that are not counted.
-        Some(writer) if skipped_files.is_empty() => {
-            Some(writer.finish(table.rejected()..=table.rejected()).await?)
-        }
-        Some(writer) => Some(writer.finish(table.rejected()..=u64::MAX).await?),
-        None => None,
-    };
+    let rejects = rejects::finish(writer, table.rejected(), !skipped_files.is_empty()).await?;
     if let Some(folder) = &options.export {
         report::export(&table, folder)?;
     }
@@ -202,14 +187,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         facts: &facts,
         keep: options.keep,
     };
-    let none = |publication, failure| Published::none(publication, table.countries.len(), failure);
-    let published = match &target.table {
-        _ if !exceeded.is_empty() => {
-            none(Publication::Stopped, Some(ThresholdError(exceeded.clone()).into()))
-        }
-        Some(table_in_aws) => publish::publish(table_in_aws, &run, &table.countries, &begun).await?,
-        None => none(Publication::DryRun, None),
-    };
+    let published = target.publish(&run, &table.countries, &begun, &exceeded).await?;
     let changes = if options.dry_run && options.is_compared {
         history::changes(options, &begun.run_id, &table.countries).await
     } else {

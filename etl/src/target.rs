@@ -2,10 +2,12 @@
 
 use crate::RunOptions;
 use crate::aws::Aws;
-use crate::publish::{self, Begun, RunId};
+use crate::evaluate::CountryTable;
+use crate::publish::{self, Begun, Publication, Published, RunId};
 use crate::rejects::{RejectsPath, RejectsWriter};
 use crate::source::{Location, S3, Store};
 use crate::state::{State, StatePlace};
+use crate::thresholds::{Exceeded, ThresholdError};
 use anyhow::Result;
 use chrono::Utc;
 use segments::rules::Rules;
@@ -59,6 +61,24 @@ impl Target {
         match &self.table {
             Some(table) => publish::begin(table, selection, Utc::now()).await,
             None => Ok(Begun { run_id: RunId::later_than(None, Utc::now()), pointers: BTreeMap::new() }),
+        }
+    }
+
+    /// Publishes the tables of `countries`, unless this is a dry run or one beyond a threshold.
+    pub(crate) async fn publish(
+        &self,
+        run: &publish::Run<'_>,
+        countries: &[CountryTable],
+        begun: &Begun,
+        exceeded: &[Exceeded],
+    ) -> Result<Published> {
+        let none = |publication, failure| Published::none(publication, countries.len(), failure);
+        match &self.table {
+            _ if !exceeded.is_empty() => {
+                Ok(none(Publication::Stopped, Some(ThresholdError(exceeded.to_vec()).into())))
+            }
+            Some(table) => publish::publish(table, run, countries, begun).await,
+            None => Ok(none(Publication::DryRun, None)),
         }
     }
 }

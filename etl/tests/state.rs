@@ -122,21 +122,21 @@ impl World {
     }
 
     /// Runs, or is killed after a time.
-    fn run(&self, options: &RunOptions, killed_after: Option<Duration>) -> Option<anyhow::Result<RunResult>> {
+    fn run(options: &RunOptions, killed_after: Option<Duration>) -> Option<anyhow::Result<RunResult>> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build();
         let runtime = runtime.expect("a runtime");
         let result = runtime.block_on(async {
-            let time = killed_after.unwrap_or(Duration::from_secs(600));
+            let time = killed_after.unwrap_or(Duration::from_mins(10));
             tokio::time::timeout(time, etl::run(options)).await.ok()
         });
-        runtime.shutdown_timeout(Duration::from_secs(60));
+        runtime.shutdown_timeout(Duration::from_mins(1));
         result
     }
 
     /// Runs with and without the state, holds them against each other and returns the first's report.
     fn check(&self, country: Option<&str>) -> Option<RunReport> {
-        let without = self.run(&self.options(country, false), None).expect("not killed");
-        let with = self.run(&self.options(country, true), None).expect("not killed");
+        let without = Self::run(&self.options(country, false), None).expect("not killed");
+        let with = Self::run(&self.options(country, true), None).expect("not killed");
         match (with, without) {
             (Ok(with), Ok(without)) => {
                 assert_eq!(with.table.result_hash, without.table.result_hash);
@@ -186,7 +186,7 @@ proptest! {
                 Step::Remove(file) => world.remove(file),
                 Step::Damage(entry, byte) => world.damage(entry, byte),
                 Step::Kill(micros) => {
-                    let _ = world.run(&world.options(None, true), Some(Duration::from_micros(micros)));
+                    let _ = World::run(&world.options(None, true), Some(Duration::from_micros(micros)));
                 }
                 Step::Run(country) => {
                     world.check(country);
@@ -250,11 +250,11 @@ fn a_state_that_fails() {
     let state = world.folder.path().join("state");
     fs::remove_dir(&state).expect("removed");
     fs::write(&state, "a file").expect("written");
-    let failed = world.run(&world.options(None, true), None).expect("not killed").expect_err("not a folder");
+    let failed = World::run(&world.options(None, true), None).expect("not killed").expect_err("not a folder");
     assert_eq!(etl::error::Exit::of(&failed), etl::error::Exit::Input, "{failed:#}");
     fs::remove_file(&state).expect("removed");
     fs::create_dir(&state).expect("a folder");
     fs::write(state.join("v1"), "a file where the entries go").expect("written");
-    let failed = world.run(&world.options(None, true), None).expect("not killed").expect_err("no folder");
+    let failed = World::run(&world.options(None, true), None).expect("not killed").expect_err("no folder");
     assert_eq!(etl::error::Exit::of(&failed), etl::error::Exit::Input, "{failed:#}");
 }

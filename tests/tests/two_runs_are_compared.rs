@@ -124,10 +124,8 @@ fn buckets_come_and_go_with_the_rules() {
 #[test]
 fn what_cannot_be_compared() {
     let stack = Stack::new();
-    for (runs, parts) in [(&[][..], &["nothing published"][..])] {
-        let outcome = stack.etl().diff("Peru", runs).exits(3);
-        assert!(parts.iter().all(|part| outcome.error().contains(part)), "{}", outcome.error());
-    }
+    let outcome = stack.etl().diff("Peru", &[]).exits(3);
+    assert!(outcome.error().contains("nothing published"), "{}", outcome.error());
     let first = stack.publish(&BEFORE);
     let second = stack.publish(&AFTER);
     let item = format!("{}#frequent_segment#5-13", run_id(&first));

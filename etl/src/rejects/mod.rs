@@ -49,6 +49,22 @@ pub async fn reason_behind<T>(
     }
 }
 
+/// Makes the rejects of a run appear under their name, if somebody wants them and they are as many
+/// as were `counted`. Of a file that was left out half-way there may be lines that are not counted.
+///
+/// # Errors
+///
+/// As [`RejectsWriter::finish`].
+pub async fn finish(
+    writer: Option<RejectsWriter>,
+    counted: u64,
+    is_any_left_out: bool,
+) -> Result<Option<RejectsReport>> {
+    let Some(writer) = writer else { return Ok(None) };
+    let lines_max = if is_any_left_out { u64::MAX } else { counted };
+    writer.finish(counted..=lines_max).await.map(Some)
+}
+
 /// What was kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! Counts as rows: what stands in an entry of the state, one line a count.
 
-use crate::partial::{Cell, PartialCounts, Slot};
+use crate::partial::{Cell, CountryCounts, PartialCounts, Slot};
 use crate::parts::Part;
 use segments::reason::RejectReason;
 use segments::rules::{Rules, Split};
@@ -175,7 +175,7 @@ fn row(what: What, events: u64) -> Row {
 impl Part {
     /// Returns all events that are counted, of every country and of none.
     pub(super) fn events(&self) -> u64 {
-        let countries = self.counts.countries.values().map(|counts| counts.events());
+        let countries = self.counts.countries.values().map(CountryCounts::events);
         countries.sum::<u64>() + self.counts.missing_country + self.counts.bad_country
     }
 }
