@@ -5,14 +5,15 @@ mod history;
 pub(crate) use history::{DiffArgs, RollbackArgs, RunsArgs, VerifyArgs};
 
 use bytesize::ByteSize;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use etl::bad_files::OnBadFile;
 use etl::publish::KEEP_DEFAULT;
 use etl::rejects::RejectsPath;
 use etl::sample::Codec;
 use etl::source::Location;
 use etl::state::StatePlace;
-use etl::stream::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
+use etl::stream::{MEMORY_BUDGET_DEFAULT, MEMORY_BUDGET_WITH_REJECTS_MIN, parse_memory_budget};
 use segments::reason::RejectReason;
 use segments::rules::{MaxRejectRatio, Ratio, Thresholds};
 use segments::table::TABLE_DEFAULT;
@@ -221,6 +222,25 @@ pub(crate) enum BadFile {
     Skip,
 }
 
+impl Cli {
+    /// Returns what the command line asks for; ends the process where it asks for nothing sensible.
+    pub(crate) fn checked() -> Self {
+        let cli = Self::parse();
+        cli.check().unwrap_or_else(|error| error.exit());
+        cli
+    }
+
+    /// Checks what no argument can tell alone.
+    fn check(&self) -> Result<(), clap::Error> {
+        let Command::Run(run) = &self.command else { return Ok(()) };
+        if run.rejects.is_some() && run.memory_budget < MEMORY_BUDGET_WITH_REJECTS_MIN {
+            let problem = format!("--rejects needs --memory-budget {MEMORY_BUDGET_WITH_REJECTS_MIN} or more");
+            return Err(Self::command().error(ErrorKind::ValueValidation, problem));
+        }
+        Ok(())
+    }
+}
+
 impl From<BadFile> for OnBadFile {
     fn from(asked: BadFile) -> Self {
         match asked {
@@ -233,7 +253,6 @@ impl From<BadFile> for OnBadFile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_well_formed() {
@@ -260,6 +279,7 @@ mod tests {
             "voucher-etl run --s3path a --memory-budget 1MiB",
             "voucher-etl run --s3path a --memory-budget much",
             "voucher-etl run --s3path a --rejects b.csv",
+            "voucher-etl run --s3path a --rejects b.jsonl --memory-budget 159MiB",
             "voucher-etl run --s3path a --rejects s3://b/",
             "voucher-etl lookup",
             "voucher-etl reproduce",
@@ -272,7 +292,8 @@ mod tests {
             "voucher-etl reproduce --country Peru --s3path https://example.com",
             "voucher-etl sample --rows many --out a",
         ] {
-            let error = Cli::try_parse_from(line.split(' ')).expect_err(line);
+            let parsed = Cli::try_parse_from(line.split(' '));
+            let error = parsed.and_then(|cli| cli.check()).expect_err(line);
             assert_eq!(error.exit_code(), 2, "{line}");
         }
     }

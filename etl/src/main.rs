@@ -5,7 +5,6 @@ mod cli;
 mod commands;
 
 use anyhow::Result;
-use clap::Parser;
 use cli::{Cli, Command, Format, LookupArgs, ReproduceArgs, RunArgs, SampleArgs};
 use etl::aws::Aws;
 use etl::error::{Exit, InputError};
@@ -35,7 +34,7 @@ const RULES_BYTES_MAX: u64 = 1 << 20;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::checked();
     // On a terminal the progress bar says enough; what the AWS SDK warns of comes back as errors.
     let level = if io::stderr().is_terminal() { "error,etl=warn" } else { "error,etl=info,voucher_etl=info" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));

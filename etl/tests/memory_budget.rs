@@ -140,7 +140,7 @@ fn mixed(seed: usize) -> String {
 fn memory_does_not_follow_the_rejects() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("rejects-alone.parquet");
-    let rows = 300_000;
+    let rows = 360_000;
     let text = |of: &dyn Fn(usize) -> String| -> ArrayRef {
         Arc::new((0..rows).map(|row| Some(of(row))).collect::<StringArray>())
     };
@@ -155,12 +155,12 @@ fn memory_does_not_follow_the_rejects() {
     write_columns(&file, columns, rows, 1 << 20);
     for name in ["rejects.parquet", "rejects.jsonl"] {
         let path = folder.path().join(name);
-        let output = command(&file, "128MiB").arg("--rejects").arg(&path).output().expect("the binary runs");
+        let output = command(&file, "160MiB").arg("--rejects").arg(&path).output().expect("the binary runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
         assert_eq!(report["rejects"]["events"], 2 * rows);
         let peak = report["peak_rss_bytes"].as_u64().expect("on Linux");
-        assert!(peak <= 128 * MIB, "{name}: {} MiB", peak / MIB);
-        assert!(path.metadata().expect("there").len() > 128 * MIB, "more than there is memory");
+        assert!(peak <= 160 * MIB, "{name}: {} MiB", peak / MIB);
+        assert!(path.metadata().expect("there").len() > 160 * MIB, "more than there is memory");
     }
 }

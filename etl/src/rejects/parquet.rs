@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Bytes of memory at which a row group ends.
 const ROW_GROUP_BYTES: usize = 2 << 20;
+/// Rows that are encoded before it is looked at how much memory they take.
+const SLICE_ROWS: usize = 1 << 10;
 /// Bytes of a page, and of a column's dictionary: beyond, values are written plain.
 const PAGE_BYTES: usize = 128 << 10;
 
@@ -57,12 +59,16 @@ impl Parquet {
 
     pub(super) fn encode(&mut self, events: &RejectedEvents, ready: Ready<'_>) -> Result<()> {
         for batch in self.batches(events).context("encode rejects as parquet")? {
-            self.write(&batch).context("encode rejects as parquet")?;
-            let bytes = self.writer.inner_mut();
-            if !bytes.is_empty() {
-                ready(bytes)?;
-                // Its room is used again.
-                bytes.clear();
+            // Not all at once: a row group ends between slices, and what it came to is handed on.
+            for start in (0..batch.num_rows()).step_by(SLICE_ROWS) {
+                let rows = SLICE_ROWS.min(batch.num_rows() - start);
+                self.write(&batch.slice(start, rows)).context("encode rejects as parquet")?;
+                let bytes = self.writer.inner_mut();
+                if !bytes.is_empty() {
+                    ready(bytes)?;
+                    // Its room is used again.
+                    bytes.clear();
+                }
             }
         }
         Ok(())

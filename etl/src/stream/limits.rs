@@ -5,6 +5,9 @@ use bytesize::ByteSize;
 
 /// The memory that a run may use where nobody says otherwise.
 pub const MEMORY_BUDGET_DEFAULT: &str = "256MiB";
+/// The least memory in which a run can keep rejects as well: their windows are decoded twice, and
+/// the allocator keeps more of what was freed.
+pub const MEMORY_BUDGET_WITH_REJECTS_MIN: ByteSize = ByteSize::mib(160);
 /// The program itself, its stacks, plans and partial counts, and what the allocator keeps of what
 /// was freed: as measured on inputs of any size.
 const MEMORY_ITSELF: u64 = 64 << 20;

@@ -16,7 +16,7 @@ mod produce;
 pub(crate) use column_pages::ColumnPages;
 pub use column_pages::{DataPage, DictionaryPage, WindowPages};
 pub(crate) use limits::budget_for_footer;
-pub use limits::{Limits, MEMORY_BUDGET_DEFAULT, parse_memory_budget};
+pub use limits::{Limits, MEMORY_BUDGET_DEFAULT, MEMORY_BUDGET_WITH_REJECTS_MIN, parse_memory_budget};
 pub use page_header::{PageHeader, PageKind, Stop, read as read_page_header};
 pub use produce::{Read, produce};
 pub use window::Window;
