@@ -51,7 +51,7 @@ deny_version := 0.20.2
 deny_root := tools/cargo-deny-$(deny_version)
 fuzz_version := 0.13.2
 fuzz_root := tools/cargo-fuzz-$(fuzz_version)
-fuzz_targets := footer page column rules body
+fuzz_targets := footer page column rules state body
 
 # Of a VOUCHER_LOCAL_DIR that a caller named, `clean` removes these and nothing else.
 local_files := venv tools dist bench fuzz-api mutants ministack ministack.log sample.parquet sample.parquet.part *.lock
