@@ -36,12 +36,12 @@ fn ten_thousand_are_counted() {
 }
 
 #[test]
-fn three_hundred_are_published_and_each_is_found() {
+fn a_thousand_are_published_and_each_is_found() {
     let stack = Stack::new();
-    let report = stack.etl().publish(history(&stack, 300));
+    let report = stack.etl().publish(history(&stack, 1_000));
     let is_published = |country: &&Value| country["publication"] == "published";
-    assert_eq!(countries(&report).iter().filter(is_published).count(), 300);
-    for number in [0, 1, 150, 299] {
+    assert_eq!(countries(&report).iter().filter(is_published).count(), 1_000);
+    for number in [0, 1, 500, 999] {
         let published = stack.etl().lookup(&format!("country {number}")).exits(0).json();
         assert_eq!(published["country"], format!("Country {number}"));
         assert_eq!(published["run_id"], report["run_id"]);
