@@ -93,11 +93,29 @@ fn with_what_was_asked_and_answered() {
     check(&listener, &Question::get("/nowhere"), &json!({ "status": 404, "problem": "not-found" }));
     check(&listener, &Question::get("/segments/Peru"), &json!({ "status": 200 }));
     check(&listener, &Question::get("/healthz"), &json!({ "status": 200 }));
+    check(&listener, &Question::get("/readyz"), &json!({ "status": 200 }));
     let lines = listener.log();
-    assert_eq!(lines.len(), 10, "{lines:#?}");
+    assert_eq!(lines.len(), 11, "{lines:#?}");
     for line in &lines {
         let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         assert!(line["_aws"].is_object(), "{line}");
+    }
+}
+
+/// An alarm looks at these, so they must be there whenever the current runs are asked for.
+#[test]
+fn with_the_ages_of_the_current_runs() {
+    let stack = published();
+    let listener = stack.api().listen();
+    let answer = listener.ask(&Question::get("/readyz"));
+    let answered = answer.json()["countries"][0]["age_seconds"].as_u64().expect("an age");
+    let line = listener.log_of(id_of(&answer));
+    for age in ["newest_run_age_seconds", "oldest_run_age_seconds"] {
+        assert!(line[age].as_u64().is_some_and(|logged| logged.abs_diff(answered) <= 1), "{age}: {line:#}");
+        let metrics = line["_aws"]["CloudWatchMetrics"].as_array().expect("directives").iter();
+        let of_the_table = metrics.filter(|directive| directive["Dimensions"] == json!([["table"]]));
+        let mut names = of_the_table.flat_map(|directive| directive["Metrics"].as_array().expect("metrics"));
+        assert!(names.any(|metric| metric["Name"] == age), "{age} is a metric of the table: {line:#}");
     }
 }
 

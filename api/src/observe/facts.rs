@@ -28,8 +28,31 @@ pub struct Facts {
     pub dynamodb: Vec<Duration>,
     /// How long ago the served run was known to be current, if a refresh failed.
     pub stale: Option<Duration>,
+    /// How old the current runs of all countries are, where a request asked for all of them.
+    pub run_ages: Option<RunAges>,
     /// What went wrong inside, for the log alone.
     pub error: Option<String>,
+}
+
+/// The ages of the current runs of a table, in seconds.
+///
+/// They are two, since a country that is no longer in the input keeps its last run: the newest
+/// tells whether runs still publish at all, the oldest whether any country was left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunAges {
+    /// The table.
+    pub table: String,
+    /// That of the run that was published last.
+    pub newest: u64,
+    /// That of the run that was published longest ago.
+    pub oldest: u64,
+}
+
+impl RunAges {
+    /// Returns the least and the greatest of some ages in seconds; nothing of none.
+    pub fn of(table: &str, ages: impl Iterator<Item = u64> + Clone) -> Option<Self> {
+        Some(Self { table: table.to_owned(), newest: ages.clone().min()?, oldest: ages.max()? })
+    }
 }
 
 /// Notes something of the request at hand; outside of a request it does nothing.

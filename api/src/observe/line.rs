@@ -63,6 +63,13 @@ pub(super) fn line(answered: &Answered<'_>) -> Value {
     if facts.stale.is_some() {
         directives.push(directive(&[], &[("stale_seconds", "Seconds")]));
     }
+    if let Some(ages) = &facts.run_ages {
+        set("table", json!(ages.table));
+        set("newest_run_age_seconds", json!(ages.newest));
+        set("oldest_run_age_seconds", json!(ages.oldest));
+        let names = [("newest_run_age_seconds", "Seconds"), ("oldest_run_age_seconds", "Seconds")];
+        directives.push(directive(&["table"], &names));
+    }
     if !facts.dynamodb.is_empty() {
         let times: Vec<_> = facts.dynamodb.iter().map(|time| millis(*time)).collect();
         set("dynamodb_ms", json!(times));
@@ -102,6 +109,7 @@ fn millis(duration: Duration) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::RunAges;
     use super::*;
 
     fn line_of(facts: &Facts) -> Value {
@@ -150,6 +158,7 @@ mod tests {
             no_answer: vec!["no_data"],
             dynamodb: vec![Duration::from_millis(2), Duration::from_millis(3)],
             stale: Some(Duration::from_secs(61)),
+            run_ages: RunAges::of("vouchers", [7, 5, 6].into_iter()),
             batch: Some(4),
             ..Facts::default()
         });
@@ -159,6 +168,10 @@ mod tests {
         assert_eq!(line["dynamodb_ms"], json!([2.0, 3.0]));
         assert_eq!(line["cache"], "miss");
         assert_eq!(line["stale_seconds"], 61);
+        assert_eq!(
+            (&line["newest_run_age_seconds"], &line["oldest_run_age_seconds"]),
+            (&json!(5), &json!(7))
+        );
         check_metrics(&line);
     }
 }

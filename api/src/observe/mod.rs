@@ -12,6 +12,6 @@ mod line;
 mod request_id;
 
 pub(crate) use facts::request_id;
-pub use facts::{Facts, note};
+pub use facts::{Facts, RunAges, note};
 pub(crate) use layer::warn;
 pub use layer::{Invocation, observed};

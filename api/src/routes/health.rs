@@ -3,6 +3,7 @@
 use super::caching::json;
 use super::countries::first_page;
 use crate::Api;
+use crate::observe::{RunAges, note};
 use crate::problem::{Kind, Problem, ProblemDocument};
 use crate::table::ReadError;
 use axum::extract::State;
@@ -93,6 +94,8 @@ pub(super) async fn ready(State(api): State<Arc<Api>>) -> Result<Response, Probl
         published_at: publication.pointer.published_at.clone(),
         age_seconds: publication.age_seconds(),
     });
+    let ages = publications.iter().map(|publication| publication.age_seconds());
+    note(|facts| facts.run_ages = RunAges::of(api.table.name(), ages));
     let table = api.table.name().to_owned();
     let readiness = Readiness { status: "ready", table, countries: countries.collect() };
     Ok(json(&readiness, Duration::ZERO))
