@@ -163,21 +163,35 @@ fn what_is_damaged_is_counted_anew() {
     assert_eq!((&report["state"]["recalled_files"], &report["state"]["damaged"]), (&2.into(), &0.into()));
 }
 
+/// Answers requests for entries of the state, of one method, as S3 answers who lacks a right.
+fn denied(history: &History, method: Method) -> Proxy {
+    history.stack.proxy(move |request| {
+        let is_meant = is_of_state(request) && request.method == method;
+        if is_meant { Action::Answer(Answer::s3_error(403, "AccessDenied")) } else { Action::Pass }
+    })
+}
+
 #[test]
 fn a_state_that_cannot_be_read_ends_the_run_and_one_that_cannot_be_written_does_not() {
     let history = History::new(&["a", "b"]);
-    let denied = |method: Method| {
-        history.stack.proxy(move |request| {
-            let is_meant = is_of_state(request) && request.method == method;
-            if is_meant { Action::Answer(Answer::s3_error(403, "AccessDenied")) } else { Action::Pass }
-        })
-    };
-    let outcome = history.stack.etl_through(&denied(Method::GET)).run(&history.line(&[])).exits(4);
-    assert!(outcome.error().contains("AccessDenied"), "{}", outcome.stderr);
-    assert!(history.stack.table.scan().is_empty());
-    let outcome = history.stack.etl_through(&denied(Method::PUT)).run(&history.line(&[])).exits(0);
+    let outcome = history.stack.etl_through(&denied(&history, Method::PUT)).run(&history.line(&[])).exits(0);
     assert!(outcome.stderr.contains("AccessDenied"), "{}", outcome.stderr);
     let report = outcome.json();
     assert_eq!(report["state"]["is_incomplete"], true);
     assert_eq!(stack::etl::publications(&report).first().map(|country| country.1), Some("published"));
+    history.check(&[], (&["a", "b"], 0));
+    let published = history.stack.table.scan();
+    let outcome = history.stack.etl_through(&denied(&history, Method::GET)).run(&history.line(&[])).exits(4);
+    assert!(outcome.error().contains("AccessDenied"), "{}", outcome.stderr);
+    assert_eq!(history.stack.table.scan(), published);
+}
+
+/// S3 tells that an object is not there only those who may list the whole bucket.
+#[test]
+fn entries_that_are_denied_because_they_are_not_there_are_counted() {
+    let history = History::new(&["a", "b"]);
+    let report =
+        history.stack.etl_through(&denied(&history, Method::GET)).run(&history.line(&[])).exits(0).json();
+    assert_eq!((&report["state"]["recalled_files"], &report["state"]["kept_files"]), (&0.into(), &2.into()));
+    history.check(&[], (&[], 2));
 }

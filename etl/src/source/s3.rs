@@ -168,6 +168,7 @@ impl S3 {
             let mut answer = match self.client.get_object().bucket(bucket).key(key).send().await {
                 Ok(answer) => answer,
                 Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
+                Err(error) if self.is_denied_for_absence(bucket, key, error.code()).await => return Ok(None),
                 Err(error) => return Err(self.error("read", &url, problem(&error)).into()),
             };
             let length = answer.content_length().and_then(|length| usize::try_from(length).ok());
@@ -188,6 +189,13 @@ impl S3 {
             };
         }
         Err(self.error("read", &url, format!("broke off {READS_MAX} times, last: {broken}")).into())
+    }
+
+    /// Returns whether a read was denied since there is no such object: S3 tells so only those who
+    /// may list the whole bucket, which a run need not; below a prefix of its own it may look.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
+    async fn is_denied_for_absence(&self, bucket: &str, key: &str, code: Option<&str>) -> bool {
+        code == Some("AccessDenied") && matches!(self.find(bucket, key).await, Ok(None))
     }
 
     /// Writes an object.
