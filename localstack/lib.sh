@@ -51,3 +51,14 @@ ours_runs() {
 # Exists while `up` has the compose service running.
 # shellcheck disable=SC2034 # read by `up` and `down`
 compose_record=$local_dir/compose.up
+
+readonly DOCKER_ANSWER_S=5
+
+# Whether a Docker engine with compose answers; asked by the interpreter `$python`. An engine that
+# hangs counts as one that does not answer.
+docker_answers() { command -v docker >/dev/null && docker_does info && docker_does compose version; }
+
+docker_does() {
+    local run='import subprocess, sys; subprocess.run(sys.argv[2:], check=True, timeout=int(sys.argv[1]))'
+    "$python" -c "$run" "$DOCKER_ANSWER_S" docker "$@" </dev/null &>/dev/null
+}
