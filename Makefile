@@ -139,6 +139,30 @@ zip: ## Build and check the Lambda, .local/dist/ARCH/voucher-api.zip
 	$(need_rust)
 	@ARCH=$$given_arch api/packaging/zip
 
+##@ Deploy
+
+.PHONY: sam-build sam-local sam-local-api deploy-local deploy
+sam-build: ## Build what infra/template.yaml describes, .local/dist/ARCH/sam, by sam build without Docker
+	$(need_rust)
+	@ARCH=$${given_arch:-x86_64} infra/build >/dev/null
+
+sam-local: up zip ## Hand infra/events/ to the Lambda by sam local invoke; without Docker under AWS's emulator
+	@infra/sam-local
+
+sam-local-api: up ## Serve the Lambda on LISTEN, by default 127.0.0.1:3000, by sam local start-api
+	@LISTEN=$$given_listen infra/sam-local api
+
+deploy-local: up zip ## Deploy infra/template.yaml to the local AWS, publish the sample, ask through API Gateway
+	@python=$$(localstack/install infra infra/requirements.txt); \
+	exec localstack/env "$$python" -B infra/deploy_local.py \
+		"$$VOUCHER_LOCAL_DIR/dist/x86_64/voucher-api.zip" "$$CARGO_TARGET_DIR/release/voucher-etl"
+
+deploy: ## Deploy infra/template.yaml to the AWS account of your environment; sam asks for each parameter: ARCH
+	$(need_rust)
+	@built=$$(ARCH=$${given_arch:-x86_64} infra/build); \
+	exec infra/sam deploy --guided --template-file "$$built/template.yaml" \
+		--config-file "$$PWD/infra/samconfig.toml"
+
 ##@ Local AWS
 
 .PHONY: up down sample
@@ -158,7 +182,7 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 ##@ Check
 
-.PHONY: test e2e test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint advisories cargo-deny clean
+.PHONY: test e2e test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint lint-infra advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
 	cargo test --locked --workspace --no-run
 	$(run_tests) --workspace
@@ -217,6 +241,9 @@ lint: cargo-deny ## Check format, clippy, docs, and the dependencies' licences, 
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --document-private-items
 	$(cargo_deny) --locked --all-features check bans licenses sources
 
+lint-infra: ## Check infra/template.yaml: cfn-lint, sam validate, checkov, who may do what, sam build
+	@infra/check
+
 advisories: cargo-deny ## Check for known vulnerabilities; needs the way to the RustSec database
 	$(cargo_deny) --locked --all-features check advisories
 
@@ -236,7 +263,7 @@ clean: down ## Stop the local AWS; remove .local and what cargo built here
 #: S3PATH             s3:// object, prefix or glob, or a local path; default s3://voucher-selector/sample/
 #: RULES              a rules file in place of segments/rules.toml
 #: ARGS               more flags for voucher-etl: ARGS="--dry-run --format json"
-#: LISTEN             where make api-local listens, default 127.0.0.1:9000
+#: LISTEN             where make api-local listens, default 127.0.0.1:9000; make sam-local-api on 127.0.0.1:3000
 #: ARCH               the Lambda's machine: x86_64 (default) or arm64
 #: HISTORY            a real history that make bench measures as well
 #: FUZZ_REQUESTS      requests that make fuzz-api makes at least, default 100000
