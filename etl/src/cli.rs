@@ -11,7 +11,7 @@ use etl::bad_files::OnBadFile;
 use etl::publish::KEEP_DEFAULT;
 use etl::rejects::RejectsPath;
 use etl::sample::Codec;
-use etl::source::Location;
+use etl::source::{Location, LocationError};
 use etl::state::StatePlace;
 use etl::stream::{MEMORY_BUDGET_DEFAULT, MEMORY_BUDGET_WITH_REJECTS_MIN, parse_memory_budget};
 use segments::reason::RejectReason;
@@ -201,9 +201,19 @@ pub(crate) struct SampleArgs {
     /// How pages are compressed.
     #[arg(long, value_enum, default_value_t = Codec::Gzip)]
     pub(crate) codec: Codec,
-    /// The file to write.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
+    /// The file to write: a local path, or s3://bucket/key.
+    #[arg(long, value_name = "FILE", value_parser = parse_file)]
+    pub(crate) out: Location,
+}
+
+/// Understands a location that is one file or object.
+fn parse_file(text: &str) -> Result<Location, String> {
+    match text.parse().map_err(|error: LocationError| error.to_string())? {
+        Location::S3 { key, .. } if key.is_empty() || key.ends_with('/') => {
+            Err("it is a folder: expected s3://bucket/key".to_owned())
+        }
+        file => Ok(file),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -291,6 +301,9 @@ mod tests {
             "voucher-etl verify --country a#b",
             "voucher-etl reproduce --country Peru --s3path https://example.com",
             "voucher-etl sample --rows many --out a",
+            "voucher-etl sample --rows 1 --out s3://bucket",
+            "voucher-etl sample --rows 1 --out s3://bucket/folder/",
+            "voucher-etl sample --rows 1 --out https://example.com/a",
         ] {
             let parsed = Cli::try_parse_from(line.split(' '));
             let error = parsed.and_then(|cli| cli.check()).expect_err(line);

@@ -30,6 +30,8 @@ pub mod decode;
 
 pub mod fold;
 
+mod upload;
+
 pub mod rejects;
 
 pub mod partial;

@@ -79,7 +79,7 @@ async fn execute(command: Command) -> Result<Exit> {
         Command::Diff(args) => commands::diff(args).await,
         Command::Rollback(args) => commands::rollback(args).await,
         Command::Verify(args) => commands::verify(args).await,
-        Command::Sample(args) => sample(&args),
+        Command::Sample(args) => sample(args).await,
     }
 }
 
@@ -166,9 +166,14 @@ async fn reproduce(args: ReproduceArgs) -> Result<Exit> {
     Ok(Exit::Other)
 }
 
-fn sample(args: &SampleArgs) -> Result<Exit> {
-    etl::sample::write(&args.out, args.rows, args.seed, args.codec)?;
-    tracing::info!(rows = args.rows, file = %args.out.display(), "wrote a sample");
+async fn sample(SampleArgs { rows, seed, codec, out }: SampleArgs) -> Result<Exit> {
+    match &out {
+        Location::Local { path } => etl::sample::write(path, rows, seed, codec)?,
+        Location::S3 { bucket, key } => {
+            etl::sample::upload(&Aws::from_env().await?, (bucket, key), rows, seed, codec).await?;
+        }
+    }
+    tracing::info!(rows, file = %out, "wrote a sample");
     Ok(Exit::Done)
 }
 

@@ -16,8 +16,6 @@ mod encoder;
 
 mod local;
 
-mod s3;
-
 mod target;
 
 mod writer;

@@ -2,9 +2,9 @@
 
 use super::local::LocalFile;
 use super::path::RejectsPath;
-use super::s3::Upload;
 use crate::aws::Aws;
 use crate::source::Location;
+use crate::upload::Upload;
 use anyhow::{Context, Result, bail};
 use std::future::Future;
 use tokio::runtime::Handle;
@@ -33,7 +33,7 @@ impl Target {
             Location::Local { path } => Self::Local(LocalFile::create(path)?),
             Location::S3 { bucket, key } => {
                 let aws = aws.context("rejects on S3 were asked for without a client")?;
-                let upload = Upload::begin(aws, bucket, key).await?;
+                let upload = Upload::begin(aws, "rejects", bucket, key).await?;
                 Self::S3(Box::new(upload), Waiting { runtime: Handle::current(), abandoned })
             }
         })

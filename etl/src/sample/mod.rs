@@ -6,6 +6,10 @@ mod event;
 
 mod world;
 
+mod remote;
+
+pub use remote::upload;
+
 use anyhow::{Context, Result};
 use arrow::array::{ArrayRef, Float64Builder, RecordBatch, StringBuilder, TimestampMillisecondBuilder};
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
@@ -15,6 +19,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use std::fs::{self, File};
+use std::iter;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -61,25 +66,34 @@ pub fn write(file: &Path, rows: u64, seed: u64, codec: Codec) -> Result<()> {
 }
 
 fn write_to(file: &Path, rows: u64, seed: u64, codec: Codec) -> Result<()> {
-    let schema = schema();
-    let group_rows = rows.div_ceil(ROW_GROUPS_MIN).clamp(1, ROW_GROUP_ROWS_MAX);
-    let properties = WriterProperties::builder()
-        .set_compression(codec.compression())
-        .set_max_row_group_row_count(Some(usize::try_from(group_rows)?))
-        .build();
     let target = File::create(file).with_context(|| format!("cannot write {}", file.display()))?;
-    let mut writer = ArrowWriter::try_new(target, Arc::clone(&schema), Some(properties))?;
-    let mut events = Events::new(seed);
-    let mut left = rows;
-    while left > 0 {
-        let batch = left.min(BATCH_ROWS);
-        let columns = columns((0..batch).map(|_| events.next_event()));
-        let batch_of = RecordBatch::try_new(Arc::clone(&schema), columns)?;
-        writer.write(&batch_of).with_context(|| format!("cannot write {}", file.display()))?;
-        left -= batch;
+    let mut writer = ArrowWriter::try_new(target, schema(), Some(properties(rows, codec)?))?;
+    for batch in batches(rows, seed) {
+        writer.write(&batch?).with_context(|| format!("cannot write {}", file.display()))?;
     }
     writer.close().with_context(|| format!("cannot write {}", file.display()))?;
     Ok(())
+}
+
+fn properties(rows: u64, codec: Codec) -> Result<WriterProperties> {
+    let group_rows = rows.div_ceil(ROW_GROUPS_MIN).clamp(1, ROW_GROUP_ROWS_MAX);
+    Ok(WriterProperties::builder()
+        .set_compression(codec.compression())
+        .set_max_row_group_row_count(Some(usize::try_from(group_rows)?))
+        .build())
+}
+
+/// Makes the rows, some at a time.
+fn batches(rows: u64, seed: u64) -> impl Iterator<Item = Result<RecordBatch>> {
+    let schema = schema();
+    let mut events = Events::new(seed);
+    let mut left = rows;
+    iter::from_fn(move || {
+        let batch = left.min(BATCH_ROWS);
+        left -= batch;
+        let columns = (batch > 0).then(|| columns((0..batch).map(|_| events.next_event())))?;
+        Some(RecordBatch::try_new(Arc::clone(&schema), columns).map_err(Into::into))
+    })
 }
 
 /// The columns of the real file, in its order and types.

@@ -1,4 +1,5 @@
-//! Rejects in an object: uploaded in parts, which are no object until the upload is completed.
+//! An object that is written as it is made: uploaded in parts, which are no object until the upload
+//! is completed. What is in it is told by whoever writes it, for messages.
 
 use crate::aws::{Aws, problem};
 use crate::error::AwsError;
@@ -21,8 +22,10 @@ const PART_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// An object that is not there until it is finished.
 #[derive(Debug)]
-pub(super) struct Upload {
+pub(crate) struct Upload {
     client: Client,
+    /// What the object holds: `rejects`.
+    what: &'static str,
     bucket: String,
     key: String,
     id: String,
@@ -34,7 +37,12 @@ pub(super) struct Upload {
 
 impl Upload {
     /// Begins an upload: this asks S3, so that what must fail fails before anything is read.
-    pub(super) async fn begin(aws: &Aws, bucket: &str, key: &str) -> Result<Self, AwsError> {
+    pub(crate) async fn begin(
+        aws: &Aws,
+        what: &'static str,
+        bucket: &str,
+        key: &str,
+    ) -> Result<Self, AwsError> {
         let client = aws.s3();
         let place = aws.place();
         let begun = client
@@ -44,12 +52,13 @@ impl Upload {
             .checksum_algorithm(ChecksumAlgorithm::Crc32)
             .send()
             .await;
-        let begun = begun.map_err(|error| failed(bucket, key, &place, problem(&error)))?;
+        let begun = begun.map_err(|error| failed(what, bucket, key, &place, problem(&error)))?;
         let Some(id) = begun.upload_id else {
-            return Err(failed(bucket, key, &place, "the upload has no id".to_owned()));
+            return Err(failed(what, bucket, key, &place, "the upload has no id".to_owned()));
         };
         Ok(Self {
             client,
+            what,
             bucket: bucket.to_owned(),
             key: key.to_owned(),
             id,
@@ -60,7 +69,7 @@ impl Upload {
     }
 
     /// Takes more bytes, and uploads the parts that are full.
-    pub(super) async fn write(&mut self, mut bytes: &[u8]) -> Result<(), AwsError> {
+    pub(crate) async fn write(&mut self, mut bytes: &[u8]) -> Result<(), AwsError> {
         while !bytes.is_empty() {
             // Whole at once, or it would be copied as it grows.
             self.bytes.reserve_exact(PART_BYTES - self.bytes.len());
@@ -75,7 +84,7 @@ impl Upload {
     }
 
     /// Makes the object of all parts; another object of that key is replaced.
-    pub(super) async fn finish(&mut self) -> Result<(), AwsError> {
+    pub(crate) async fn finish(&mut self) -> Result<(), AwsError> {
         // An object of no bytes has a part of no bytes.
         if !self.bytes.is_empty() || self.parts.is_empty() {
             self.upload_part().await?;
@@ -96,7 +105,7 @@ impl Upload {
     }
 
     /// Gives the upload up, so that nobody pays for its parts.
-    pub(super) async fn abort(&self) -> Result<(), AwsError> {
+    pub(crate) async fn abort(&self) -> Result<(), AwsError> {
         let aborted = self
             .client
             .abort_multipart_upload()
@@ -112,7 +121,7 @@ impl Upload {
         let number = i32::try_from(self.parts.len() + 1).unwrap_or(i32::MAX);
         if number > PARTS_MAX {
             let problem = format!("they are more than {PARTS_MAX} parts of {} MiB", PART_BYTES >> 20);
-            return Err(failed(&self.bucket, &self.key, &self.place, problem));
+            return Err(failed(self.what, &self.bucket, &self.key, &self.place, problem));
         }
         let uploaded = self
             .client
@@ -142,7 +151,7 @@ impl Upload {
         E: ProvideErrorMetadata + std::error::Error + 'static,
         R: Debug + 'static,
     {
-        failed(&self.bucket, &self.key, &self.place, problem(error))
+        failed(self.what, &self.bucket, &self.key, &self.place, problem(error))
     }
 }
 
@@ -150,6 +159,6 @@ fn patient() -> Builder {
     Builder::new().timeout_config(TimeoutConfig::builder().read_timeout(PART_TIMEOUT).build())
 }
 
-fn failed(bucket: &str, key: &str, place: &str, problem: String) -> AwsError {
-    AwsError { operation: format!("write rejects to s3://{bucket}/{key} in {place}"), problem }
+fn failed(what: &str, bucket: &str, key: &str, place: &str, problem: String) -> AwsError {
+    AwsError { operation: format!("write {what} to s3://{bucket}/{key} in {place}"), problem }
 }
