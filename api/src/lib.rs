@@ -28,6 +28,9 @@ pub mod lambda;
 #[cfg(feature = "local")]
 pub mod listener;
 
+#[cfg(feature = "local")]
+pub mod healthcheck;
+
 use crate::observe::note;
 use crate::publication::{Current, Pointers};
 use crate::settings::Settings;

@@ -71,10 +71,19 @@ Example:
         /// Where to listen; port 0 takes a free one.
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
         listen: SocketAddr,
+        /// Asks the listener at that address whether it runs, instead of being one: exit code 0 or 1.
+        #[arg(long)]
+        healthcheck: bool,
     }
 
     pub(super) fn main(variable: impl Fn(&str) -> Option<String>) -> ExitCode {
         let cli = Cli::parse();
+        if cli.healthcheck {
+            return match api::healthcheck::ask(cli.listen) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => complain(&error, 1),
+            };
+        }
         let settings = match Settings::read(variable) {
             Ok(settings) => settings,
             Err(error) => return complain(&error, EXIT_USAGE),
