@@ -89,7 +89,7 @@ endef
 help: ## List the targets and variables
 	@awk -F ':.*## ' '\
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 } \
+		/^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 } \
 		/^#: / { print "  " substr($$0, 4) }' Makefile
 
 build: ## Build the release binaries voucher-etl and voucher-api
@@ -182,7 +182,7 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 ##@ Check
 
-.PHONY: test e2e test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint lint-infra advisories cargo-deny clean
+.PHONY: test e2e test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint lint-infra lint-containers advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
 	cargo test --locked --workspace --no-run
 	$(run_tests) --workspace
@@ -243,6 +243,9 @@ lint: cargo-deny ## Check format, clippy, docs, and the dependencies' licences, 
 
 lint-infra: ## Check infra/template.yaml: cfn-lint, sam validate, checkov, who may do what, sam build
 	@infra/check
+
+lint-containers: build ## Check Dockerfile and docker-compose.yml, and run the images' programs, without an engine; Linux only
+	@infra/containers/check
 
 advisories: cargo-deny ## Check for known vulnerabilities; needs the way to the RustSec database
 	$(cargo_deny) --locked --all-features check advisories
