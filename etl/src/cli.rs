@@ -201,7 +201,7 @@ pub(crate) struct SampleArgs {
     /// How pages are compressed.
     #[arg(long, value_enum, default_value_t = Codec::Gzip)]
     pub(crate) codec: Codec,
-    /// The file to write: a local path, or s3://bucket/key.
+    /// The file to write: a local path or an s3:// object.
     #[arg(long, value_name = "FILE", value_parser = parse_file)]
     pub(crate) out: Location,
 }
