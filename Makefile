@@ -17,7 +17,7 @@ endif
 
 # `value` reads them without expanding them; unexported, make does not expand them either.
 unexport COUNTRY S3PATH RULES ARGS FILE TO ARCH LISTEN FUZZ_REQUESTS FUZZ_SEED HISTORY
-unexport ROUNDS SEED ROUND JOBS FILES SECONDS_EACH
+unexport ROUNDS SEED ROUND JOBS FILES SECONDS_EACH SERVER
 export given_country := $(value COUNTRY)
 export given_s3path := $(value S3PATH)
 export given_rules := $(value RULES)
@@ -35,6 +35,7 @@ export given_round := $(value ROUND)
 export given_jobs := $(value JOBS)
 export given_files := $(value FILES)
 export given_seconds_each := $(value SECONDS_EACH)
+export given_server := $(value SERVER)
 export LIVE ?=
 
 # Absolute, because cargo runs the tests of each crate in that crate's folder.
@@ -54,7 +55,7 @@ fuzz_root := tools/cargo-fuzz-$(fuzz_version)
 fuzz_targets := footer page column rules state body
 
 # Of a VOUCHER_LOCAL_DIR that a caller named, `clean` removes these and nothing else.
-local_files := venv tools dist bench fuzz-api mutants ministack ministack.log sample.parquet sample.parquet.part *.lock
+local_files := venv tools dist bench e2e fuzz-api mutants ministack ministack.log sample.parquet sample.parquet.part *.lock
 
 # What a command that talks to AWS needs before it runs. Only LIVE=1 leaves the local AWS.
 stack := $(if $(filter 1,$(LIVE)),build,up)
@@ -182,14 +183,17 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 ##@ Check
 
-.PHONY: test e2e test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint lint-infra lint-containers advisories cargo-deny clean
+.PHONY: test e2e e2e-server test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint lint-infra lint-containers advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
 	cargo test --locked --workspace --no-run
 	$(run_tests) --workspace
 
-e2e: test-setup ## Run the end-to-end tests alone
-	cargo test --locked -p voucher-tests --no-run
-	$(run_tests) -p voucher-tests
+e2e: e2e-server test-setup ## Run the end-to-end tests alone, against SERVER
+	@tests/e2e/run "$${given_server:-ministack}"
+
+# Before what takes minutes.
+e2e-server:
+	@tests/e2e/run --fetch "$${given_server:-ministack}"
 
 test-setup:
 	$(need_rust)
@@ -276,6 +280,8 @@ clean: down ## Stop the local AWS; remove .local and what cargo built here
 #: ROUND              one round of make torture again, by its number
 #: JOBS               rounds of make torture at a time, default 2
 #: FILES              files that make fuzz tries, default 100000
+#: SERVER             what make e2e runs against: ministack (default), dynamodb-local, localstack or all
+#: PYTHON313          the Python 3.13 of LocalStack without Docker, where none is found
 #: SECONDS_EACH       seconds for each target of make fuzz-targets, default 60
 #: LIVE               LIVE=1 uses the AWS account of your environment instead of the local AWS
 #: AWS_ENDPOINT_URL   a local AWS that you started yourself

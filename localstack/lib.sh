@@ -62,3 +62,11 @@ docker_does() {
     local run='import subprocess, sys; subprocess.run(sys.argv[2:], check=True, timeout=int(sys.argv[1]))'
     "$python" -c "$run" "$DOCKER_ANSWER_S" docker "$@" </dev/null &>/dev/null
 }
+
+# Fails unless there is no interface here but loopback, so that a server that listens on all of
+# them, $1, is reached by nobody else.
+require_offline() {
+    local interfaces
+    interfaces=$(awk -F: 'NR > 2 && $1 !~ /^ *lo$/' /proc/net/dev)
+    [[ -z $interfaces ]] || fail "$1 listens on every interface: run it inside localstack/offline"
+}

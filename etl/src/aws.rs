@@ -106,7 +106,7 @@ impl Aws {
     /// stand-in, which has no host name for each bucket.
     #[must_use]
     pub fn s3(&self) -> aws_sdk_s3::Client {
-        let stand_in = self.endpoint.is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+        let stand_in = self.endpoint_of("S3").is_some();
         let config = aws_sdk_s3::config::Builder::from(&self.config).force_path_style(stand_in).build();
         aws_sdk_s3::Client::from_conf(config)
     }
@@ -117,13 +117,30 @@ impl Aws {
         aws_sdk_dynamodb::Client::new(&self.config)
     }
 
-    /// Returns where this leads, for messages: `us-east-1` or `us-east-1 at http://127.0.0.1:4566`.
+    /// Returns where S3 is, for messages: `us-east-1` or `us-east-1 at http://127.0.0.1:4566`.
     #[must_use]
-    pub fn place(&self) -> String {
-        match &self.endpoint {
+    pub fn place_of_s3(&self) -> String {
+        self.place("S3")
+    }
+
+    /// Returns where DynamoDB is, for messages.
+    #[must_use]
+    pub fn place_of_dynamodb(&self) -> String {
+        self.place("DYNAMODB")
+    }
+
+    fn place(&self, service: &str) -> String {
+        match self.endpoint_of(service) {
             None => self.region.clone(),
             Some(endpoint) => format!("{} at {endpoint}", self.region),
         }
+    }
+
+    /// Returns the endpoint that the clients of a service use, if the environment names one: the
+    /// service's own goes before that of all.
+    fn endpoint_of(&self, service: &str) -> Option<String> {
+        let own = std::env::var(format!("AWS_ENDPOINT_URL_{service}")).ok();
+        own.filter(|endpoint| !endpoint.is_empty()).or_else(|| self.endpoint.clone())
     }
 }
 

@@ -44,7 +44,7 @@ impl Upload {
         key: &str,
     ) -> Result<Self, AwsError> {
         let client = aws.s3();
-        let place = aws.place();
+        let place = aws.place_of_s3();
         let begun = client
             .create_multipart_upload()
             .bucket(bucket)

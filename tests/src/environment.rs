@@ -1,29 +1,45 @@
 //! The environment of a program under test, in which nothing leads to a real account.
 
+use crate::server::Endpoints;
+
+/// One server for everything.
+const ENDPOINT: &str = "AWS_ENDPOINT_URL";
+/// A server for each service, which goes before the one for everything.
+const ENDPOINTS_OF_SERVICES: [&str; 2] = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3"];
+
 /// Names and values; the caller's own environment stays outside, but for `PATH`.
 #[derive(Debug, Clone)]
 pub(crate) struct Environment(Vec<(String, String)>);
 
 impl Environment {
-    /// Returns the environment of a program that finds AWS at `endpoint`.
-    pub(crate) fn at(endpoint: &str) -> Self {
+    /// Returns the environment of a program that finds AWS at these endpoints.
+    pub(crate) fn at(endpoints: &Endpoints) -> Self {
         let path = std::env::var("PATH").unwrap_or_default();
         let variables = [
             ("PATH", path.as_str()),
             ("AWS_ACCESS_KEY_ID", "test"),
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_REGION", "us-east-1"),
-            ("AWS_ENDPOINT_URL", endpoint),
             ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AWS_CONFIG_FILE", "/dev/null"),
             ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
         ];
-        Self(variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
+        let Endpoints { dynamodb, s3 } = endpoints;
+        let environment = Self(variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+        if dynamodb == s3 {
+            environment.with(ENDPOINT, Some(s3))
+        } else {
+            environment
+                .with(ENDPOINTS_OF_SERVICES[0], Some(dynamodb))
+                .with(ENDPOINTS_OF_SERVICES[1], Some(s3))
+        }
     }
 
-    /// Sets a variable, or with `None` removes it.
+    /// Sets a variable, or with `None` removes it; an endpoint is one for all services.
     pub(crate) fn with(mut self, name: &str, value: Option<&str>) -> Self {
-        self.0.retain(|(other, _)| other != name);
+        let replaces =
+            |other: &str| other == name || name == ENDPOINT && ENDPOINTS_OF_SERVICES.contains(&other);
+        self.0.retain(|(other, _)| !replaces(other));
         self.0.extend(value.map(|value| (name.to_owned(), value.to_owned())));
         self
     }

@@ -3,6 +3,7 @@
 use crate::binary::voucher_etl;
 use crate::environment::Environment;
 pub use crate::process::{Outcome, Running};
+use crate::server::Endpoints;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::Path;
@@ -15,8 +16,8 @@ pub struct Etl {
 }
 
 impl Etl {
-    pub(crate) fn new(endpoint: &str, table: &str) -> Self {
-        Self { table: table.to_owned(), environment: Environment::at(endpoint) }
+    pub(crate) fn new(endpoints: &Endpoints, table: &str) -> Self {
+        Self { table: table.to_owned(), environment: Environment::at(endpoints) }
     }
 
     /// Sets a variable of its environment, or with `None` removes it.

@@ -27,6 +27,8 @@ mod guard;
 
 mod ministack;
 
+mod server;
+
 pub mod dynamodb;
 
 pub mod s3;
@@ -49,10 +51,10 @@ use api::Api;
 use dynamodb::Table;
 use etl::Etl;
 use history::Event;
-use ministack::MiniStack;
 use proxy::{Action, Proxy, Request};
 use s3::Bucket;
 use serde_json::Value;
+use server::Endpoints;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
@@ -64,44 +66,47 @@ pub struct Stack {
     pub table: Table,
     /// Where it reads from.
     pub bucket: Bucket,
-    endpoint: String,
+    endpoints: Endpoints,
     folder: TempDir,
 }
 
 impl Stack {
-    /// Makes an empty table and an empty bucket on the server that the tests of this file share.
+    /// Makes an empty table and an empty bucket on the server that the tests of this file, or of
+    /// all files, share.
     pub fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let endpoint = MiniStack::shared().endpoint();
-        let table = Table::create(&endpoint, &format!("vouchers-{number}"));
-        let bucket = Bucket::create(&endpoint, &format!("histories-{number}"));
-        Self { table, bucket, endpoint, folder: tempfile::tempdir().expect("a folder") }
+        let endpoints = Endpoints::chosen();
+        // No other process has this name while this one runs.
+        let name = format!("{}-{number}", std::process::id());
+        let table = Table::create(&endpoints.dynamodb, &format!("vouchers-{name}"));
+        let bucket = Bucket::create(&endpoints.s3, &format!("histories-{name}"));
+        Self { table, bucket, endpoints, folder: tempfile::tempdir().expect("a folder") }
     }
 
     /// Returns `voucher-etl`, which publishes to the table.
     pub fn etl(&self) -> Etl {
-        Etl::new(&self.endpoint, &self.table.name)
+        Etl::new(&self.endpoints, &self.table.name)
     }
 
     /// Returns a proxy before the server, which does with each request what `script` says.
     pub fn proxy(&self, script: impl Fn(&Request) -> Action + Send + Sync + 'static) -> Proxy {
-        Proxy::start(&self.endpoint, script)
+        Proxy::start(&self.endpoints, script)
     }
 
     /// Returns `voucher-etl` on the other side of a proxy.
     pub fn etl_through(&self, proxy: &Proxy) -> Etl {
-        Etl::new(proxy.endpoint(), &self.table.name)
+        Etl::new(&Endpoints::one(proxy.endpoint()), &self.table.name)
     }
 
     /// Returns `voucher-api`, which answers from the table.
     pub fn api(&self) -> Api {
-        Api::new(&self.endpoint, &self.endpoint, &self.table.name)
+        Api::new(&self.endpoints, &self.table.name)
     }
 
     /// Returns `voucher-api` on the other side of a proxy.
     pub fn api_through(&self, proxy: &Proxy) -> Api {
-        Api::new(&self.endpoint, proxy.endpoint(), &self.table.name)
+        Api::new(&Endpoints::one(proxy.endpoint()), &self.table.name)
     }
 
     /// Publishes a history of a few events.

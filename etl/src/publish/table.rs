@@ -29,7 +29,7 @@ impl Table {
     /// Returns the table `name` of an account. Nothing is asked yet.
     #[must_use]
     pub fn new(aws: &Aws, name: &str) -> Self {
-        Self { client: aws.dynamodb(), name: name.to_owned(), place: aws.place() }
+        Self { client: aws.dynamodb(), name: name.to_owned(), place: aws.place_of_dynamodb() }
     }
 
     /// Reads a country's pointer; `None` if nothing is published.

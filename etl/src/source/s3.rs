@@ -34,7 +34,7 @@ impl S3 {
     /// Returns the S3 of an account. Nothing is asked yet.
     #[must_use]
     pub fn new(aws: &Aws) -> Self {
-        Self { client: aws.s3(), place: aws.place() }
+        Self { client: aws.s3(), place: aws.place_of_s3() }
     }
 
     /// Returns the objects that `key` names in `bucket`: that object, those below it, or those that

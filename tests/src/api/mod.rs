@@ -30,20 +30,19 @@ pub use question::Question;
 use crate::binary::voucher_api;
 use crate::environment::Environment;
 use crate::process::Running;
+use crate::server::{self, Endpoints};
 use lines::Lines;
 
 /// The program with an environment of its own, in which nothing leads to a real account.
 #[derive(Debug, Clone)]
 pub struct Api {
-    server: String,
     environment: Environment,
 }
 
 impl Api {
-    /// Returns an API that finds AWS at `endpoint`; its functions are made on `server`.
-    pub(crate) fn new(server: &str, endpoint: &str, table: &str) -> Self {
-        let environment = Environment::at(endpoint).with("TABLE_NAME", Some(table));
-        Self { server: server.to_owned(), environment }
+    /// Returns an API that finds AWS at these endpoints.
+    pub(crate) fn new(endpoints: &Endpoints, table: &str) -> Self {
+        Self { environment: Environment::at(endpoints).with("TABLE_NAME", Some(table)) }
     }
 
     /// Sets a variable of its environment, or with `None` removes it.
@@ -79,7 +78,7 @@ impl Api {
 
     /// Makes a function and an HTTP API before it.
     pub fn deploy(&self) -> Function {
-        Function::deploy(&self.server, &self.environment)
+        Function::deploy(&server::of_functions(), &self.environment)
     }
 
     /// Starts the function under AWS's emulator.

@@ -13,6 +13,7 @@ pub use request::Request;
 
 use crate::http::{Answer, Error, forward};
 use crate::runtime::runtime;
+use crate::server::Endpoints;
 use bytes::Bytes;
 use connection::{Connection, Ending};
 use futures::stream;
@@ -51,7 +52,7 @@ pub struct Proxy {
 }
 
 struct Inner {
-    server: String,
+    servers: Endpoints,
     script: Script,
     seen: Mutex<Vec<Request>>,
     /// Until when nobody can connect.
@@ -61,12 +62,15 @@ struct Inner {
 }
 
 impl Proxy {
-    /// Starts a proxy before the server at the endpoint `server`.
-    pub(crate) fn start(server: &str, script: impl Fn(&Request) -> Action + Send + Sync + 'static) -> Self {
+    /// Starts a proxy before these servers; each request goes to the one that it is meant for.
+    pub(crate) fn start(
+        servers: &Endpoints,
+        script: impl Fn(&Request) -> Action + Send + Sync + 'static,
+    ) -> Self {
         let listener = runtime().block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
         let address = listener.local_addr().expect("it has an address");
         let inner = Arc::new(Inner {
-            server: server.to_owned(),
+            servers: servers.clone(),
             script: Box::new(script),
             seen: Mutex::default(),
             refuses_until: watch::Sender::default(),
@@ -103,7 +107,7 @@ impl Drop for Proxy {
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Proxy({} before {})", self.endpoint, self.inner.server)
+        write!(formatter, "Proxy({} before {:?})", self.endpoint, self.inner.servers)
     }
 }
 
@@ -209,7 +213,8 @@ async fn pass(inner: &Inner, request: &Request) -> Result<Answer, Error> {
     for name in [header::HOST, header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
         headers.remove(name);
     }
-    let url = format!("{}{}", inner.server, request.path);
+    let server = inner.servers.of_target(request.header("x-amz-target"));
+    let url = format!("{server}{}", request.path);
     let mut answer = forward(request.method.clone(), &url, headers, request.body.clone()).await?;
     for name in [header::CONNECTION, header::TRANSFER_ENCODING] {
         answer.headers.remove(name);
