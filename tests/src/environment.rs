@@ -2,6 +2,9 @@
 
 use crate::server::Endpoints;
 
+/// The account of all requests. DynamoDB Local has tables of its own for each access key, the other
+/// servers take 12 digits for an account; functions are given these by MiniStack, whatever is asked.
+pub(crate) const ACCESS_KEY: &str = "000000000000";
 /// One server for everything.
 const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 /// A server for each service, which goes before the one for everything.
@@ -17,7 +20,7 @@ impl Environment {
         let path = std::env::var("PATH").unwrap_or_default();
         let variables = [
             ("PATH", path.as_str()),
-            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_REGION", "us-east-1"),
             ("AWS_EC2_METADATA_DISABLED", "true"),

@@ -1,5 +1,6 @@
 //! One HTTP request and its whole answer.
 
+use crate::environment::ACCESS_KEY;
 use crate::runtime::runtime;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -103,6 +104,6 @@ pub(crate) fn send(
 
 /// Returns the header that tells a local AWS which service and region are meant.
 pub(crate) fn authorization(service: &str) -> (&'static str, String) {
-    let scope = format!("Credential=test/20260101/us-east-1/{service}/aws4_request");
+    let scope = format!("Credential={ACCESS_KEY}/20260101/us-east-1/{service}/aws4_request");
     ("authorization", format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"))
 }

@@ -2,7 +2,7 @@
 //! programs and in what they say of a server that is not there.
 
 use stack::Stack;
-use stack::api::{Door, Question};
+use stack::api::Question;
 use stack::proxy::{Action, Proxy, Request};
 use std::net::TcpListener;
 
@@ -42,6 +42,7 @@ fn each_program_asks_where_it_is_told() {
     let own = stack.proxy(|_| Action::Pass);
     let api = stack
         .api()
+        .patient()
         .with("AWS_ENDPOINT_URL", Some(&nowhere()))
         .with("AWS_ENDPOINT_URL_DYNAMODB", Some(own.endpoint()));
     for door in api.doors() {
