@@ -47,15 +47,17 @@ override export VOUCHER_LOCAL_DIR := $(call absolute,$(or $(given_local),.local)
 
 # --- What the recipes share --------------------------------------------------------------------
 
-crates := voucher-segments voucher-etl voucher-api voucher-tests voucher-mutants voucher-floor voucher-distance
+crates := voucher-segments voucher-etl voucher-api voucher-manual voucher-tests voucher-mutants voucher-floor voucher-distance
 deny_version := 0.20.2
 deny_root := tools/cargo-deny-$(deny_version)
+cyclonedx_version := 0.5.9
+cyclonedx_root := tools/cargo-cyclonedx-$(cyclonedx_version)
 fuzz_version := 0.13.2
 fuzz_root := tools/cargo-fuzz-$(fuzz_version)
 fuzz_targets := footer page column rules state body
 
 # Of a VOUCHER_LOCAL_DIR that a caller named, `clean` removes these and nothing else.
-local_files := venv tools dist bench e2e fuzz-api mutants ministack ministack.log sample.parquet sample.parquet.part *.lock
+local_files := venv tools dist manual bench e2e fuzz-api mutants ministack ministack.log sample.parquet sample.parquet.part *.lock
 
 # What a command that talks to AWS needs before it runs. Only LIVE=1 leaves the local AWS.
 stack := $(if $(filter 1,$(LIVE)),build,up)
@@ -123,12 +125,16 @@ api-local: $(stack) ## Serve the API on LISTEN, by default 127.0.0.1:9000, until
 
 ##@ Measure
 
-.PHONY: bench bench-api
+.PHONY: bench bench-smoke bench-api
 bench: build ## Measure the ETL beside its peers, HISTORY=FILE too, and write it to docs/benchmarks.md; takes half an hour
 	@cargo build --release --locked -p voucher-floor -p voucher-distance
 	@flags=(); \
 	[[ -z $$given_history ]] || flags=(--history "$$given_history"); \
 	bench/etl/run "$${flags[@]}"
+
+bench-smoke: build ## Run make bench's quick peers once on a small file: it works, and all count alike; writes nothing
+	@cargo build --release --locked -p voucher-floor
+	@bench/etl/run --smoke
 
 bench-api: build zip ## Measure the API and write it to docs/benchmarks.md; takes minutes
 	@bench/api/run
@@ -139,6 +145,23 @@ bench-api: build zip ## Measure the API and write it to docs/benchmarks.md; take
 zip: ## Build and check the Lambda, .local/dist/ARCH/voucher-api.zip
 	$(need_rust)
 	@ARCH=$$given_arch api/packaging/zip
+
+##@ Release
+
+.PHONY: dist manual cargo-cyclonedx
+dist: cargo-cyclonedx ## Build what a release consists of, .local/dist/ARCH/release: zip, tarball, SBOMs, checksums
+	@PATH="$$VOUCHER_LOCAL_DIR/$(cyclonedx_root)/bin:$$PATH" ARCH=$$given_arch packaging/dist
+
+manual: ## Write man pages and completions of both programs, .local/manual
+	$(need_rust)
+	@cargo run --quiet --locked -p voucher-manual -- "$$VOUCHER_LOCAL_DIR/manual"
+
+cargo-cyclonedx:
+	$(need_rust)
+	@if [[ ! -x $$VOUCHER_LOCAL_DIR/$(cyclonedx_root)/bin/cargo-cyclonedx ]]; then \
+		cargo install --locked cargo-cyclonedx --version $(cyclonedx_version) \
+			--root "$$VOUCHER_LOCAL_DIR/$(cyclonedx_root)" --target-dir "$$CARGO_TARGET_DIR/cargo-cyclonedx"; \
+	fi
 
 ##@ Deploy
 
@@ -183,7 +206,7 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 ##@ Check
 
-.PHONY: test e2e e2e-server test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint lint-infra lint-containers advisories cargo-deny clean
+.PHONY: test e2e e2e-server test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint lint-infra lint-containers lint-workflows advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
 	cargo test --locked --workspace --no-run
 	$(run_tests) --workspace
@@ -251,6 +274,9 @@ lint-infra: ## Check infra/template.yaml: cfn-lint, sam validate, checkov, who m
 lint-containers: build ## Check Dockerfile and docker-compose.yml, and run the images' programs, without an engine; Linux only
 	@infra/containers/check
 
+lint-workflows: ## Check .github/workflows/: their schema, their scripts, what an attacker could use
+	@.github/check
+
 advisories: cargo-deny ## Check for known vulnerabilities; needs the way to the RustSec database
 	$(cargo_deny) --locked --all-features check advisories
 
@@ -271,7 +297,7 @@ clean: down ## Stop the local AWS; remove .local and what cargo built here
 #: RULES              a rules file in place of segments/rules.toml
 #: ARGS               more flags for voucher-etl: ARGS="--dry-run --format json"
 #: LISTEN             where make api-local listens, default 127.0.0.1:9000; make sam-local-api on 127.0.0.1:3000
-#: ARCH               the Lambda's machine: x86_64 (default) or arm64
+#: ARCH               the machine of the Lambda and of a release: x86_64 (default) or arm64
 #: HISTORY            a real history that make bench measures as well
 #: FUZZ_REQUESTS      requests that make fuzz-api makes at least, default 100000
 #: FUZZ_SEED          the seed of its first round, default 1; the same seed makes the same requests

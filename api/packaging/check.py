@@ -1,7 +1,8 @@
 """Holds a zip of the Lambda to what Lambda needs of it, and prints its size.
 
 `check.py ZIP ARCH` fails unless the zip holds exactly one file, the executable `bootstrap`, which
-is for x86_64 or arm64 and asks for no more than `provided.al2023` has.
+is for x86_64 or arm64 and asks for no more than `provided.al2023` has. `check.py EXECUTABLE ARCH`
+asks the latter alone.
 """
 
 import re
@@ -54,17 +55,20 @@ def problems_of_zip(archive: Path, machine: str) -> list[str]:
 
 
 def main() -> None:
-    """Checks the zip that the arguments name."""
+    """Checks the file that the arguments name."""
     if len(sys.argv) != 3 or sys.argv[2] not in MACHINES:
-        raise SystemExit(f"usage: check.py ZIP {'|'.join(MACHINES)}")
-    archive, machine = Path(sys.argv[1]), MACHINES[sys.argv[2]]
+        raise SystemExit(f"usage: check.py ZIP|EXECUTABLE {'|'.join(MACHINES)}")
+    file, machine = Path(sys.argv[1]), MACHINES[sys.argv[2]]
     try:
-        problems = problems_of_zip(archive, machine)
+        if file.suffix == ".zip":
+            problems = problems_of_zip(file, machine)
+        else:
+            problems = problems_of_executable(elf.read(file.read_bytes()), machine)
     except (ValueError, OSError, zipfile.BadZipFile) as error:
         problems = [str(error)]
     if problems:
-        sys.exit("\n".join(f"error: {archive}: {problem}" for problem in problems))
-    print(f"{archive} {archive.stat().st_size} bytes")
+        sys.exit("\n".join(f"error: {file}: {problem}" for problem in problems))
+    print(f"{file} {file.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ ENGINE_REPEATS = 5
 COUNTRY = "peru"
 ROWS = 20_000_000
 LARGE = 5
+SMOKE_ROWS = 200_000
 QUICK_PEERS = [name for name in PEER_FILES if name != SPARK]
 
 Side = tuple[str, Callable[[], dict]]
@@ -136,6 +137,9 @@ class Bench:
 def main() -> None:
     """Measures what is asked for, keeps it, and writes the document from all that is kept."""
     options = _options()
+    if options.smoke:
+        smoke(Bench(options))
+        return
     kept = options.state / "etl" / f"results-{options.rows}.json"
     results = json.loads(kept.read_text()) if kept.is_file() and options.parts != _parts(options) else {}
     bench = Bench(options)
@@ -152,6 +156,16 @@ def main() -> None:
     print(text)
 
 
+def smoke(bench: Bench) -> None:
+    """Each quick side once, on few rows: that all run and count alike, not how fast they are."""
+    found = {**bench.codecs(), "scaling": bench.scaling()}
+    sides = {name for one in found.values() for name in one}
+    missing = {OURS, FLOOR, *QUICK_PEERS} - sides
+    if missing:
+        raise SystemExit(f"error: not measured: {sorted(missing)}")
+    print(f"{len(sides)} sides ran, in {len(found)} comparisons; all count alike")
+
+
 def _parts(options: argparse.Namespace) -> list[str]:
     parts = ["codecs", "spark", "scaling", "real", "away"]
     return [part for part in parts if part != "real" or options.history]
@@ -166,7 +180,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--history", type=Path, help="a real history; without it that part is left out")
     parser.add_argument("--docs", type=Path, default=REPOSITORY / "docs/benchmarks.md")
     parser.add_argument("--parts", nargs="*", help="measure these alone; the others stay as they were found")
+    parser.add_argument("--smoke", action="store_true", help="run the quick sides once on few rows, write nothing")
     options = parser.parse_args()
+    if options.smoke:
+        options.rows, options.rounds = SMOKE_ROWS, 1
+        return options
     if options.parts is None:
         options.parts = _parts(options)
     if options.rows != ROWS and options.docs == REPOSITORY / "docs/benchmarks.md":
