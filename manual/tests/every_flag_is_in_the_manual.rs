@@ -24,13 +24,15 @@ fn text_of(file: &Path) -> String {
 
 /// Undoes what roff needs, so that help can be looked for as it was written, whatever its lines.
 fn plain(page: &str) -> String {
-    let mut text = page.to_owned();
+    let lines =
+        page.lines().filter(|line| ![".PP", ".br", ".sp", ".nf", ".fi", ".TP", ".RS", ".RE"].contains(line));
+    let mut text = lines.collect::<Vec<_>>().join("\n");
     for (roff, meant) in
-        [("\\-", "-"), ("\\fB", ""), ("\\fI", ""), ("\\fR", ""), ("\\*(Aq", "'"), ("\\&", "")]
+        [("\\-", "-"), ("\\fB", ""), ("\\fI", ""), ("\\fR", ""), ("\\*(Aq", "'"), ("\\&", ""), ("\\\\", "\\")]
     {
         text = text.replace(roff, meant);
     }
-    words(&text.replace("\\\\", "\\"))
+    words(&text)
 }
 
 fn words(text: &str) -> String {
