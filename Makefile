@@ -132,7 +132,7 @@ bench: build ## Measure the ETL beside its peers, HISTORY=FILE too, and write it
 	[[ -z $$given_history ]] || flags=(--history "$$given_history"); \
 	bench/etl/run "$${flags[@]}"
 
-bench-smoke: build ## Run make bench's quick peers once on a small file: it works, and all count alike; writes nothing
+bench-smoke: build ## Run make bench's quick peers once on a small file: it works, and they count as we do; writes nothing
 	@cargo build --release --locked -p voucher-floor
 	@bench/etl/run --smoke
 

@@ -163,7 +163,7 @@ def smoke(bench: Bench) -> None:
     missing = {OURS, FLOOR, *QUICK_PEERS} - sides
     if missing:
         raise SystemExit(f"error: not measured: {sorted(missing)}")
-    print(f"{len(sides)} sides ran, in {len(found)} comparisons; all count alike")
+    print(f"{len(sides)} sides ran, in {len(found)} comparisons; every peer counts as we do")
 
 
 def _parts(options: argparse.Namespace) -> list[str]:

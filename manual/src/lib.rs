@@ -20,6 +20,7 @@ use std::path::Path;
 pub const SHELLS: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell];
 
 /// Returns the command lines that are described.
+#[must_use]
 pub fn programs() -> [Command; 2] {
     // Named here, since clap's default name is that of the crate that compiles it.
     [etl_cli::Cli::command().name("voucher-etl"), api_cli::Cli::command().name("voucher-api")]

@@ -48,8 +48,10 @@ fn packed(files: &[(&str, &str, u32)], age: Duration, seconds: &str) -> Vec<u8> 
 
 #[test]
 fn neither_order_nor_age_nor_umask_is_in_an_archive() {
-    let there = [("voucher-etl", "binary", 0o755), ("man/man1/a.1", "page", 0o644), ("README.md", "text", 0o644)];
-    let back = [("README.md", "text", 0o600), ("man/man1/a.1", "page", 0o664), ("voucher-etl", "binary", 0o700)];
+    let there =
+        [("voucher-etl", "binary", 0o755), ("man/man1/a.1", "page", 0o644), ("README.md", "text", 0o644)];
+    let back =
+        [("README.md", "text", 0o600), ("man/man1/a.1", "page", 0o664), ("voucher-etl", "binary", 0o700)];
     let first = packed(&there, Duration::ZERO, "1700000000");
     assert_eq!(first, packed(&back, Duration::from_hours(1000), "1700000000"));
     for (what, files, seconds) in [
@@ -78,7 +80,8 @@ fn an_archive_holds_one_folder_as_tar_reads_it() {
     let found: Vec<Vec<_>> = listed.lines().map(|line| line.split_whitespace().collect()).collect();
     let when = ["2023-11-14", "22:13:20"];
     let entry = |mode, size, name| [mode, "0/0", size, when[0], when[1], name].to_vec();
-    let names = ["", "/man", "/man/man1", "/man/man1/a.1", "/voucher-etl"].map(|name| format!("{NAME}{name}"));
+    let names =
+        ["", "/man", "/man/man1", "/man/man1/a.1", "/voucher-etl"].map(|name| format!("{NAME}{name}"));
     let folders = [format!("{}/", names[0]), format!("{}/", names[1]), format!("{}/", names[2])];
     assert_eq!(
         found,
