@@ -1,4 +1,8 @@
-//! The commands about what was published: from arguments to output and exit code.
+//! The commands about what was published, and the profile: from arguments to output and exit code.
+
+mod profile;
+
+pub(crate) use profile::profile;
 
 use crate::cli::{DiffArgs, Format, RollbackArgs, RunsArgs, VerifyArgs};
 use crate::{complain, print, print_json};

@@ -80,6 +80,7 @@ impl<'a> Counting<'a> {
         Planner {
             store: self.store,
             rules: &self.task.rules,
+            is_all_columns: self.task.profile.is_some(),
             selection: self.task.selection.as_deref(),
             limits: self.limits,
             bad_files: &self.parts.bad_files,

@@ -58,6 +58,10 @@ pub mod history;
 
 pub mod report;
 
+mod page;
+
+pub mod profile;
+
 pub mod sample;
 
 pub mod progress;
@@ -134,7 +138,8 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     let selected = if state.is_some() { None } else { selection.clone() };
     let writer = target.rejects(options.rejects.as_ref()).await?;
     let sink = writer.as_ref().map(RejectsWriter::sink);
-    let task = Arc::new(Task { rules: Arc::clone(&rules), selection: selected, rejects: sink });
+    let task = Task { rules: Arc::clone(&rules), selection: selected, rejects: sink, profile: None };
+    let task = Arc::new(task);
     let counting = Counting {
         store: &target.store,
         task: &task,

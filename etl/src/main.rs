@@ -79,6 +79,7 @@ async fn execute(command: Command) -> Result<Exit> {
         Command::Diff(args) => commands::diff(args).await,
         Command::Rollback(args) => commands::rollback(args).await,
         Command::Verify(args) => commands::verify(args).await,
+        Command::Profile(args) => commands::profile(args).await,
         Command::Sample(args) => sample(args).await,
     }
 }

@@ -109,8 +109,12 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     // Bytes and cores, as in a run, for this country alone.
     let input = Resolved::of(objects, Some(&selection));
     let rules = Arc::new(rules);
-    let task =
-        Arc::new(Task { rules: Arc::clone(&rules), selection: Some(Arc::clone(&selection)), rejects: None });
+    let task = Arc::new(Task {
+        rules: Arc::clone(&rules),
+        selection: Some(Arc::clone(&selection)),
+        rejects: None,
+        profile: None,
+    });
     let parts = Arc::new(Parts::default());
     let counting = Counting {
         store: &store,

@@ -8,6 +8,11 @@ use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::Path;
 
+/// Returns the program's path, for tests that start it in a way of their own.
+pub fn program() -> &'static Path {
+    voucher_etl()
+}
+
 /// The program with an environment of its own, in which nothing leads to a real account.
 #[derive(Debug, Clone)]
 pub struct Etl {

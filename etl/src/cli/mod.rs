@@ -1,8 +1,10 @@
 //! The command line.
 
 mod history;
+mod profile;
 
 pub(crate) use history::{DiffArgs, RollbackArgs, RunsArgs, VerifyArgs};
+pub(crate) use profile::ProfileArgs;
 
 use bytesize::ByteSize;
 use clap::error::ErrorKind;
@@ -70,6 +72,12 @@ pub(crate) enum Command {
     ///
     /// Exit codes: 0 nothing differs; 1 something does, each in one line; 3 nothing is published.
     Verify(VerifyArgs),
+    /// Shows what is in a history, all columns and countries, before it is trusted; writes nothing.
+    ///
+    /// Rows, missing and bad values, distinct ones, the most frequent, histograms, what is odd, with
+    /// examples, and how close each bucket's mode is to its runner-up, in one pass and within the
+    /// memory of a run. Colours appear on a terminal, unless `NO_COLOR` is set.
+    Profile(ProfileArgs),
     /// Makes a history to try things on: the real one's shape and dirt, none of its data.
     Sample(SampleArgs),
 }
@@ -300,6 +308,8 @@ mod tests {
             "voucher-etl rollback --country Peru a",
             "voucher-etl verify --country a#b",
             "voucher-etl reproduce --country Peru --s3path https://example.com",
+            "voucher-etl profile",
+            "voucher-etl profile --s3path a --memory-budget 1MiB",
             "voucher-etl sample --rows many --out a",
             "voucher-etl sample --rows 1 --out s3://bucket",
             "voucher-etl sample --rows 1 --out s3://bucket/folder/",

@@ -91,8 +91,14 @@ fn planned(file: &Path) -> Arc<FilePlan> {
         let resolved = source::resolve(&store, &[location], None).await.expect("listed");
         let rules = Rules::default();
         let (limits, bad_files) = (Limits::default(), BadFiles::default());
-        let planner =
-            Planner { store: &store, rules: &rules, selection: None, limits, bad_files: &bad_files };
+        let planner = Planner {
+            store: &store,
+            rules: &rules,
+            is_all_columns: false,
+            selection: None,
+            limits,
+            bad_files: &bad_files,
+        };
         let plans: Vec<_> = planner.plans(resolved.objects).try_collect().await.expect("planned");
         plans.into_iter().next().expect("one file")
     })

@@ -25,9 +25,16 @@ impl<V: Clone + Eq + Hash> Codes<V> {
         if let Some(code) = self.codes.get(&value) {
             return *code;
         }
-        let code = Code::try_from(self.values.len()).expect("codes are given up long before 2^32 values");
-        self.values.push(value.clone());
+        let code = self.another(value.clone());
         self.codes.insert(value, code);
+        code
+    }
+
+    /// Returns a new code for `value`, beside the one that it may have: for what reads the same and
+    /// is to be told apart.
+    pub(super) fn another(&mut self, value: V) -> Code {
+        let code = Code::try_from(self.values.len()).expect("codes are given up long before 2^32 values");
+        self.values.push(value);
         code
     }
 

@@ -1,6 +1,7 @@
 //! One column of a window on its way from pages to values.
 
-use super::values::{Reading, Value};
+use super::value::Value;
+use super::values::Reading;
 use crate::caught::caught;
 use crate::decode::{BATCH_ROWS, Batch, ColumnReader};
 use crate::error::InputError;

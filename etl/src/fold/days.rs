@@ -4,11 +4,15 @@
 //! by a few comparisons of all its characters at once, only the date is looked up. Any other text
 //! takes the long way, by the grammar.
 
-use super::values::Value;
-use segments::value::{Day, Field};
+use super::value::{Ticks, Value};
+use segments::value::{Day, Field, Moment};
 
 /// A day since 1970-01-01 as a number that can be subtracted, or what stands for there being none.
 pub(super) type DayNumber = i32;
+
+/// Nanoseconds in a day and in a second.
+const DAY_NANOS: i128 = 86_400_000_000_000;
+const SECOND_NANOS: i128 = 1_000_000_000;
 
 /// Places for dates that are remembered: every value of [`slot`].
 const DATES_REMEMBERED: usize = 1 << 15;
@@ -40,10 +44,24 @@ impl DayColumn {
         }
     }
 
+    /// Returns the number for a text of nothing but blanks. It is missing like null, whose number is
+    /// another, for those who tell the two apart.
+    pub(super) fn blank(self) -> DayNumber {
+        self.missing() + 2
+    }
+
+    /// Returns whether a number is a day.
+    pub(super) fn is_day(self, number: DayNumber) -> bool {
+        match self {
+            Self::Event => number > self.blank(),
+            Self::Order => number < self.missing(),
+        }
+    }
+
     /// Returns the day for a number.
     pub(super) fn day(self, number: DayNumber) -> Field<Day> {
         match number.wrapping_sub(self.missing()) {
-            0 => Field::Missing,
+            0 | 2 => Field::Missing,
             1 => Field::Bad,
             // Days that an offset leads out of the years that text can say stand for themselves.
             _ => Day::from_number(number),
@@ -76,9 +94,25 @@ impl Days {
             Value::Null => column.number(Field::Missing),
             Value::Text(text) => self.read(column, text.as_bytes()),
             Value::Utf8(text) => self.read(column, text),
-            Value::Day(day) => column.number(Field::or_bad(day)),
+            Value::Day(day) | Value::Time(day, _) => column.number(Field::or_bad(day)),
             Value::Number(_) => column.number(Field::Bad),
         }
+    }
+
+    /// Returns the number of the day of a value in `column`, and its moment in nanoseconds since
+    /// 1970-01-01T00:00Z; a date alone is its midnight.
+    pub(super) fn read_moment(&mut self, column: DayColumn, value: Value<'_>) -> (DayNumber, Option<i128>) {
+        let number = self.read_value(column, value);
+        let moment = match (column.day(number), value) {
+            (Field::Value(day), Value::Text(text)) => moment_of(day, text.as_bytes()),
+            (Field::Value(day), Value::Utf8(text)) => moment_of(day, text),
+            (Field::Value(_), Value::Time(_, Ticks { number, per_second })) => {
+                i128::from(number) * (SECOND_NANOS / i128::from(per_second))
+            }
+            (Field::Value(day), _) => midnight(day),
+            _ => return (number, None),
+        };
+        (number, Some(moment))
     }
 
     /// Returns the number of the day of a text, which is UTF-8, in `column`, as [`Day::read`] reads it.
@@ -96,6 +130,24 @@ impl Days {
         }
         column.number(day)
     }
+}
+
+fn midnight(day: Day) -> i128 {
+    i128::from(day.epoch_days()) * DAY_NANOS
+}
+
+/// Returns the moment of a well-formed text, which is on `day`.
+fn moment_of(day: Day, text: &[u8]) -> i128 {
+    if date_of_usual(text).is_some() {
+        // ` HH:MM:SS.ffffff`, which begins after ten characters.
+        let number =
+            |at: &[usize]| at.iter().fold(0_i64, |sum, at| sum * 10 + i64::from(text[10 + at] - b'0'));
+        let seconds = (number(&[1, 2]) * 60 + number(&[4, 5])) * 60 + number(&[7, 8]);
+        let micros = seconds * 1_000_000 + number(&[10, 11, 12, 13, 14, 15]);
+        return midnight(day) + i128::from(micros) * 1_000;
+    }
+    let moment = std::str::from_utf8(text).ok().and_then(|text| Moment::read(text).value());
+    moment.and_then(Moment::epoch_nanos).unwrap_or_else(|| midnight(day))
 }
 
 fn read_slowly(text: &[u8]) -> Field<Day> {
@@ -155,6 +207,10 @@ mod tests {
     #[track_caller]
     fn check(days: &mut Days, text: &str) {
         for column in [DayColumn::Event, DayColumn::Order] {
+            let (_, nanos) = days.read_moment(column, Value::Text(text));
+            let moment = Moment::read(text).value();
+            let midnight = moment.map(|moment| i128::from(moment.day().epoch_days()) * DAY_NANOS);
+            assert_eq!(nanos, moment.and_then(Moment::epoch_nanos).or(midnight), "{text:?}");
             let number = days.read(column, text.as_bytes());
             assert_eq!(number, column.number(Day::read(text)), "{text:?}");
             assert_eq!(column.day(number), Day::read(text), "{text:?}");
@@ -187,6 +243,7 @@ mod tests {
                 "2018-02-29 18:59:21.102762",
                 "2018-07-21 18:59:21.10276é",
                 "2018-07-21",
+                "2018-07-21+02:00",
                 "",
                 "  ",
                 "?",

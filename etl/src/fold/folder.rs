@@ -4,35 +4,23 @@ use super::codes::{Code, Codes, count_each};
 use super::column::ColumnFold;
 use super::days::{DayColumn, Days};
 use super::outcomes::Counted;
+use super::profiled::{Known, Profiled};
 use super::rejected::Rejected;
 use super::rows::Rows;
 use super::split::SplitFold;
-use super::values::Value;
+use super::task::Task;
+use super::value::{Value, read_number};
 use crate::decode::BATCH_ROWS;
 use crate::partial::{Cell, CountryCounts, PartialCounts};
 use crate::plan::ColumnKind;
-use crate::rejects::RejectsSink;
 use crate::stream::Window;
 use anyhow::Result;
 use foldhash::HashMap;
-use segments::rules::Rules;
-use segments::value::{Amount, Country, CountryKey, Decimal, Field, Orders};
-use std::collections::BTreeSet;
+use segments::value::{Amount, Country, Field, Orders};
 use std::sync::Arc;
 
 /// Distinct values that are kept by code; beyond, they are forgotten and coded anew.
 const CODES_MAX: usize = 1 << 16;
-
-/// What does not change during a run.
-#[derive(Debug)]
-pub struct Task {
-    /// The rules.
-    pub rules: Arc<Rules>,
-    /// The countries to count; `None` counts all.
-    pub selection: Option<Arc<BTreeSet<CountryKey>>>,
-    /// Where rejected events go, if somebody wants them.
-    pub rejects: Option<RejectsSink>,
-}
 
 /// Folds windows, one after the other, into the partial counts of each.
 #[derive(Debug)]
@@ -50,6 +38,8 @@ pub struct Folder {
     splits: Vec<SplitFold>,
     /// Rejected events, where somebody wants them; no row is looked at for it where nobody does.
     rejected: Option<Rejected>,
+    /// What a profile needs, where somebody wants one.
+    profiled: Option<Profiled>,
     rows: Rows,
 }
 
@@ -66,6 +56,7 @@ impl Folder {
             selected: Vec::new(),
             splits: SplitFold::all(&task.rules),
             rejected: Rejected::of(&task),
+            profiled: Profiled::of(&task),
             rows: Rows::default(),
             task,
         }
@@ -77,12 +68,18 @@ impl Folder {
     ///
     /// If its pages cannot be decoded, or its amounts are more than a history can have.
     pub fn fold(&mut self, window: &Window) -> Result<PartialCounts> {
+        if let Some(profiled) = &mut self.profiled {
+            profiled.begin(window);
+        }
         self.read_countries(window)?;
         if let Some(rejected) = &mut self.rejected {
             rejected.begin(&self.rows.countries, self.countries.values());
         }
-        if self.has_selected() {
+        if self.profiled.is_some() || self.has_selected() {
             self.count_others(window)?;
+        }
+        if let Some(profiled) = &mut self.profiled {
+            profiled.end(known(&self.countries, &self.amounts, &self.orders), &self.country_events);
         }
         if let Some(rejected) = &mut self.rejected {
             rejected.send(window)?;
@@ -90,6 +87,13 @@ impl Folder {
         let counts = self.take_counts();
         counts.check()?;
         Ok(counts)
+    }
+
+    /// Hands over what was gathered besides counts.
+    pub fn finish(self) {
+        if let Some(profiled) = self.profiled {
+            profiled.finish();
+        }
     }
 
     fn has_many_codes(&self) -> bool {
@@ -100,11 +104,16 @@ impl Folder {
     /// The country comes first: where no row is of a selected one, nothing else is decoded.
     fn read_countries(&mut self, window: &Window) -> Result<()> {
         let (codes, countries) = (&mut self.countries, &mut self.rows.countries);
+        let profiled = &mut self.profiled;
         let mut read = |value: Value<'_>| {
-            codes.code(match value.with_text() {
+            let country = match value.with_text() {
                 Value::Text(text) => Country::read(text),
                 _ => Field::Missing,
-            })
+            };
+            match profiled {
+                Some(profiled) => profiled.code(ColumnKind::CountryCode, value, country, codes),
+                None => codes.code(country),
+            }
         };
         let rows = usize::try_from(window.rows.end - window.rows.start)?;
         countries.clear();
@@ -156,6 +165,10 @@ impl Folder {
         rows: &mut Vec<u32>,
     ) -> Result<()> {
         let days = &mut self.days;
+        if let Some(profiled) = &mut self.profiled {
+            return column
+                .next_batch(rows, |value| profiled.day(ColumnKind::Timestamp, value, days).cast_unsigned());
+        }
         if self.task.selection.is_none() || column.has_entries() {
             return column.next_batch(rows, |value| days.read_value(DayColumn::Event, value).cast_unsigned());
         }
@@ -172,30 +185,54 @@ impl Folder {
         match kind {
             ColumnKind::CountryCode => unreachable!("the country is read before"),
             ColumnKind::VoucherAmount => {
-                self.amounts.code(read_number(value, Amount::read, Amount::from_decimal))
+                let amount = read_number(value, Amount::read, Amount::from_decimal);
+                match &mut self.profiled {
+                    Some(profiled) => profiled.code(kind, value, amount, &mut self.amounts),
+                    None => self.amounts.code(amount),
+                }
             }
             ColumnKind::TotalOrders => {
-                self.orders.code(read_number(value, Orders::read, Orders::from_decimal))
+                let orders = read_number(value, Orders::read, Orders::from_decimal);
+                match &mut self.profiled {
+                    Some(profiled) => profiled.code(kind, value, orders, &mut self.orders),
+                    None => self.orders.code(orders),
+                }
             }
-            ColumnKind::Timestamp => self.days.read_value(DayColumn::Event, value).cast_unsigned(),
-            ColumnKind::LastOrderTs | ColumnKind::FirstOrderTs => {
-                self.days.read_value(DayColumn::Order, value).cast_unsigned()
+            ColumnKind::Timestamp | ColumnKind::LastOrderTs | ColumnKind::FirstOrderTs => {
+                let day = match (&mut self.profiled, kind) {
+                    (Some(profiled), _) => profiled.day(kind, value, &mut self.days),
+                    (None, ColumnKind::Timestamp) => self.days.read_value(DayColumn::Event, value),
+                    (None, _) => self.days.read_value(DayColumn::Order, value),
+                };
+                day.cast_unsigned()
             }
         }
     }
 
     fn count(&mut self, countries: &[Code]) {
         let limits = (self.countries.len(), self.amounts.len());
-        let Rows { amounts, measured, outcomes, .. } = &mut self.rows;
+        let known = known(&self.countries, &self.amounts, &self.orders);
+        if let Some(profiled) = &mut self.profiled {
+            profiled.count(countries, &self.rows, known);
+        }
         if let Some(rejected) = &mut self.rejected {
             let countries = (countries, &self.selected[..]);
-            rejected.note_amounts(countries, (amounts, self.amounts.values()), *self.task.rules.cleaning());
+            rejected.note_amounts(
+                countries,
+                (&self.rows.amounts, self.amounts.values()),
+                *self.task.rules.cleaning(),
+            );
         }
         for split in &mut self.splits {
+            let Rows { amounts, measured, outcomes, .. } = &mut self.rows;
             split.outcomes_of(measured, countries.len(), &self.orders, &self.task.rules, outcomes);
             split.grid.count(countries, amounts, outcomes, limits);
+            if let Some(profiled) = &mut self.profiled {
+                let split = (split.index(), split.outcomes());
+                profiled.note_outside(split, countries, &self.rows, known, &self.task.rules);
+            }
             if let Some(rejected) = &mut self.rejected {
-                rejected.note_outcomes(split.index(), split.outcomes(), outcomes);
+                rejected.note_outcomes(split.index(), split.outcomes(), &self.rows.outcomes);
             }
         }
     }
@@ -243,31 +280,18 @@ impl Folder {
             self.amounts.clear();
             self.orders.clear();
             self.splits.iter_mut().for_each(SplitFold::forget_orders);
+            if let Some(profiled) = &mut self.profiled {
+                profiled.forget_codes();
+            }
         }
         counts
     }
 }
 
-impl Task {
-    /// Returns whether events of `country` are to be counted by bucket.
-    fn selects(&self, country: &Field<Country>) -> bool {
-        match (country, &self.selection) {
-            (Field::Value(country), Some(selection)) => selection.contains(&country.key),
-            (Field::Value(_), None) => true,
-            (Field::Missing | Field::Bad, _) => false,
-        }
-    }
-}
-
-fn read_number<T>(
-    value: Value<'_>,
-    from_text: impl FnOnce(&str) -> Field<T>,
-    from_decimal: impl FnOnce(Decimal) -> Option<T>,
-) -> Field<T> {
-    match value.with_text() {
-        Value::Null => Field::Missing,
-        Value::Text(text) => from_text(text),
-        Value::Number(number) => Field::or_bad(number.and_then(from_decimal)),
-        Value::Day(_) | Value::Utf8(_) => Field::Bad,
-    }
+fn known<'a>(
+    countries: &'a Codes<Field<Country>>,
+    amounts: &'a Codes<Field<Amount>>,
+    orders: &'a Codes<Field<Orders>>,
+) -> Known<'a> {
+    Known { countries: countries.values(), amounts: amounts.values(), orders: orders.values() }
 }

@@ -2,6 +2,8 @@
 
 mod codes;
 
+mod value;
+
 mod values;
 
 mod days;
@@ -20,9 +22,18 @@ mod seen;
 
 mod rejected;
 
+mod contradictions;
+
+mod example;
+
+mod profiled;
+
+mod task;
+
 mod folder;
 
 mod parallel;
 
-pub use folder::{Folder, Task};
+pub use folder::Folder;
 pub use parallel::fold;
+pub use task::Task;

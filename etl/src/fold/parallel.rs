@@ -1,6 +1,7 @@
 //! Windows to all cores. The thread that waits for windows computes nothing.
 
-use super::folder::{Folder, Task};
+use super::folder::Folder;
+use super::task::Task;
 use crate::caught::caught;
 use crate::error::InputError;
 use crate::partial::PartialCounts;
@@ -53,6 +54,9 @@ pub fn fold(
             });
         }
     });
+    for folder in folders {
+        folder.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+    }
     match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some((_, error)) => Err(error),
         None => Ok(()),

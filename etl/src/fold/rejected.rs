@@ -4,9 +4,9 @@
 //! reason, not an event and a segment.
 
 use super::codes::Code;
-use super::folder::Task;
 use super::outcomes::{Counted, Outcomes};
 use super::seen::SeenColumn;
+use super::task::Task;
 use crate::decode::BATCH_ROWS;
 use crate::plan::ColumnKind;
 use crate::rejects::{RejectedEvents, RejectsSink};

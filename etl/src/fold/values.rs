@@ -3,6 +3,7 @@
 //! A dictionary is read once an entry, numbers once a distinct number: what is done for each row
 //! is to look up what came of it.
 
+use super::value::{Ticks, Value};
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray};
 use arrow::datatypes::{
     ArrowPrimitiveType, DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type,
@@ -15,29 +16,6 @@ use segments::value::{Day, Decimal};
 
 /// Distinct numbers that are remembered; beyond, they are forgotten and read anew.
 const NUMBERS_REMEMBERED_MAX: usize = 1 << 16;
-
-/// One value of a column.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Value<'a> {
-    Null,
-    Text(&'a str),
-    /// Text as its bytes, known to be UTF-8.
-    Utf8(&'a [u8]),
-    /// A number, or `None` for one that no grammar of ours holds, such as `NaN`.
-    Number(Option<Decimal>),
-    /// A day, or `None` for one that four digits of a year cannot say.
-    Day(Option<Day>),
-}
-
-impl Value<'_> {
-    /// Returns the text of bytes, so that only those who can read bytes need to.
-    pub(super) fn with_text(self) -> Self {
-        match self {
-            Self::Utf8(bytes) => Self::Text(std::str::from_utf8(bytes).expect("they are known to be UTF-8")),
-            other => other,
-        }
-    }
-}
 
 /// What came of the values of one column of one window.
 pub(super) struct Reading<T> {
@@ -129,7 +107,8 @@ impl<T: Copy> Reading<T> {
             }
             DataType::Date32 => {
                 let dates = array.as_primitive::<Date32Type>();
-                days(dates.iter().map(|date| date.map(i64::from)), Day::from_epoch_days, rows, read);
+                let day = |date| Value::Day(Day::from_epoch_days(i64::from(date)));
+                rows.extend(dates.iter().map(|date| read(date.map_or(Value::Null, day))));
             }
             DataType::Date64 => instants::<Date64Type, T>(array, 1_000, rows, read),
             other => unreachable!("plan::column lets no column of type {other} through"),
@@ -263,18 +242,12 @@ fn instants<P, T>(
 ) where
     P: ArrowPrimitiveType<Native = i64>,
 {
-    let instants = array.as_primitive::<P>();
-    days(instants.iter(), |ticks| Day::from_epoch_ticks(ticks, ticks_per_second), rows, read);
-}
-
-fn days<T>(
-    numbers: impl Iterator<Item = Option<i64>>,
-    day: impl Fn(i64) -> Option<Day>,
-    rows: &mut Vec<T>,
-    read: &mut impl FnMut(Value<'_>) -> T,
-) {
-    for number in numbers {
-        rows.push(read(number.map_or(Value::Null, |number| Value::Day(day(number)))));
+    for number in array.as_primitive::<P>() {
+        let time = |number| {
+            let day = Day::from_epoch_ticks(number, ticks_per_second);
+            Value::Time(day, Ticks { number, per_second: ticks_per_second })
+        };
+        rows.push(read(number.map_or(Value::Null, time)));
     }
 }
 

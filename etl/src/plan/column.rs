@@ -82,7 +82,8 @@ pub struct View {
 }
 
 impl ColumnKind {
-    const ALL: [Self; 6] = [
+    /// All of them, the country first.
+    pub(crate) const ALL: [Self; 6] = [
         Self::CountryCode,
         Self::VoucherAmount,
         Self::TotalOrders,
@@ -147,18 +148,25 @@ impl ColumnKind {
 }
 
 /// Finds the columns that `rules` need in the path or the schema of a file; the path wins, as in
-/// Hive and Spark.
+/// Hive and Spark. With `is_all` those that they do not need as well: one that is not there is
+/// null in every row.
 pub(super) fn find(
     metadata: &ParquetMetaData,
     object: &Object,
     rules: &Rules,
+    is_all: bool,
 ) -> Result<Vec<Column>, InputError> {
-    ColumnKind::needed(rules)
+    let needed = ColumnKind::needed(rules);
+    let roots = metadata.file_metadata().schema_descr().root_schema().get_fields();
+    let is_there = |kind: ColumnKind| roots.iter().any(|root| root.name() == kind.name());
+    ColumnKind::ALL
         .into_iter()
+        .filter(|kind| is_all || needed.contains(kind))
         .map(|kind| {
             let in_path = object.partitions.iter().rev().find(|(name, _)| name == kind.name());
             let source = match in_path {
                 Some((_, value)) => ColumnSource::Path(value.clone()),
+                None if !needed.contains(&kind) && !is_there(kind) => ColumnSource::Path(None),
                 None => ColumnSource::Leaf(Arc::new(leaf(kind, metadata, object)?)),
             };
             Ok(Column { kind, source })

@@ -107,6 +107,8 @@ pub struct Planner<'a> {
     pub store: &'a Store,
     /// The rules, which need some columns.
     pub rules: &'a Rules,
+    /// Whether to read the columns that they do not need as well.
+    pub is_all_columns: bool,
     /// The countries to count; `None` counts all.
     pub selection: Option<&'a BTreeSet<CountryKey>>,
     /// The bounds of the pipeline.
@@ -167,7 +169,7 @@ impl<'a> Planner<'a> {
     /// If the file cannot be read, is not parquet, contradicts itself, or lacks a column.
     async fn plan(self, object: Arc<Object>, standing: Standing) -> Result<FilePlan> {
         let footer = footer::read(self.store, &object, self.limits.footer_bytes).await?;
-        let columns = Arc::new(column::find(&footer.metadata, &object, self.rules)?);
+        let columns = Arc::new(column::find(&footer.metadata, &object, self.rules, self.is_all_columns)?);
         let row_groups = row_groups(&object, &columns, &footer)?;
         let rows = row_groups.iter().try_fold(0_u64, |rows, row_group| rows.checked_add(row_group.rows));
         let rows = rows.ok_or_else(|| not_parquet(&object, "it claims more than 2^64 rows".to_owned()))?;

@@ -20,4 +20,5 @@ pub use json::{BucketReport, CountryReport, LimitsReport, RunReport, SkippedFile
 pub use plan::{ColumnReport, FileReport, PlanReport};
 pub use plan_text::plan_text;
 pub use schema::schema;
+pub(crate) use text::{NOTHING, align, bytes, count, files, table};
 pub use text::{lookup_text, reproduced_text, run_text};

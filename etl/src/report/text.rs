@@ -14,7 +14,7 @@ use segments::table::{BucketRow, Inputs, SegmentCounts};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-pub(super) const NOTHING: &str = "–";
+pub(crate) const NOTHING: &str = "–";
 
 /// Returns the report of a run.
 #[must_use]
@@ -111,7 +111,7 @@ pub fn reproduced_text(reproduced: &Reproduced) -> String {
     )
 }
 
-fn files(inputs: &Inputs) -> String {
+pub(crate) fn files(inputs: &Inputs) -> String {
     let number =
         if inputs.number == 1 { "1 file".to_owned() } else { format!("{} files", count(inputs.number)) };
     format!("{number}, {}", bytes(inputs.bytes))
@@ -200,14 +200,14 @@ fn buckets_table(rows: &[BucketRow], min_support: Option<u64>) -> Table {
     table
 }
 
-pub(super) fn table(header: &[&str]) -> Table {
+pub(crate) fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(header);
     table
 }
 
-pub(super) fn align(table: &mut Table, columns: std::ops::Range<usize>) {
+pub(crate) fn align(table: &mut Table, columns: std::ops::Range<usize>) {
     for index in columns {
         if let Some(column) = table.column_mut(index) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -216,10 +216,10 @@ pub(super) fn align(table: &mut Table, columns: std::ops::Range<usize>) {
 }
 
 /// Returns a number with its thousands apart.
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     indicatif::HumanCount(number).to_string()
 }
 
-pub(super) fn bytes(number: u64) -> String {
+pub(crate) fn bytes(number: u64) -> String {
     indicatif::HumanBytes(number).to_string()
 }

@@ -7,7 +7,7 @@ const MINUTES_PER_DAY: i64 = 24 * 60;
 const SECONDS_PER_DAY: i64 = 60 * MINUTES_PER_DAY;
 
 /// Days since 1970.
-pub(super) fn day(value: &Value) -> Read<i64> {
+pub(crate) fn day(value: &Value) -> Read<i64> {
     let day = match value {
         Value::Null => return Read::Missing,
         Value::Text(text) => match Value::trimmed(text) {

@@ -5,7 +5,7 @@ mod value;
 
 pub(crate) mod number;
 
-mod day;
+pub(crate) mod day;
 
 mod country;
 

@@ -11,7 +11,7 @@ struct Number {
 }
 
 /// A whole number from 0 to 10^9.
-pub(super) fn orders(value: &Value) -> Read<i64> {
+pub(crate) fn orders(value: &Value) -> Read<i64> {
     read(value, |number| {
         let orders: i64 = if number.whole.is_empty() { 0 } else { number.whole.parse().ok()? };
         let is_valid =
@@ -21,7 +21,7 @@ pub(super) fn orders(value: &Value) -> Read<i64> {
 }
 
 /// An amount in ten-thousandths: above 0, at most 10^12, at most 4 decimals.
-pub(super) fn amount(value: &Value) -> Read<i64> {
+pub(crate) fn amount(value: &Value) -> Read<i64> {
     read(value, |number| {
         if number.negative || number.decimals.len() > 4 || number.whole.len() > 13 {
             return None;
@@ -32,7 +32,7 @@ pub(super) fn amount(value: &Value) -> Read<i64> {
 }
 
 /// An amount as it is printed: no exponent, no trailing zeros.
-pub(super) fn printed(ten_thousandths: i64) -> String {
+pub(crate) fn printed(ten_thousandths: i64) -> String {
     let text = format!("{}.{:04}", ten_thousandths / 10_000, ten_thousandths % 10_000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

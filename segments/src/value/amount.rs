@@ -45,6 +45,18 @@ impl Amount {
         (1..=AMOUNT_MAX).contains(&units).then_some(Self(units))
     }
 
+    /// Returns the amount in ten-thousandths of the currency.
+    ///
+    /// ```
+    /// use segments::value::Amount;
+    ///
+    /// assert_eq!(Amount::read("12.5").value().map(Amount::ten_thousandths), Some(125_000));
+    /// ```
+    #[must_use]
+    pub fn ten_thousandths(self) -> i64 {
+        self.0
+    }
+
     /// Returns whether a customer may be sent this amount.
     #[must_use]
     pub fn is_servable(self) -> bool {

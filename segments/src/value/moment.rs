@@ -60,6 +60,12 @@ impl Moment {
         self.day
     }
 
+    /// Returns the nanoseconds since 1970-01-01T00:00Z; `None` for a date alone.
+    #[must_use]
+    pub fn epoch_nanos(self) -> Option<i128> {
+        self.instant
+    }
+
     /// Returns whether it is later than `other`: by time where both have one, else by day.
     #[must_use]
     pub fn is_after(self, other: Self) -> bool {

@@ -2,6 +2,8 @@
 //!
 //! Exponents, infinities and `NaN` are outside it.
 
+use std::fmt;
+
 /// Characters of a number written as text, sign and point included.
 const NUMBER_CHARS_MAX: usize = 40;
 
@@ -107,6 +109,19 @@ impl Decimal {
     }
 }
 
+/// Without exponent or trailing zeros: `-0.05`.
+impl fmt::Display for Decimal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.unscaled.unsigned_abs().to_string();
+        let scale = self.scale as usize;
+        let digits = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, decimals) = digits.split_at(digits.len() - scale);
+        let point = if decimals.is_empty() { "" } else { "." };
+        let sign = if self.unscaled < 0 { "-" } else { "" };
+        formatter.pad(&format!("{sign}{whole}{point}{decimals}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,6 +155,13 @@ mod tests {
         check("--1", None);
         check("1.2.3", None);
         check("٣", None);
+    }
+
+    #[test]
+    fn shown_as_it_is_read() {
+        for text in ["0", "7", "-7", "12.5", "-0.05", "0.0001", "2640", "-1000000.25"] {
+            assert_eq!(Decimal::parse(text).map(|decimal| decimal.to_string()).as_deref(), Some(text));
+        }
     }
 
     #[test]

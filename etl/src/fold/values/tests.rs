@@ -19,7 +19,7 @@ fn read_all(array: &ArrayRef) -> (Vec<String>, usize) {
             Value::Text(text) => text.to_owned(),
             Value::Utf8(_) => unreachable!("it is text by now"),
             Value::Number(number) => format!("{:?}", number.and_then(|number| number.in_units_of(1))),
-            Value::Day(day) => format!("day {:?}", day.map(Day::epoch_days)),
+            Value::Day(day) | Value::Time(day, _) => format!("day {:?}", day.map(Day::epoch_days)),
         });
         texts.len() - 1
     };

@@ -1,0 +1,36 @@
+//! The arguments of `profile`.
+
+use super::Format;
+use bytesize::ByteSize;
+use clap::Args;
+use etl::source::Location;
+use etl::stream::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  voucher-etl profile --s3path s3://bucket/history/
+  voucher-etl profile --s3path history.parquet --html profile.html
+  voucher-etl profile --s3path history.parquet --format json")]
+pub(crate) struct ProfileArgs {
+    /// Where the history is: an s3:// or s3a:// object, prefix or glob, or a local path or glob.
+    /// Hive folders (`country_code=Peru/`) become columns. Repeatable.
+    #[arg(long = "s3path", value_name = "URL", required = true)]
+    pub(crate) locations: Vec<Location>,
+    /// Rules whose buckets are looked at, instead of those compiled in.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
+    /// The form of the profile on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Also writes it here, as one page with charts that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Threads that compute; by default one a core.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Memory to stay within, as in `run`.
+    #[arg(long, value_name = "SIZE", default_value = MEMORY_BUDGET_DEFAULT, value_parser = parse_memory_budget)]
+    pub(crate) memory_budget: ByteSize,
+}

@@ -1,0 +1,129 @@
+//! What is in a history, before anybody trusts it: one streaming pass, in the memory of a run.
+//!
+//! Rows go the way they go in a run and are counted by bucket as well, so that a profile never
+//! says of an event what a run would not. Nothing is published.
+
+mod hll;
+
+mod distinct;
+
+mod tally;
+
+mod numbers;
+
+mod examples;
+
+mod facts;
+
+mod bins;
+
+mod years;
+
+mod columns;
+
+mod histograms;
+
+mod oddities;
+
+mod margins;
+
+mod report;
+
+mod schema;
+
+mod lines;
+
+mod text;
+
+mod html;
+
+pub use bins::{Bin, Bins, Step, TimeBin, TimeBins};
+pub use columns::{ColumnProfile, CountryProfile, Spelling, TopValue};
+pub use distinct::Distinct;
+pub use examples::Example;
+pub(crate) use examples::Odd;
+pub use facts::ProfileSink;
+pub(crate) use facts::{Facts, RowOddity, Unread, column};
+pub use histograms::Histograms;
+pub use html::profile_html;
+pub use lines::Paint;
+pub use margins::BucketMargin;
+pub(crate) use numbers::Numbers;
+pub use oddities::{Oddity, OddityKind};
+pub use report::ProfileReport;
+pub use schema::profile_schema;
+pub use text::profile_text;
+
+use crate::RunOptions;
+use crate::count::Counting;
+use crate::evaluate::evaluate;
+use crate::fold::Task;
+use crate::parts::Parts;
+use crate::source::{self, Location};
+use crate::state::Recalled;
+use crate::stream::Limits;
+use crate::target::Target;
+use anyhow::Result;
+use chrono::Utc;
+use report::Found;
+use segments::rules::Rules;
+use segments::table::Inputs;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What a profile is asked for.
+#[derive(Debug, Clone)]
+pub struct ProfileOptions {
+    /// Where the history is.
+    pub locations: Vec<Location>,
+    /// The rules, whose buckets are looked at.
+    pub rules: Rules,
+    /// Threads that compute.
+    pub threads: usize,
+    /// The bounds of the pipeline.
+    pub limits: Limits,
+}
+
+/// Profiles a history: all columns, all countries.
+///
+/// # Errors
+///
+/// If it cannot be read, or has more distinct countries or amounts than a history can have.
+pub async fn profile(options: &ProfileOptions) -> Result<ProfileReport> {
+    let start = Instant::now();
+    let profiled_at = Utc::now();
+    let rules = Arc::new(options.rules.clone());
+    let target = Target::connect(&reading(options)).await?;
+    let input = source::resolve(&target.store, &options.locations, None).await?;
+
+    // Bytes off the store by tokio, facts and counts by rayon, as in a run.
+    let sink = ProfileSink::new(rules.splits().count());
+    let task = Arc::new(Task {
+        rules: Arc::clone(&rules),
+        selection: None,
+        rejects: None,
+        profile: Some(sink.clone()),
+    });
+    let parts = Arc::new(Parts::default());
+    let counting = Counting {
+        store: &target.store,
+        task: &task,
+        parts: &parts,
+        threads: options.threads,
+        limits: options.limits,
+    };
+    counting.count(counting.plans(input.objects.clone()), &Recalled::nothing(&input.objects)).await?;
+
+    // What they come to: modes, oddities, histograms.
+    let total = parts.total();
+    let table = evaluate(&total, &rules, None, &input.pruned_countries)?;
+    let facts = sink.take();
+    let inputs = Inputs::of(input.objects.iter().map(source::Object::to_input).collect::<Vec<_>>());
+    let found = Found { facts: &facts, counts: &total.counts, table: &table, rules: &rules };
+    Ok(ProfileReport::of(&found, inputs, profiled_at, start))
+}
+
+/// Returns the options of a run that reads the same and writes nothing.
+fn reading(options: &ProfileOptions) -> RunOptions {
+    RunOptions { dry_run: true, is_compared: false, ..RunOptions::new(options.locations.clone()) }
+}

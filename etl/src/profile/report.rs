@@ -1,0 +1,75 @@
+//! A profile, in the form of `profile --format json`.
+
+use super::columns::{ColumnProfile, CountryProfile};
+use super::facts::Facts;
+use super::histograms::Histograms;
+use super::margins::BucketMargin;
+use super::oddities::Oddity;
+use crate::evaluate::Table;
+use crate::memory;
+use crate::partial::PartialCounts;
+use crate::publish;
+use chrono::{DateTime, Datelike, Utc};
+use schemars::JsonSchema;
+use segments::rules::Rules;
+use segments::table::Inputs;
+use serde::Serialize;
+use std::time::Instant;
+
+/// A history, as it is profiled.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ProfileReport {
+    /// The program's version.
+    pub version: &'static str,
+    /// When the profile was begun.
+    pub profiled_at: String,
+    /// The hash of the rules whose buckets are looked at.
+    pub rules_hash: String,
+    /// What was read.
+    pub inputs: Inputs,
+    /// All rows; each is an event.
+    pub rows: u64,
+    /// What is odd, that of the most events first.
+    pub oddities: Vec<Oddity>,
+    /// The columns.
+    pub columns: Vec<ColumnProfile>,
+    /// The countries, that of the most events first.
+    pub countries: Vec<CountryProfile>,
+    /// The histograms.
+    pub histograms: Histograms,
+    /// The buckets, the closest first.
+    pub buckets: Vec<BucketMargin>,
+    /// How long it took.
+    pub total_ms: u64,
+    /// The most memory that was used, where the system tells.
+    pub peak_rss_bytes: Option<u64>,
+}
+
+/// All that was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) counts: &'a PartialCounts,
+    pub(super) table: &'a Table,
+    pub(super) rules: &'a Rules,
+}
+
+impl ProfileReport {
+    pub(super) fn of(found: &Found<'_>, inputs: Inputs, profiled_at: DateTime<Utc>, start: Instant) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            profiled_at: publish::timestamp(profiled_at),
+            rules_hash: found.rules.hash(),
+            inputs,
+            rows: found.facts.rows,
+            oddities: Oddity::all(found, profiled_at.year()),
+            columns: ColumnProfile::all(found),
+            countries: CountryProfile::all(found),
+            histograms: Histograms::of(found.facts),
+            buckets: BucketMargin::all(found.table),
+            total_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+            peak_rss_bytes: memory::peak_rss_bytes(),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Profiles of rows, types and layouts at random against what the reference reads of every row.
+
+mod any_history;
+#[expect(
+    dead_code,
+    reason = "rows are drawn by proptest here, so that it can leave out those that do not matter"
+)]
+mod dirt;
+#[expect(dead_code, reason = "only the arrow writer is used here")]
+mod files;
+#[expect(dead_code, reason = "only its narrow bounds are used here")]
+mod harness;
+#[expect(dead_code, reason = "a profile is asked for no country-wide mode")]
+mod reference;
+
+use any_history::any_file;
+use chrono::NaiveDate;
+use etl::profile::{ProfileOptions, profile};
+use etl::source::Location;
+use etl::stream::Limits;
+use proptest::prelude::*;
+use reference::{Column, Read, Row, Rules, Value, answer, country, day::day, number};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+const FILES_MAX: usize = 3;
+const DAY_NANOS: i128 = 86_400_000_000_000;
+
+fn profiled(folder: &Path, rules: &Rules, threads: usize, limits: Limits) -> Json {
+    let options = ProfileOptions {
+        locations: vec![Location::Local { path: folder.to_owned() }],
+        rules: segments::rules::Rules::from_toml(&rules.to_toml(), "test.toml").expect("valid rules"),
+        threads,
+        limits,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let report = runtime.block_on(profile(&options)).expect("profiled");
+    let mut report = serde_json::to_value(&report).expect("JSON");
+    for member in ["profiled_at", "total_ms", "peak_rss_bytes"] {
+        report.as_object_mut().expect("an object").remove(member);
+    }
+    report
+}
+
+/// What a column is expected to hold: its values as numbers whose order is theirs, and their texts.
+fn column(
+    rows: &[Row],
+    column: Column,
+    read: impl Fn(&Value) -> Read<i128>,
+    text: impl Fn(i128) -> String,
+) -> Json {
+    let values: Vec<_> = rows.iter().map(|row| &row[column as usize]).collect();
+    let read_values: Vec<_> = values.iter().map(|value| read(value)).collect();
+    let count = |is: &dyn Fn(&Read<i128>) -> bool| read_values.iter().filter(|value| is(value)).count();
+    let good: BTreeSet<i128> = read_values
+        .iter()
+        .filter_map(|value| if let Read::Good(value) = value { Some(*value) } else { None })
+        .collect();
+    let nulls = values.iter().filter(|value| matches!(value, Value::Null)).count();
+    let missing = count(&|value| *value == Read::Missing);
+    json!({
+        "column": column.name(),
+        "values": count(&|value| matches!(value, Read::Good(_))),
+        "null": nulls,
+        "blank": missing - nulls,
+        "missing": missing,
+        "bad": count(&|value| *value == Read::Bad),
+        "distinct": {"values": good.len(), "is_exact": true},
+        "smallest": good.first().map(|value| text(*value)),
+        "largest": good.last().map(|value| text(*value)),
+    })
+}
+
+fn map<T>(read: Read<T>, number: impl Fn(T) -> i128) -> Read<i128> {
+    match read {
+        Read::Missing => Read::Missing,
+        Read::Bad => Read::Bad,
+        Read::Good(value) => Read::Good(number(value)),
+    }
+}
+
+/// The moment of a well-formed value in nanoseconds; a date alone is its midnight in UTC.
+fn moment(value: &Value) -> Read<i128> {
+    let midnight = map(day(value), |day| i128::from(day) * DAY_NANOS);
+    let (Read::Good(midnight), Value::Text(text)) = (&midnight, value) else {
+        return match (midnight, value) {
+            (Read::Good(_), Value::Instant(ticks, per_second)) => {
+                Read::Good(i128::from(*ticks) * 1_000_000_000 / i128::from(*per_second))
+            }
+            (midnight, _) => midnight,
+        };
+    };
+    let (date, rest) = text.trim_matches([' ', '\t']).split_at(10);
+    let (time, zone) = rest.split_at(rest.find(['Z', '+', '-']).unwrap_or(rest.len()));
+    let Some(time) = time.get(1..) else { return Read::Good(*midnight) };
+    let number = |text: &str| text.parse::<i128>().expect("digits");
+    let mut parts = time.split([':', '.']);
+    let [hours, minutes, seconds] = [0; 3].map(|_| number(parts.next().unwrap_or("0")));
+    let nanos = parts.next().map_or(0, |fraction| number(&format!("{fraction:0<9}")));
+    let zone = zone.trim_start_matches('Z').replace(':', "");
+    let east = if zone.is_empty() { 0 } else { number(&zone[1..3]) * 60 + number(&zone[3..5]) };
+    let east = if zone.starts_with('-') { -east } else { east };
+    let date: NaiveDate = date.parse().expect("a date");
+    let in_day = ((hours * 60 + minutes - east) * 60 + seconds) * 1_000_000_000 + nanos;
+    Read::Good(i128::from(date.to_epoch_days()) * DAY_NANOS + in_day)
+}
+
+fn date(days: i128) -> String {
+    NaiveDate::from_epoch_days(i32::try_from(days).expect("a day")).expect("a date").to_string()
+}
+
+/// How often each oddity of single events is expected.
+fn odd(rows: &[Row]) -> Vec<(&'static str, usize)> {
+    let good = |row: &Row, column: Column| match day(&row[column as usize]) {
+        Read::Good(day) => Some(day),
+        _ => None,
+    };
+    let [event, last, first] = [Column::Timestamp, Column::LastOrder, Column::FirstOrder]
+        .map(|column| move |row: &Row| good(row, column));
+    let is_less =
+        |one: Option<i64>, other: Option<i64>| one.zip(other).is_some_and(|(one, other)| one < other);
+    let orders = |row: &Row| number::orders(&row[Column::Orders as usize]);
+    let count = |is: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| is(row)).count();
+    vec![
+        ("event_before_last_order", count(&|row| is_less(event(row), last(row)))),
+        ("event_before_first_order", count(&|row| is_less(event(row), first(row)))),
+        ("first_order_after_last", count(&|row| is_less(last(row), first(row)))),
+        ("zero_orders_with_order_date", count(&|row| last(row).is_some() && orders(row) == Read::Good(0))),
+        (
+            "orders_without_order_date",
+            count(&|row| last(row).is_none() && matches!(orders(row), Read::Good(1..))),
+        ),
+        ("blank_orders", count(&|row| orders(row) == Read::Missing)),
+    ]
+}
+
+#[track_caller]
+fn check(report: &Json, rows: &[Row], rules: &Rules) {
+    assert_eq!(report["rows"], json!(rows.len()));
+    let ten_thousandths = |value: i128| number::printed(i64::try_from(value).expect("an amount"));
+    let days = |value: &Value| map(day(value), i128::from);
+    for expected in [
+        column(rows, Column::Amount, |value| map(number::amount(value), i128::from), ten_thousandths),
+        column(
+            rows,
+            Column::Orders,
+            |value| map(number::orders(value), i128::from),
+            |orders| orders.to_string(),
+        ),
+        column(rows, Column::LastOrder, days, date),
+        column(rows, Column::FirstOrder, days, date),
+        column(rows, Column::Timestamp, moment, |nanos| date(nanos.div_euclid(DAY_NANOS))),
+    ] {
+        let columns = report["columns"].as_array().expect("columns");
+        let found = columns.iter().find(|column| column["column"] == expected["column"]).expect("the column");
+        for (name, expected_value) in expected.as_object().expect("an object") {
+            let found = match (&found[name], name.as_str()) {
+                // Of moments the day is compared; how they are shown is tested elsewhere.
+                (Json::String(text), "smallest" | "largest") => json!(text.split(' ').next()),
+                (found, _) => found.clone(),
+            };
+            assert_eq!(found, *expected_value, "{name} of {}", expected["column"]);
+        }
+    }
+    let events = |oddity: &str, of: Option<&str>| {
+        let oddities = report["oddities"].as_array().expect("oddities");
+        let mut found = oddities
+            .iter()
+            .filter(|found| found["oddity"] == oddity && of.is_none_or(|of| found["of"] == of));
+        found.next().map_or(0, |found| found["events"].as_u64().expect("a number"))
+    };
+    for (oddity, expected) in odd(rows) {
+        assert_eq!(events(oddity, None), expected as u64, "{oddity}");
+    }
+    let cells = answer(rows, rules, None);
+    for segment in &rules.segments {
+        let expected = cells.get(&format!("all {} unclassified", segment.name));
+        let expected: u64 = expected.map_or(0, |events| events.parse().expect("a number"));
+        assert_eq!(events("outside_every_bucket", Some(segment.name)), expected, "{}", segment.name);
+    }
+    let keys = rows.iter().filter_map(|row| match country(&row[Column::Country as usize]) {
+        Read::Good(country) => Some(country.key),
+        _ => None,
+    });
+    let keys: BTreeSet<_> = keys.collect();
+    assert_eq!(report["countries"].as_array().map(Vec::len), Some(keys.len()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_rows_in_any_files(
+        files in prop::collection::vec(any_file(), 1..=FILES_MAX),
+        has_gaps in any::<bool>(),
+        choice in 0..16_u8,
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let rules = if has_gaps { Rules::with_gaps() } else { Rules::described() }.cleaned(choice);
+        let mut all = Vec::new();
+        for (at, (shape, rows)) in files.into_iter().enumerate() {
+            files::write(&folder.path().join(format!("{at}.parquet")), &rows, &shape);
+            all.extend(rows);
+        }
+        let report = profiled(folder.path(), &rules, 2, Limits::default());
+        check(&report, &all, &rules);
+        // However it is cut and whoever counts it.
+        prop_assert_eq!(&profiled(folder.path(), &rules, 1, harness::NARROW), &report);
+        prop_assert_eq!(&profiled(folder.path(), &rules, 3, harness::NARROW), &report);
+    }
+}
