@@ -12,6 +12,9 @@ use segments::value::Amount;
 /// Different amounts that are shown one by one; more are shown by range.
 const AMOUNTS_MAX: u64 = 20;
 
+/// Values of a column that are shown.
+pub(crate) const TOP_ON_PAGE: usize = 10;
+
 #[derive(Template)]
 #[template(path = "profile.html")]
 struct ProfilePage<'a> {

@@ -45,6 +45,7 @@ pub(crate) use examples::Odd;
 pub use facts::ProfileSink;
 pub(crate) use facts::{Facts, RowOddity, Unread, column};
 pub use histograms::Histograms;
+pub(crate) use html::TOP_ON_PAGE;
 pub use html::profile_html;
 pub use lines::Paint;
 pub use margins::BucketMargin;
