@@ -90,7 +90,9 @@ mod tests {
             let (left, right) = turned.split_at(turn);
             let [mut left, right] = [left, right].map(|places| {
                 let mut odd = Odd { events: places.len() as u64, ..Odd::default() };
-                places.iter().for_each(|(file, row_group, row)| odd.show(example(file, *row_group, *row)));
+                for (file, row_group, row) in places {
+                    odd.show(example(file, *row_group, *row));
+                }
                 odd
             });
             left.merge(right);

@@ -80,7 +80,9 @@ mod tests {
 
     fn of(values: &[i32]) -> Numbers {
         let mut numbers = Numbers::new(-3..4);
-        values.iter().for_each(|value| numbers.add(*value, 1));
+        for value in values {
+            numbers.add(*value, 1);
+        }
         numbers
     }
 

@@ -117,7 +117,10 @@ mod tests {
         tally
     }
 
-    fn shown(tally: &Tally<i32>) -> (Vec<(i32, u64)>, Distinct, Option<(i32, i32)>) {
+    /// All that one learns of a tally.
+    type Shown = (Vec<(i32, u64)>, Distinct, Option<(i32, i32)>);
+
+    fn shown(tally: &Tally<i32>) -> Shown {
         (tally.sorted(), tally.distinct(), tally.range())
     }
 
