@@ -50,12 +50,13 @@ fn profile(stack: &Stack, rows: &[Row]) -> (Value, String) {
     (stack.etl().execute(&[&line[..], &["--format", "json"]].concat()).exits(0).json(), text)
 }
 
-#[test]
-fn what_is_odd_and_nothing_else() {
-    let stack = Stack::new();
+/// What the profile must call rows: the oddity, and what it is of.
+type Names = &'static [(&'static str, &'static str)];
+
+/// Rows that are odd, how many of them there are, and their names.
+fn odd_rows() -> [(Row, usize, Names); 12] {
     let misdated = Row { timestamp: "2015-05-21 10:00:00", ..CLEAN };
-    // What is odd, how often, and by what the profile must call it.
-    let odd: [(Row, usize, &[(&str, &str)]); 12] = [
+    [
         (
             misdated,
             13,
@@ -81,7 +82,13 @@ fn what_is_odd_and_nothing_else() {
         (Row { country: "", ..CLEAN }, 4, &[("missing", "country_code")]),
         (Row { country: "a#b", ..CLEAN }, 3, &[("bad", "country_code")]),
         (Row { first_order: "2018-02-30", ..CLEAN }, 2, &[("bad", "first_order_ts")]),
-    ];
+    ]
+}
+
+#[test]
+fn what_is_odd_and_nothing_else() {
+    let stack = Stack::new();
+    let odd = odd_rows();
     let mut rows = vec![CLEAN; 200];
     // Days since the last order lie close together and are as many.
     for (row, last_order) in rows.iter_mut().zip(LAST_ORDERS.into_iter().cycle()) {
