@@ -120,7 +120,7 @@ impl Moments {
 #[derive(Debug, Clone)]
 pub(crate) struct Facts {
     pub(crate) rows: u64,
-    /// By column, in the order of [`column`].
+    /// By column, in the order of [`column()`].
     pub(crate) unread: [Unread; 6],
     pub(crate) amounts: Tally<Amount>,
     pub(crate) orders: Numbers,
