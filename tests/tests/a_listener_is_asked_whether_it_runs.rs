@@ -59,6 +59,6 @@ fn another_server_is_none() {
     check_refused(&stack, b"HTTP/1.1 500 200\r\n\r\n");
     check_refused(&stack, b"SSH-2.0-OpenSSH_9.2\r\n");
     check_refused(&stack, b"");
-    check_refused(&stack, &[b' '; 1 << 16]);
+    check_refused(&stack, vec![b' '; 1 << 16].leak());
     check_refused(&stack, b"\xff\xfe 200 \r\n");
 }
