@@ -224,6 +224,12 @@ test-setup:
 	@localstack/emulator --fetch
 	cargo build --locked --workspace --bins
 
+browser-test: test-setup ## Drive the API's console by a browser, on servers of its own; takes 2 minutes
+	@tests/console/run
+
+pictures: test-setup ## Write docs/pictures/ anew: the console's states at two widths
+	@tests/console/run pictures
+
 torture: test-setup ## Disturb and kill runs and rollbacks, ROUNDS times, while the API is asked: SEED, ROUND, JOBS; takes half an hour
 	cargo test --locked -p voucher-tests --test torture --no-run
 	TORTURE_ROUNDS=$${given_rounds:-700} TORTURE_SEED=$$given_seed TORTURE_ROUND=$$given_round \

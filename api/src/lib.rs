@@ -26,6 +26,9 @@ pub mod observe;
 pub mod lambda;
 
 #[cfg(feature = "local")]
+mod console;
+
+#[cfg(feature = "local")]
 pub mod listener;
 
 #[cfg(feature = "local")]

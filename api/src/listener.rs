@@ -2,6 +2,7 @@
 
 use crate::Api;
 use crate::bare;
+use crate::console;
 use crate::request::{BODY_BYTES_MAX, collect};
 use crate::routes::{router, with_observation};
 use axum::Router;
@@ -58,7 +59,7 @@ fn told_to_stop() -> io::Result<impl Future<Output = ()> + Send> {
 fn routes(api: Arc<Api>) -> Router {
     let invocations = Router::new().route(INVOCATIONS, post(invoke)).with_state(Arc::clone(&api));
     let docs = SwaggerUi::new("/docs").config(Config::from("/openapi.json"));
-    with_observation(router(api).merge(invocations).merge(docs))
+    with_observation(router(api).merge(invocations).merge(docs).merge(console::routes()))
 }
 
 /// A bare invocation: the body is the event, whatever its media type.

@@ -18,7 +18,7 @@ import dockerfile
 ROOT = Path(__file__).resolve().parents[2]
 BINARIES = ("voucher-etl", "voucher-api")
 # What the context may hold: nothing that could be a secret or is large.
-SUFFIXES = (".rs", ".toml", ".lock")
+SUFFIXES = (".rs", ".toml", ".lock", ".html", ".css", ".js")
 OTHERS = {"api/openapi.json", "infra/containers/rootfs", "infra/containers/skeleton"}
 
 

@@ -138,7 +138,6 @@ fn to_requests_that_are_wrong() {
             (Question::get("/countries?limit=many"), 400),
             (Question::post("/voucher", &by_orders("Atlantis", 3)), 404),
             (Question::get("/segments/Atlantis"), 404),
-            (Question::get("/"), 404),
             (Question::get("/nowhere"), 404),
             (Question::get("/v2/voucher"), 404),
             (Question::post("/events", &peru), 404),
