@@ -116,6 +116,15 @@ def test_new_objects_are_those_below_the_prefix():
     assert pattern["detail"] == {"bucket": {"name": ["lake"]}, "object": {"key": [{"prefix": "history/"}]}}
 
 
+def test_what_ecs_says_of_a_failure_is_kept_and_nothing_else_may_write_there():
+    policy = json.loads(Stack(**ETL).resources["EtlFailuresPolicy"]["Properties"]["PolicyDocument"])
+    rule = "arn:aws:events:eu-west-1:123456789012:rule/EtlFailureRule"
+    group = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/events/voucher-voucher-etl:*"
+    assert {statement["Resource"] for statement in policy["Statement"]} == {group}
+    (writes,) = [statement for statement in policy["Statement"] if statement["Action"] == "logs:PutLogEvents"]
+    assert writes["Condition"] == {"ArnEquals": {"aws:SourceArn": rule}}
+
+
 def test_the_rule_of_failures_is_about_all_exits_but_done_and_superseded():
     pattern = Stack(**ETL).resources["EtlFailureRule"]["Properties"]["EventPattern"]["detail"]
     assert pattern["$or"] == [
