@@ -20,5 +20,8 @@ pub use json::{BucketReport, CountryReport, LimitsReport, RunReport, SkippedFile
 pub use plan::{ColumnReport, FileReport, PlanReport};
 pub use plan_text::plan_text;
 pub use schema::schema;
+pub(crate) use schema::schema_of;
+#[cfg(test)]
+pub(crate) use schema::tests as schema_tests;
 pub(crate) use text::{NOTHING, align, bytes, count, files, table};
 pub use text::{lookup_text, reproduced_text, run_text};
