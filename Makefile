@@ -208,7 +208,6 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 .PHONY: test e2e e2e-server test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint lint-infra lint-containers lint-workflows advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
-	cargo test --locked --workspace --no-run
 	$(run_tests) --workspace
 
 e2e: e2e-server test-setup ## Run the end-to-end tests alone, against SERVER
@@ -218,11 +217,13 @@ e2e: e2e-server test-setup ## Run the end-to-end tests alone, against SERVER
 e2e-server:
 	@tests/e2e/run --fetch "$${given_server:-ministack}"
 
+# Programs and tests in one go: alone, programs have fewer features of what they depend on, and
+# most of that would be built twice.
 test-setup:
 	$(need_rust)
 	@localstack/install >/dev/null
 	@localstack/emulator --fetch
-	cargo build --locked --workspace --bins
+	cargo build --locked --workspace --bins --tests
 
 browser-test: test-setup ## Drive the API's console by a browser, on servers of its own; takes 2 minutes
 	@tests/console/run
@@ -231,9 +232,9 @@ pictures: test-setup ## Write docs/pictures/ anew: the console's states at two w
 	@tests/console/run pictures
 
 torture: test-setup ## Disturb and kill runs and rollbacks, ROUNDS times, while the API is asked: SEED, ROUND, JOBS; takes half an hour
-	cargo test --locked -p voucher-tests --test torture --no-run
 	TORTURE_ROUNDS=$${given_rounds:-700} TORTURE_SEED=$$given_seed TORTURE_ROUND=$$given_round \
-		TORTURE_JOBS=$$given_jobs $(run_tests) -p voucher-tests --test torture -- --nocapture
+		TORTURE_JOBS=$$given_jobs $(run_tests) --workspace --test torture -- --nocapture
+
 fuzz: ## Give the ETL files with something wrong: FILES, SEED; what ends badly is kept in .local/mutants
 	$(need_rust)
 	@cargo build --quiet --locked -p voucher-mutants

@@ -22,7 +22,7 @@ const HOSTILE: [&str; 8] = [
 ];
 
 fn schema() -> Validator {
-    let schema = serde_json::from_str(include_str!("../../etl/profile.schema.json")).expect("JSON");
+    let schema = serde_json::from_str(include_str!("../../../etl/profile.schema.json")).expect("JSON");
     jsonschema::draft202012::new(&schema).expect("a schema")
 }
 

@@ -6,7 +6,7 @@ use stack::Stack;
 use stack::proxy::{Action, Gate};
 
 fn schema() -> Validator {
-    let schema = serde_json::from_str(include_str!("../../etl/run-report.schema.json")).expect("JSON");
+    let schema = serde_json::from_str(include_str!("../../../etl/run-report.schema.json")).expect("JSON");
     jsonschema::draft202012::new(&schema).expect("a schema")
 }
 
