@@ -264,12 +264,14 @@ openapi: ## Write api/openapi.json as the types have it; a test fails while they
 	@cargo run --quiet --locked -p voucher-api --example openapi >api/openapi.json.part
 	@mv api/openapi.json.part api/openapi.json
 
-schema: ## Write etl/run-report.schema.json and etl/profile.schema.json as the types have them; tests fail while they differ
+schema: ## Write the schemas etl/*.schema.json as the types have them; tests fail while they differ
 	$(need_rust)
 	@cargo run --quiet --locked -p voucher-etl --example schema >etl/run-report.schema.json.part
 	@mv etl/run-report.schema.json.part etl/run-report.schema.json
 	@cargo run --quiet --locked -p voucher-etl --example profile_schema >etl/profile.schema.json.part
 	@mv etl/profile.schema.json.part etl/profile.schema.json
+	@cargo run --quiet --locked -p voucher-etl --example published_schema >etl/report.schema.json.part
+	@mv etl/report.schema.json.part etl/report.schema.json
 
 lint: cargo-deny ## Check format, clippy, docs, and the dependencies' licences, sources and TLS stack
 	cargo fmt --all --check

@@ -2,22 +2,31 @@
 
 mod profile;
 
+mod report;
+
 pub(crate) use profile::profile;
+pub(crate) use report::report;
 
 use crate::cli::{DiffArgs, Format, RollbackArgs, RunsArgs, VerifyArgs};
 use crate::{complain, print, print_json};
 use anyhow::{Result, anyhow};
 use etl::aws::Aws;
 use etl::error::Exit;
+use etl::history;
 use etl::publish::Table;
-use etl::{history, report};
+use etl::report::{diff_text, rolled_back_text, runs_text, verified_text};
+use etl::terminal::Paint;
+use etl::whole_file::WholeFile;
+use std::env;
+use std::io::{self, IsTerminal};
+use std::path::Path;
 
 pub(crate) async fn runs(args: RunsArgs) -> Result<Exit> {
     let table = Table::new(&Aws::from_env().await?, &args.common.table);
     let runs = history::runs(&table, &args.country).await?;
     match args.common.format {
         Format::Json => print_json(&runs)?,
-        Format::Text => print(&report::runs_text(&runs))?,
+        Format::Text => print(&runs_text(&runs))?,
     }
     Ok(Exit::Done)
 }
@@ -27,7 +36,7 @@ pub(crate) async fn diff(args: DiffArgs) -> Result<Exit> {
     let diff = history::diff(&table, &args.country, args.before.as_deref(), args.after.as_deref()).await?;
     match args.common.format {
         Format::Json => print_json(&diff)?,
-        Format::Text => print(&report::diff_text(&diff.country, &diff.diff))?,
+        Format::Text => print(&diff_text(&diff.country, &diff.diff))?,
     }
     Ok(Exit::Done)
 }
@@ -37,7 +46,7 @@ pub(crate) async fn rollback(args: RollbackArgs) -> Result<Exit> {
     let rolled_back = history::rollback(&table, &args.country, args.to.as_deref()).await?;
     match args.common.format {
         Format::Json => print_json(&rolled_back)?,
-        Format::Text => print(&report::rolled_back_text(&rolled_back))?,
+        Format::Text => print(&rolled_back_text(&rolled_back))?,
     }
     Ok(Exit::Done)
 }
@@ -47,7 +56,7 @@ pub(crate) async fn verify(args: VerifyArgs) -> Result<Exit> {
     let verified = history::verify(&table, &args.countries).await?;
     match args.common.format {
         Format::Json => print_json(&verified)?,
-        Format::Text => print(&report::verified_text(&verified))?,
+        Format::Text => print(&verified_text(&verified))?,
     }
     for country in &verified.countries {
         for problem in &country.problems {
@@ -55,4 +64,16 @@ pub(crate) async fn verify(args: VerifyArgs) -> Result<Exit> {
         }
     }
     Ok(if verified.is_clean { Exit::Done } else { Exit::Other })
+}
+
+/// A page that is asked for; begun before the work, so that a place that cannot be written to is
+/// known at once.
+fn begin_page(file: Option<&Path>, what: &'static str) -> Result<Option<WholeFile>> {
+    file.map(|file| WholeFile::create(what, file)).transpose()
+}
+
+/// Colours are for a terminal, and for nobody who set `NO_COLOR`: <https://no-color.org>.
+fn paint() -> Paint {
+    let is_unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if io::stdout().is_terminal() && !is_unwanted { Paint::Colours } else { Paint::Plain }
 }

@@ -29,8 +29,8 @@ pub enum InputError {
     MissingColumn { column: &'static str, url: String, found: String },
     #[error("column {column:?} of {url} has type {found}, expected {expected}")]
     ColumnType { column: &'static str, url: String, found: String, expected: &'static str },
-    #[error("rejects would be written over {url}, which is input")]
-    RejectsOverInput { url: String },
+    #[error("{what} would be written over {url}, which is input")]
+    OverInput { what: &'static str, url: String },
     #[error("country {country:?} is not in the input, which has {found}")]
     UnknownCountry { country: String, found: String },
     #[error("{file} is not a set of rules")]

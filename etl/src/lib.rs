@@ -32,6 +32,8 @@ pub mod fold;
 
 mod upload;
 
+pub mod whole_file;
+
 pub mod rejects;
 
 pub mod partial;
@@ -46,6 +48,8 @@ mod count;
 
 pub mod evaluate;
 
+mod distribution;
+
 pub mod thresholds;
 
 pub mod publish;
@@ -55,6 +59,8 @@ pub mod lookup;
 pub mod reproduce;
 
 pub mod history;
+
+pub mod terminal;
 
 pub mod report;
 
@@ -77,6 +83,7 @@ use crate::count::Counting;
 use crate::error::InputError;
 use crate::evaluate::Table;
 use crate::fold::Task;
+use crate::history::Diff;
 use crate::parts::Parts;
 use crate::publish::Begun;
 use crate::rejects::RejectsWriter;
@@ -84,6 +91,7 @@ use crate::report::{CountryReport, LimitsReport, RunReport, SkippedFiles};
 use crate::source::Object;
 use crate::state::Recalled;
 use crate::target::Target;
+use crate::whole_file::WholeFile;
 use anyhow::Result;
 use chrono::Utc;
 use segments::table::{Inputs, RunFacts};
@@ -98,7 +106,7 @@ pub struct RunResult {
     pub report: RunReport,
     /// The table.
     pub table: Table,
-    /// Why a country was not published, if that was a failure.
+    /// Why a country was not published, or the report not written, if that was a failure.
     pub failure: Option<anyhow::Error>,
 }
 
@@ -113,6 +121,8 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     let started_at = Utc::now();
     let rules = Arc::new(options.rules.clone());
     let selection = options.selection.clone().map(Arc::new);
+    // A place that cannot be written to is known before the work begins.
+    let page = options.report.as_deref().map(|path| WholeFile::create("the report", path)).transpose()?;
     let target = Target::connect(options).await?;
 
     // Listings: which files, at which version.
@@ -121,6 +131,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     if let Some(rejects) = &options.rejects {
         rejects.check_is_no_input(&input.objects)?;
     }
+    page.as_ref().map_or(Ok(()), |page| page.check_is_no_input(&input.objects))?;
     // Pointers: what is published, so that this run is later.
     let begun = target.begin(selection.as_deref()).await?;
     clock.lap(|timings| &mut timings.resolve);
@@ -194,12 +205,9 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         facts: &facts,
         keep: options.keep,
     };
+    // What is live is read before it is replaced.
+    let changes = changes(options, &begun, &table).await;
     let published = target.publish(&run, &table.countries, &begun, &exceeded).await?;
-    let changes = if options.dry_run && options.is_compared {
-        history::changes(options, &begun.run_id, &table.countries).await
-    } else {
-        vec![None; table.countries.len()]
-    };
     clock.lap(|timings| &mut timings.publish);
 
     let report = RunReport {
@@ -222,7 +230,18 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         timings_ms: clock.stop(),
         peak_rss_bytes: memory::peak_rss_bytes(),
     };
-    Ok(RunResult { report, table, failure: published.failure })
+    // Published or not, the page is written; that it cannot be undoes no publication.
+    let written = page.map_or(Ok(()), |page| report::write_page(page, &report, &table));
+    Ok(RunResult { report, table, failure: published.failure.or(written.err()) })
+}
+
+/// Compares each country with what is live, where somebody is shown it.
+async fn changes(options: &RunOptions, begun: &Begun, table: &Table) -> Vec<Option<Diff>> {
+    if options.is_compared && (options.dry_run || options.report.is_some()) {
+        history::changes(options, &begun.run_id, &table.countries).await
+    } else {
+        vec![None; table.countries.len()]
+    }
 }
 
 /// Returns what was read: the objects without those that were left out.

@@ -72,11 +72,12 @@ async fn interruptible(command: Command) -> Result<Exit> {
 
 async fn execute(command: Command) -> Result<Exit> {
     match command {
-        Command::Run(args) => run(args).await,
+        Command::Run(args) => run(*args).await,
         Command::Lookup(args) => lookup(args).await,
         Command::Reproduce(args) => reproduce(args).await,
         Command::Runs(args) => commands::runs(args).await,
         Command::Diff(args) => commands::diff(args).await,
+        Command::Report(args) => commands::report(args).await,
         Command::Rollback(args) => commands::rollback(args).await,
         Command::Verify(args) => commands::verify(args).await,
         Command::Profile(args) => commands::profile(args).await,
@@ -105,6 +106,7 @@ async fn run(args: RunArgs) -> Result<Exit> {
         rules,
         thresholds,
         export: args.export,
+        report: args.report,
         rejects: args.rejects,
         dry_run: args.dry_run,
         is_compared: true,

@@ -28,11 +28,14 @@ pub struct RunOptions {
     pub thresholds: Thresholds,
     /// Where to write the files for analysts.
     pub export: Option<PathBuf>,
+    /// Where to write the run as a page; it is then compared with what is live.
+    pub report: Option<PathBuf>,
     /// Where to keep every rejected event.
     pub rejects: Option<RejectsPath>,
     /// Whether to leave the table alone.
     pub dry_run: bool,
-    /// Whether a dry run is compared with what is live, where there are settings of AWS.
+    /// Whether a dry run, or one with a page, is compared with what is live, where there are settings
+    /// of AWS.
     pub is_compared: bool,
     /// How many runs a country keeps, whatever their age.
     pub keep: usize,
@@ -59,6 +62,7 @@ impl RunOptions {
             rules: Rules::default(),
             thresholds: Thresholds::default(),
             export: None,
+            report: None,
             rejects: None,
             dry_run: false,
             is_compared: false,

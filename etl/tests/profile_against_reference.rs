@@ -35,7 +35,7 @@ fn profiled(folder: &Path, rules: &Rules, threads: usize, limits: Limits) -> Jso
         limits,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let report = runtime.block_on(profile(&options)).expect("profiled");
+    let report = runtime.block_on(profile(&options, None)).expect("profiled");
     let mut report = serde_json::to_value(&report).expect("JSON");
     for member in ["profiled_at", "total_ms", "peak_rss_bytes"] {
         report.as_object_mut().expect("an object").remove(member);

@@ -88,6 +88,19 @@ impl Mode {
         }
     }
 
+    /// Returns how many events the mode, or the amount that is withheld, is ahead of the runner-up;
+    /// where there is none, all of its own.
+    #[must_use]
+    pub fn margin(&self) -> u64 {
+        self.support - self.runner_up.map_or(0, |(_, events)| events)
+    }
+
+    /// Returns the counted events that chose neither the mode nor the runner-up.
+    #[must_use]
+    pub fn others(&self) -> u64 {
+        self.total - self.support - self.runner_up.map_or(0, |(_, events)| events)
+    }
+
     /// Returns `support / total`, unrounded; 0 for an empty bucket.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a share needs no more than a double's 53 bits")]
@@ -157,6 +170,23 @@ mod tests {
             assert_eq!(held.voucher_amount, mode.voucher_amount.filter(|_| is_served), "{min_support:?}");
             assert_eq!(held.no_amount(), expected, "{mode:?} {min_support:?}");
             assert_eq!(Mode { voucher_amount: mode.voucher_amount, ..held }, mode, "{min_support:?}");
+        }
+    }
+
+    #[test]
+    fn margins_and_the_rest() {
+        for (counts, margin, others) in [
+            (&[][..], 0, 0),
+            (&[("10", 3)][..], 3, 0),
+            (&[("10", 3), ("9", 3)][..], 0, 0),
+            (&[("10", 4), ("9", 3), ("8", 3)][..], 1, 3),
+            (&[("0", 9), ("10", 1)][..], 1, 9),
+            (&[("0", 9)][..], 0, 9),
+        ] {
+            let mode = Mode::of(counts.iter().map(|(text, events)| (amount(text), *events)));
+            for mode in [mode, mode.held_to(Some(u64::MAX))] {
+                assert_eq!((mode.margin(), mode.others()), (margin, others), "{counts:?}");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use super::Format;
 use clap::Args;
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct RunsArgs {
@@ -41,6 +42,25 @@ pub(crate) struct RollbackArgs {
     /// The run that is to be current again; by default the one before the current one.
     #[arg(long = "to", value_name = "RUN")]
     pub(crate) to: Option<String>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  voucher-etl report --country Peru
+  voucher-etl report --country Peru --html peru.html
+  voucher-etl report --country Peru --run 01a20d29-b6c6-736e-a0e0-e5330a50dd2e --format json")]
+pub(crate) struct ReportArgs {
+    /// The country, in any spelling.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) country: CountryKey,
+    /// The run; by default the current one.
+    #[arg(long = "run", value_name = "ID")]
+    pub(crate) run_id: Option<String>,
+    /// Also writes it here, as one page with charts that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) common: Common,
 }

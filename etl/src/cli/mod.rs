@@ -5,7 +5,7 @@ mod profile;
 mod run;
 mod sample;
 
-pub(crate) use history::{DiffArgs, RollbackArgs, RunsArgs, VerifyArgs};
+pub(crate) use history::{DiffArgs, ReportArgs, RollbackArgs, RunsArgs, VerifyArgs};
 pub(crate) use profile::ProfileArgs;
 pub(crate) use run::RunArgs;
 pub(crate) use sample::SampleArgs;
@@ -35,7 +35,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Reads the history, finds the amounts, publishes them.
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Shows what is published for a country.
     Lookup(LookupArgs),
     /// Proves a published answer: counts a run again from its own input, and compares.
@@ -54,6 +54,15 @@ pub(crate) enum Command {
     /// Without a run, the current one is compared with the one before it; with one, that one with
     /// the current one; with two, the first with the second.
     Diff(DiffArgs),
+    /// Shows a run of a country as far as it is published: each bucket's mode, runner-up and the rest,
+    /// what became of the events, and what changes.
+    ///
+    /// The current run is compared with the one before it, where that is still kept; any other with
+    /// the current one. It is read from the table alone; `run --report` has every amount. Colours
+    /// appear on a terminal, unless `NO_COLOR` is set.
+    ///
+    /// Exit codes: 0 shown; 3 nothing is published, or there is no such run, or it is not whole.
+    Report(ReportArgs),
     /// Makes an earlier run of a country current again, with the rules that it was made with.
     ///
     /// One transaction moves the pointer and notes the move in both runs' manifests. The run must be
@@ -176,6 +185,8 @@ mod tests {
             "voucher-etl runs",
             "voucher-etl diff",
             "voucher-etl diff --country Peru a b c",
+            "voucher-etl report",
+            "voucher-etl report --country Peru 01a20d29",
             "voucher-etl rollback",
             "voucher-etl rollback --country Peru a",
             "voucher-etl verify --country a#b",

@@ -20,6 +20,7 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   voucher-etl run --country Peru --s3path s3://bucket/history/ --dry-run
   voucher-etl run --country Peru --s3path s3://bucket/history/ --dry-run --explain
+  voucher-etl run --country Peru --s3path s3://bucket/history/ --dry-run --report report.html
   voucher-etl run --country Peru --s3path s3://bucket/history/ --rejects rejects.parquet
   voucher-etl run --s3path 's3://bucket/history/year=2018/*.parquet' --format json
   voucher-etl run --s3path history.parquet --rules my-rules.toml --dry-run --export out/")]
@@ -49,6 +50,10 @@ pub(crate) struct RunArgs {
     /// Also writes `<country>_customer_segment_data.json` and `<country>_counts.csv` here.
     #[arg(long, value_name = "DIR")]
     pub(crate) export: Option<PathBuf>,
+    /// Also writes the run here, as one page with charts that needs nothing else, and compares it with
+    /// the run that is live; with `--dry-run`, and where a limit stops the run, too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
     /// Also keeps every rejected event here, with its reason: a local file or s3:// object, replaced
     /// if it is there, whose extension says its form: .parquet, or .jsonl (.ndjson, .json).
     #[arg(long, value_name = "PATH")]

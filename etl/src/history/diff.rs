@@ -126,7 +126,7 @@ pub async fn diff(
 
 impl Diff {
     /// Compares the rows of two runs.
-    pub(super) fn of(before: (RunBrief, Vec<BucketRow>), after: (RunBrief, &[BucketRow])) -> Self {
+    pub(crate) fn of(before: (RunBrief, Vec<BucketRow>), after: (RunBrief, &[BucketRow])) -> Self {
         let key = |row: &BucketRow| (row.segment.clone(), row.bucket.clone());
         let (before, rows) = before;
         let order: Vec<_> = rows.iter().map(key).collect();

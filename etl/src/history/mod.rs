@@ -1,5 +1,5 @@
-//! What was published, and back again: the runs of a country, how they differ, whether their items
-//! are what was written, and the way back to an earlier one.
+//! What was published, and back again: the runs of a country, how they differ, one of them in full,
+//! whether their items are what was written, and the way back to an earlier one.
 //!
 //! All but [`rollback()`] only read.
 
@@ -13,12 +13,15 @@ mod diff;
 
 mod live;
 
+mod report;
+
 mod rollback;
 
 mod verify;
 
 pub use diff::{BucketChange, BucketSide, ChangeKind, Diff, DiffReport, RunBrief, diff};
 pub(crate) use live::changes;
+pub use report::{ComparedWith, PublishedReport, PublishedRun, report};
 pub use rollback::{RolledBack, rollback};
 pub use runs::{RunEntry, RunsReport, runs};
 pub use state::RunState;

@@ -79,17 +79,13 @@ impl RunEntry {
     fn of(manifest: Manifest, pointer: &Pointer) -> Self {
         let state = RunState::of(&manifest, Some(pointer));
         let is_rolled_back = manifest.is_rolled_back();
+        let published_at = first_published_at(&manifest, state, pointer);
         let (started, version) = manifest.run.map(|run| (run.started_at, run.version)).unzip();
-        // If that could not be noted, the pointer knows it of the current run, unless it came back.
-        let by_pointer = || {
-            let is_first = state == RunState::Current && pointer.rolled_back_from.is_none();
-            is_first.then(|| pointer.published_at.clone())
-        };
         Self {
             state,
             started_at: started.or_else(|| started_at(&manifest.run_id)),
             run_id: manifest.run_id,
-            published_at: manifest.published_at.or_else(by_pointer),
+            published_at,
             superseded_at: manifest.superseded_at,
             rolled_back_at: manifest.rolled_back_at,
             is_rolled_back,
@@ -101,4 +97,11 @@ impl RunEntry {
             inputs: manifest.inputs,
         }
     }
+}
+
+/// Returns when a run became current first, as far as that is known.
+pub(super) fn first_published_at(manifest: &Manifest, state: RunState, pointer: &Pointer) -> Option<String> {
+    // If that could not be noted, the pointer knows it of the current run, unless it came back.
+    let is_first = state == RunState::Current && pointer.rolled_back_from.is_none();
+    manifest.published_at.clone().or_else(|| is_first.then(|| pointer.published_at.clone()))
 }

@@ -1,10 +1,11 @@
 //! What a run is to its country now.
 
+use schemars::JsonSchema;
 use segments::table::{Manifest, Pointer};
 use serde::Serialize;
 
 /// What a run is; of several that apply, the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
     /// It is served.

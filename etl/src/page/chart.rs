@@ -1,9 +1,9 @@
 //! Bar charts as SVG: coloured by the page's styles, so that they follow light, dark and print.
 
 use super::count;
+use super::drawing::{LETTER_WIDTH, document, number, rounded, text};
 use std::cmp::Ordering;
-use svg::Document;
-use svg::node::element::{Description, Group, Line, Rectangle, Text, Title};
+use svg::node::element::{Group, Line, Rectangle, Title};
 
 /// The drawing, in units of its own; the page scales it.
 const WIDTH: f64 = 960.0;
@@ -12,8 +12,6 @@ const LEFT: f64 = 78.0;
 const TOP: f64 = 12.0;
 const PLOT_WIDTH: f64 = WIDTH - LEFT - 10.0;
 const PLOT_HEIGHT: f64 = HEIGHT - TOP - 52.0;
-/// About how wide a letter of a label is.
-const LETTER_WIDTH: f64 = 7.0;
 const BAR_WIDTH_MAX: f64 = 48.0;
 /// Lines above the base that say how high a bar is.
 const GRID_LINES: u64 = 4;
@@ -51,15 +49,7 @@ pub(crate) struct Bar {
 impl BarChart {
     /// Returns the drawing.
     pub(crate) fn svg(&self) -> String {
-        let (title, description) = (format!("{}-title", self.id), format!("{}-description", self.id));
-        let mut document = Document::new()
-            .set("viewBox", (0, 0, WIDTH, HEIGHT))
-            .set("role", "img")
-            .set("aria-labelledby", format!("{title} {description}"))
-            .add(Title::new(self.title.clone()).set("id", title))
-            .add(
-                Description::new().set("id", description).add(svg::node::Text::new(self.description.clone())),
-            );
+        let mut document = document(self.id, (&self.title, &self.description), (WIDTH, HEIGHT));
         let top = round_above(self.bars.iter().map(|bar| bar.value).max().unwrap_or_default());
         for line in 0..=GRID_LINES {
             document = document.add(grid_line(line, top));
@@ -126,24 +116,11 @@ fn gap(x: f64) -> Line {
     Line::new().set("class", "gap").set("x1", x).set("x2", x).set("y1", TOP).set("y2", TOP + PLOT_HEIGHT)
 }
 
-fn text(content: &str, x: f64, y: f64, anchor: &'static str) -> Text {
-    Text::new(content.to_owned()).set("x", rounded(x)).set("y", rounded(y)).set("text-anchor", anchor)
-}
-
 /// Returns the next number from `value` on of which a quarter is a round whole number.
 fn round_above(value: u64) -> u64 {
     let powers = (0..18).map(|power| 10_u64.pow(power));
     let mut tops = powers.flat_map(|power| [4, 8, 12, 16, 20, 28].map(|four| four * power));
     tops.find(|top| *top >= value).unwrap_or(value)
-}
-
-fn rounded(number: f64) -> f64 {
-    (number * 10.0).round() / 10.0
-}
-
-#[expect(clippy::cast_precision_loss, reason = "drawings need no more than a double's 53 bits")]
-fn number(number: impl TryInto<u64>) -> f64 {
-    number.try_into().map_or(0.0, |number| number as f64)
 }
 
 #[cfg(test)]

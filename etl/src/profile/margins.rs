@@ -56,7 +56,7 @@ impl BucketMargin {
     fn of(country: &str, segment: &str, bucket: &str, mode: &Mode) -> Self {
         let (runner_up_amount, runner_up_support) = mode.runner_up.unzip();
         let runner_up_support = runner_up_support.unwrap_or_default();
-        let margin = mode.support - runner_up_support;
+        let margin = mode.margin();
         Self {
             country: shown(country).into_owned(),
             segment: segment.to_owned(),

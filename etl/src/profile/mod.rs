@@ -47,7 +47,6 @@ pub(crate) use facts::{Facts, RowOddity, Unread, column};
 pub use histograms::Histograms;
 pub(crate) use html::TOP_ON_PAGE;
 pub use html::profile_html;
-pub use lines::Paint;
 pub use margins::BucketMargin;
 pub(crate) use numbers::Numbers;
 pub use oddities::{Oddity, OddityKind};
@@ -64,6 +63,7 @@ use crate::source::{self, Location};
 use crate::state::Recalled;
 use crate::stream::Limits;
 use crate::target::Target;
+use crate::whole_file::WholeFile;
 use anyhow::Result;
 use chrono::Utc;
 use report::Found;
@@ -85,17 +85,20 @@ pub struct ProfileOptions {
     pub limits: Limits,
 }
 
-/// Profiles a history: all columns, all countries.
+/// Profiles a history: all columns, all countries. `page`, if there is one, must be none of its files.
 ///
 /// # Errors
 ///
-/// If it cannot be read, or has more distinct countries or amounts than a history can have.
-pub async fn profile(options: &ProfileOptions) -> Result<ProfileReport> {
+/// If that is so, if it cannot be read, or has more distinct countries or amounts than a history can have.
+pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Result<ProfileReport> {
     let start = Instant::now();
     let profiled_at = Utc::now();
     let rules = Arc::new(options.rules.clone());
     let target = Target::connect(&reading(options)).await?;
     let input = source::resolve(&target.store, &options.locations, None).await?;
+    if let Some(page) = page {
+        page.check_is_no_input(&input.objects)?;
+    }
 
     // Bytes off the store by tokio, facts and counts by rayon, as in a run.
     let sink = ProfileSink::new(rules.splits().count());

@@ -1,10 +1,11 @@
 //! A profile for a terminal: aligned tables and small bar charts.
 
 use super::html::charts;
-use super::lines::{Paint, chart_lines};
+use super::lines::chart_lines;
 use super::report::ProfileReport;
 use crate::page::{or_nothing, share};
 use crate::report::{NOTHING, align, bytes, count, files, table};
+use crate::terminal::Paint;
 use comfy_table::Table;
 use std::fmt::Write;
 

@@ -14,8 +14,6 @@ mod jsonl;
 
 mod encoder;
 
-mod local;
-
 mod target;
 
 mod writer;

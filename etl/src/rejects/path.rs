@@ -2,6 +2,7 @@
 
 use crate::error::InputError;
 use crate::source::{Location, Object};
+use crate::whole_file::input_at;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
@@ -45,18 +46,14 @@ impl RejectsPath {
     ///
     /// If one of `objects` is here.
     pub fn check_is_no_input(&self, objects: &[Object]) -> Result<(), InputError> {
-        let urls = match &self.location {
-            Location::S3 { .. } => vec![self.to_string()],
-            Location::Local { path } => {
-                let names = [std::path::absolute(path), path.canonicalize()];
-                // A path that there is nothing at is that of no input.
-                names.into_iter().flatten().map(|path| path.display().to_string()).collect()
+        let found = match &self.location {
+            Location::S3 { .. } => {
+                let url = self.to_string();
+                objects.iter().map(|object| object.url.as_str()).find(|input| *input == url)
             }
+            Location::Local { path } => input_at(path, objects),
         };
-        match objects.iter().find(|object| urls.contains(&object.url)) {
-            Some(object) => Err(InputError::RejectsOverInput { url: object.url.clone() }),
-            None => Ok(()),
-        }
+        found.map_or(Ok(()), |url| Err(InputError::OverInput { what: "rejects", url: url.to_owned() }))
     }
 }
 

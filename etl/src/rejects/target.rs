@@ -1,10 +1,10 @@
 //! Where the bytes of rejects go, for a thread that may wait.
 
-use super::local::LocalFile;
 use super::path::RejectsPath;
 use crate::aws::Aws;
 use crate::source::Location;
 use crate::upload::Upload;
+use crate::whole_file::WholeFile;
 use anyhow::{Context, Result, bail};
 use std::future::Future;
 use tokio::runtime::Handle;
@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 /// A file or an object that is not there until it is finished.
 pub(super) enum Target {
-    Local(LocalFile),
+    Local(WholeFile),
     S3(Box<Upload>, Waiting),
 }
 
@@ -30,7 +30,7 @@ impl Target {
         abandoned: watch::Receiver<bool>,
     ) -> Result<Self> {
         Ok(match &path.location {
-            Location::Local { path } => Self::Local(LocalFile::create(path)?),
+            Location::Local { path } => Self::Local(WholeFile::create("rejects", path)?),
             Location::S3 { bucket, key } => {
                 let aws = aws.context("rejects on S3 were asked for without a client")?;
                 let upload = Upload::begin(aws, "rejects", bucket, key).await?;

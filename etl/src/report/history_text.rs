@@ -8,6 +8,9 @@ use std::fmt::Write;
 
 /// Characters of a hash that tell runs apart.
 const HASH_CHARS: usize = 12;
+/// What is said of a bucket that changes; from the fourth on these are numbers.
+pub(crate) const CHANGE_COLUMNS: [&str; 7] =
+    ["segment", "bucket", "change", "amount", "support", "total", "weight"];
 
 /// Returns the runs of a country.
 #[must_use]
@@ -55,25 +58,30 @@ pub fn diff_text(country: &str, diff: &Diff) -> String {
         let _ = writeln!(text, "other rules: {} -> {}", hashes[0], hashes[1]);
     }
     if !diff.buckets.is_empty() {
-        let mut buckets = table(&["segment", "bucket", "change", "amount", "support", "total", "weight"]);
+        let mut buckets = table(&CHANGE_COLUMNS);
         for bucket in &diff.buckets {
             buckets.add_row(change_row(bucket));
         }
         align(&mut buckets, 3..7);
         let _ = writeln!(text, "{buckets}");
     }
-    let amounts = diff.buckets.iter().filter(|bucket| bucket.change != ChangeKind::Counts).count() as u64;
-    let _ = writeln!(
-        text,
-        "{}; {} unchanged",
-        match amounts {
-            0 => "no amount changes".to_owned(),
-            1 => format!("1 bucket answers otherwise, of {} events", count(diff.weight)),
-            many => format!("{} buckets answer otherwise, of {} events", count(many), count(diff.weight)),
-        },
-        count(diff.unchanged)
-    );
+    let _ = writeln!(text, "{}", changes_sentence(diff));
     text
+}
+
+/// Returns what a difference comes to, in a line.
+pub(crate) fn changes_sentence(diff: &Diff) -> String {
+    let changes = match amounts_changed(diff) {
+        0 => "no amount changes".to_owned(),
+        1 => format!("1 bucket answers otherwise, of {} events", count(diff.weight)),
+        many => format!("{} buckets answer otherwise, of {} events", count(many), count(diff.weight)),
+    };
+    format!("{changes}; {} unchanged", count(diff.unchanged))
+}
+
+/// Returns how many buckets answer otherwise.
+pub(crate) fn amounts_changed(diff: &Diff) -> u64 {
+    diff.buckets.iter().filter(|bucket| bucket.change != ChangeKind::Counts).count() as u64
 }
 
 /// Returns what a rollback came to.
@@ -124,7 +132,8 @@ pub fn verified_text(verified: &Verified) -> String {
     format!("{runs}\n{of} in table {}: {outcome}\n", verified.table)
 }
 
-fn change_row(bucket: &BucketChange) -> [String; 7] {
+/// Returns a change in the order of [`CHANGE_COLUMNS`].
+pub(crate) fn change_row(bucket: &BucketChange) -> [String; 7] {
     let shown =
         |show: fn(BucketSide) -> String| match [bucket.before, bucket.after].map(|side| side.map(show)) {
             [Some(before), Some(after)] if before == after => after,
@@ -153,7 +162,7 @@ fn state(run: &RunEntry) -> String {
     if is_both { format!("{name}, rolled back") } else { name.to_owned() }
 }
 
-fn state_name(state: RunState) -> &'static str {
+pub(crate) fn state_name(state: RunState) -> &'static str {
     match state {
         RunState::Current => "current",
         RunState::Collecting => "collecting",
@@ -187,6 +196,6 @@ fn short_hash(hash: &str) -> String {
 }
 
 /// Returns a time of the table to the second: `2026-11-24 10:00:00`.
-fn short_time(time: &str) -> String {
+pub(crate) fn short_time(time: &str) -> String {
     time.chars().take("2026-11-24T10:00:00".len()).collect::<String>().replace('T', " ")
 }

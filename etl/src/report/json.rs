@@ -98,7 +98,8 @@ pub struct CountryReport {
     pub result_hash: String,
     /// Its buckets.
     pub buckets: Vec<BucketReport>,
-    /// Of a dry run: how it differs from what is live; null where nothing is, or it cannot be read.
+    /// Of a dry run, and with `--report`: how it differs from what is live, or was before it; null where
+    /// nothing is, or it cannot be read.
     pub changes: Option<Diff>,
 }
 

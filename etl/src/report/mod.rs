@@ -1,4 +1,5 @@
-//! What a run says of itself: JSON for programs, tables for people, files for the analysts.
+//! What a run says of itself: JSON for programs, tables and pages for people,
+//! files for the analysts.
 
 mod json;
 
@@ -10,18 +11,26 @@ mod plan_text;
 
 mod history_text;
 
+mod page;
+
+mod published_text;
+
 mod export;
 
 mod schema;
 
 pub use export::export;
+pub(crate) use history_text::CHANGE_COLUMNS;
 pub use history_text::{diff_text, rolled_back_text, runs_text, verified_text};
 pub use json::{BucketReport, CountryReport, LimitsReport, RunReport, SkippedFiles, Timings};
+pub use page::published_html;
+pub(crate) use page::{BUCKET_COLUMNS, write_page};
 pub use plan::{ColumnReport, FileReport, PlanReport};
 pub use plan_text::plan_text;
-pub use schema::schema;
+pub use published_text::published_text;
 pub(crate) use schema::schema_of;
 #[cfg(test)]
 pub(crate) use schema::tests as schema_tests;
+pub use schema::{published_schema, schema};
 pub(crate) use text::{NOTHING, align, bytes, count, files, table};
 pub use text::{lookup_text, reproduced_text, run_text};

@@ -22,21 +22,7 @@ pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
     let mut text = String::new();
     // Writing to a `String` cannot fail.
     let _ = writeln!(text, "Run {} · {}", report.run_id, files(&report.inputs));
-    let rows = &report.rows;
-    let _ = write!(text, "{} rows: {} selected", count(rows.footer), count(rows.selected));
-    for (number, what) in [
-        (rows.other_country, "of other countries"),
-        (rows.no_country, "without a country"),
-        (rows.pruned, "pruned"),
-    ] {
-        if number > 0 {
-            let _ = write!(text, ", {} {what}", count(number));
-        }
-    }
-    if report.pruned_files > 0 {
-        let _ = write!(text, "; {} files of other countries not read", count(report.pruned_files));
-    }
-    let _ = writeln!(text);
+    let _ = writeln!(text, "{}", rows_line(report));
     if let Some(state) = &report.state {
         let _ = writeln!(text, "{}", state_line(state));
     }
@@ -55,7 +41,8 @@ pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
         let _ = writeln!(text, "{}", buckets_table(&country.rows, table.min_support));
         match &reported.changes {
             Some(diff) => {
-                let _ = write!(text, "\nAgainst what is live: {}", diff_text(&country.shown, diff));
+                let is = if reported.publication == Publication::Published { "was" } else { "is" };
+                let _ = write!(text, "\nAgainst what {is} live: {}", diff_text(&country.shown, diff));
             }
             None if reported.publication == Publication::DryRun => {
                 let _ = writeln!(text, "There is nothing live to compare with");
@@ -117,7 +104,27 @@ pub(crate) fn files(inputs: &Inputs) -> String {
     format!("{number}, {}", bytes(inputs.bytes))
 }
 
-fn state_line(state: &StateReport) -> String {
+/// Returns what became of the rows, in a line.
+pub(crate) fn rows_line(report: &RunReport) -> String {
+    let mut text = String::new();
+    let rows = &report.rows;
+    let _ = write!(text, "{} rows: {} selected", count(rows.footer), count(rows.selected));
+    for (number, what) in [
+        (rows.other_country, "of other countries"),
+        (rows.no_country, "without a country"),
+        (rows.pruned, "pruned"),
+    ] {
+        if number > 0 {
+            let _ = write!(text, ", {} {what}", count(number));
+        }
+    }
+    if report.pruned_files > 0 {
+        let _ = write!(text, "; {} files of other countries not read", count(report.pruned_files));
+    }
+    text
+}
+
+pub(crate) fn state_line(state: &StateReport) -> String {
     let kept = if state.is_incomplete { "not all of their counts kept" } else { "their counts kept" };
     format!(
         "State {}: {} files known, not read; {} files counted, {kept}",
@@ -127,7 +134,7 @@ fn state_line(state: &StateReport) -> String {
     )
 }
 
-fn skipped_lines(skipped: &SkippedFiles) -> String {
+pub(crate) fn skipped_lines(skipped: &SkippedFiles) -> String {
     let mut text = format!("Left out, because they cannot be read: {} files", count(skipped.number));
     for file in &skipped.list {
         // Writing to a `String` cannot fail.
@@ -140,7 +147,7 @@ fn skipped_lines(skipped: &SkippedFiles) -> String {
     text
 }
 
-fn status(publication: Publication) -> &'static str {
+pub(crate) fn status(publication: Publication) -> &'static str {
     match publication {
         Publication::Published => "published",
         Publication::DryRun => "not published: dry run",
