@@ -1,4 +1,4 @@
-// What is wrong with a page as it stands: for whom it is not accessible, and what of it is cut.
+// What is wrong with a page as it stands, the console's or one of the ETL's: for whom it is not accessible, and what of it is cut.
 import { tools } from "./stack.mjs";
 
 /** Returns both; each list is empty where nothing is. */

@@ -1,13 +1,20 @@
-// Writes docs/pictures/console-*.png: states of the console at two widths, and one of them dark.
+// Writes docs/pictures/: states of the console, a report and a profile at two widths, some dark.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { NARROW, STATES, WIDE, browser, open } from "./page.mjs";
+import { open as openFile, written } from "./reports.mjs";
 import { Stack } from "./stack.mjs";
 
 const FOLDER = join(import.meta.dirname, "../../docs/pictures");
 const PICTURES = [
   ...["voucher", "recency", "no-bucket", "faults", "unknown-country"].flatMap((state) => [[state, WIDE, "light"], [state, NARROW, "light"]]),
   ["recency", WIDE, "dark"],
+];
+/** Of the ETL's pages: name, file, the part that is shown (all of it has too many bytes), how much of it. */
+const PAGES = [
+  ["report-run", "oneCountry", "section", 1150],
+  ["report-published", "published", "main", 1150],
+  ["profile", "profile", "h2:has-text('Distributions')", 1150],
 ];
 
 const stack = await Stack.started({ hostile: false });
@@ -26,6 +33,18 @@ try {
     await (name === "voucher" ? page.screenshot({ path: file, fullPage: true }) : page.locator("#ask").screenshot({ path: file }));
     console.log(file);
     await close();
+  }
+  const files = await written(stack);
+  for (const [name, key, part, height] of PAGES) {
+    for (const [viewport, colorScheme] of [[WIDE, "light"], [NARROW, "light"], [WIDE, "dark"]]) {
+      const { page, close } = await openFile(chromium, files[key], { viewport, colorScheme });
+      const dark = colorScheme === "dark" ? "-dark" : "";
+      const file = join(FOLDER, `${name}-${viewport.width}${dark}.png`);
+      const { y } = await page.locator(part).first().boundingBox();
+      await page.screenshot({ path: file, fullPage: true, clip: { x: 0, y: Math.max(0, y - 16), width: viewport.width, height } });
+      console.log(file);
+      await close();
+    }
   }
 } finally {
   await chromium.close();

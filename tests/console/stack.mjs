@@ -67,7 +67,8 @@ export class Stack {
   static async started({ hostile = true } = {}) {
     const stack = new Stack();
     try {
-      await stack.#publish(hostile ? HOSTILE : []);
+      stack.names = hostile ? HOSTILE : [];
+      await stack.#publish(stack.names);
       stack.address = await stack.listen();
     } catch (error) {
       await stack.stop();
@@ -83,6 +84,7 @@ export class Stack {
 
   async #publish(names) {
     const folder = await mkdtemp(join(tmpdir(), "voucher-console-"));
+    this.folder = folder;
     this.#ends.push(() => rm(folder, { recursive: true, force: true }));
     const port = await freePort();
     this.environment = { ...process.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, LIVE: "" };
@@ -90,9 +92,8 @@ export class Stack {
     this.#ends.push(server.stop);
     await waitFor("MiniStack", () => fetch(`http://127.0.0.1:${port}/_ministack/health`).then((answer) => answer.ok, () => false));
     const etl = join(BINARIES, "voucher-etl");
-    const [sample, history] = [join(folder, "sample.parquet"), join(folder, "history.parquet")];
-    await run(etl, ["sample", "--rows", "50000", "--seed", "7", "--out", sample]);
-    await run(PYTHON_OF_TESTS, ["-B", join(import.meta.dirname, "hostile.py"), sample, history, ...names]);
+    const sample = await this.sample(7);
+    const history = await this.python("hostile.py", sample, names);
     await this.#table("empty");
     await this.#table("voucher-segments");
     await this.local([etl, "run", "--s3path", history]);
@@ -106,6 +107,25 @@ export class Stack {
       await this.#table(table);
       await this.local([etl, "run", "--s3path", history, "--country", "Peru", "--rules", file, "--table", table]);
     }
+  }
+
+  /** Makes a sample and returns its path. */
+  async sample(seed) {
+    const file = join(this.folder, `sample-${seed}.parquet`);
+    await run(join(BINARIES, "voucher-etl"), ["sample", "--rows", "50000", "--seed", String(seed), "--out", file]);
+    return file;
+  }
+
+  /** Makes another history of one by a script beside this file, and returns its path. */
+  async python(script, source, more = []) {
+    const file = source.replace(/\.parquet$/, `-${script.replace(/\.py$/, "")}.parquet`);
+    await run(PYTHON_OF_TESTS, ["-B", join(import.meta.dirname, script), source, file, ...more]);
+    return file;
+  }
+
+  /** Runs the ETL in the environment of the local AWS. */
+  etl(...line) {
+    return this.local([join(BINARIES, "voucher-etl"), ...line]);
   }
 
   #table(name) {

@@ -13,6 +13,11 @@ impl Etl {
         self.of_country("diff", country, runs)
     }
 
+    /// Shows a run of a country: the current one, or with `--run` another.
+    pub fn report(&self, country: &str, more: &[&str]) -> Outcome {
+        self.of_country("report", country, more)
+    }
+
     /// Rolls a country back: to the run before, or with `--to` to another.
     pub fn rollback(&self, country: &str, more: &[&str]) -> Outcome {
         self.of_country("rollback", country, more)

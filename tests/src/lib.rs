@@ -43,6 +43,8 @@ pub mod proxy;
 
 pub mod history;
 
+pub mod page;
+
 pub mod customer;
 
 pub mod torture;
