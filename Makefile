@@ -47,7 +47,10 @@ override export VOUCHER_LOCAL_DIR := $(call absolute,$(or $(given_local),.local)
 
 # --- What the recipes share --------------------------------------------------------------------
 
-crates := voucher-segments voucher-etl voucher-api voucher-manual voucher-tests voucher-mutants voucher-floor voucher-distance
+# The engine of `cluster` is ten times the rest: it has targets of its own, and the features that it
+# asks of common dependencies stay out of the lean programs.
+usual_crates := --workspace --exclude voucher-etl-cluster
+crates := voucher-segments voucher-etl voucher-api voucher-manual voucher-tests voucher-mutants voucher-floor voucher-distance voucher-etl-cluster
 deny_version := 0.20.2
 deny_root := tools/cargo-deny-$(deny_version)
 cyclonedx_version := 0.5.9
@@ -57,7 +60,7 @@ fuzz_root := tools/cargo-fuzz-$(fuzz_version)
 fuzz_targets := footer page column rules state body
 
 # Of a VOUCHER_LOCAL_DIR that a caller named, `clean` removes these and nothing else.
-local_files := venv tools dist manual bench e2e fuzz-api mutants ministack ministack.log sample.parquet sample.parquet.part *.lock
+local_files := venv tools dist manual bench e2e fuzz-api mutants ministack ministack.log cluster sample.parquet sample.parquet.part *.lock
 
 # What a command that talks to AWS needs before it runs. Only LIVE=1 leaves the local AWS.
 stack := $(if $(filter 1,$(LIVE)),build,up)
@@ -123,9 +126,42 @@ put: $(filter up,$(stack)) ## Upload FILE to TO, an s3:// object or a folder tha
 api-local: $(stack) ## Serve the API on LISTEN, by default 127.0.0.1:9000, until Ctrl-C
 	@exec localstack/env "$$CARGO_TARGET_DIR/release/voucher-api" --listen "$${given_listen:-127.0.0.1:9000}"
 
+##@ Cluster
+
+.PHONY: build-cluster cluster-up cluster-down etl-cluster count-sql cluster-check
+build-cluster: ## Build the release binary voucher-etl-cluster; takes a quarter of an hour from cold
+	$(need_rust)
+	@cargo build --release --locked -p voucher-etl-cluster
+
+cluster-up: build-cluster ## Start a scheduler and two executors on this machine, REST API on port 8080
+	@cluster/up
+
+cluster-down: ## Stop what `make cluster-up` started
+	@cluster/down
+
+etl-cluster: $(stack) cluster-up ## Run the ETL on the cluster: COUNTRY, S3PATH, RULES, ARGS
+	@$(flags_of_caller); \
+	if [[ $$LIVE == 1 && -z $$given_s3path ]]; then \
+		echo "error: LIVE=1 reads from your account: name the input with S3PATH=s3://…" >&2; exit 2; \
+	fi; \
+	[[ -z $$given_rules ]] || flags=(--rules "$$given_rules" "$${flags[@]}"); \
+	exec localstack/env "$$CARGO_TARGET_DIR/release/voucher-etl-cluster" run \
+		--scheduler "df://127.0.0.1:$${CLUSTER_PORT:-50050}" \
+		--s3path "$${given_s3path:-s3://voucher-selector/sample/}" "$${flags[@]}"
+
+count-sql: ## Write cluster/count.sql, what is counted by the default rules, as SQL; a test fails while it differs
+	$(need_rust)
+	@cargo run --quiet --locked -p voucher-etl-cluster -- run --print-sql >cluster/count.sql.part
+	@mv cluster/count.sql.part cluster/count.sql
+
+cluster-check: test-setup ## Check and test the cluster's crate; takes a quarter of an hour from cold
+	cargo clippy --locked -p voucher-etl-cluster --all-targets -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --locked -p voucher-etl-cluster --no-deps --document-private-items
+	$(run_tests) -p voucher-etl-cluster
+
 ##@ Measure
 
-.PHONY: bench bench-smoke bench-api
+.PHONY: bench bench-smoke bench-cluster bench-api
 bench: build ## Measure the ETL beside its peers, HISTORY=FILE too, and write it to docs/benchmarks.md; takes half an hour
 	@cargo build --release --locked -p voucher-floor -p voucher-distance
 	@flags=(); \
@@ -135,6 +171,9 @@ bench: build ## Measure the ETL beside its peers, HISTORY=FILE too, and write it
 bench-smoke: build ## Run make bench's quick peers once on a small file: it works, and they count as we do; writes nothing
 	@cargo build --release --locked -p voucher-floor
 	@bench/etl/run --smoke
+
+bench-cluster: build build-cluster ## Measure the cluster beside voucher-etl and write it to docs/scale.md; takes half an hour
+	@bench/cluster/run
 
 bench-api: build zip ## Measure the API and write it to docs/benchmarks.md; takes minutes
 	@bench/api/run
@@ -208,7 +247,7 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 .PHONY: test e2e e2e-server test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint lint-infra lint-containers lint-workflows advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
-	$(run_tests) --workspace
+	$(run_tests) $(usual_crates)
 
 e2e: e2e-server test-setup ## Run the end-to-end tests alone, against SERVER
 	@tests/e2e/run "$${given_server:-ministack}"
@@ -223,7 +262,7 @@ test-setup:
 	$(need_rust)
 	@localstack/install >/dev/null
 	@localstack/emulator --fetch
-	cargo build --locked --workspace --bins --tests
+	cargo build --locked $(usual_crates) --bins --tests
 
 browser-test: test-setup ## Drive the API's console by a browser, on servers of its own; takes 2 minutes
 	@tests/console/run
@@ -275,8 +314,8 @@ schema: ## Write the schemas etl/*.schema.json as the types have them; tests fai
 
 lint: cargo-deny ## Check format, clippy, docs, and the dependencies' licences, sources and TLS stack
 	cargo fmt --all --check
-	cargo clippy --locked --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --document-private-items
+	cargo clippy --locked $(usual_crates) --all-targets -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --locked $(usual_crates) --no-deps --document-private-items
 	$(cargo_deny) --locked --all-features check bans licenses sources
 
 lint-infra: ## Check infra/template.yaml: cfn-lint, sam validate, checkov, who may do what, sam build
@@ -298,7 +337,7 @@ cargo-deny:
 			--root "$$VOUCHER_LOCAL_DIR/$(deny_root)" --target-dir "$$CARGO_TARGET_DIR/cargo-deny"; \
 	fi
 
-clean: down ## Stop the local AWS; remove .local and what cargo built here
+clean: down cluster-down ## Stop the local AWS; remove .local and what cargo built here
 	$(if $(given_local),cd "$$VOUCHER_LOCAL_DIR" && rm -rf $(local_files),rm -rf .local)
 	$(if $(given_target),cargo clean --locked $(crates:%=-p %),rm -rf target)
 
@@ -323,5 +362,7 @@ clean: down ## Stop the local AWS; remove .local and what cargo built here
 #: LIVE               LIVE=1 uses the AWS account of your environment instead of the local AWS
 #: AWS_ENDPOINT_URL   a local AWS that you started yourself
 #: LOCAL_AWS_PORT     the port of ours, default 4566
+#: CLUSTER_PORT       the port of the cluster's scheduler, default 50050; its executors take the next four
+#: CLUSTER_REST_PORT  the port of its REST API, default 8080
 #: CARGO_TARGET_DIR   where cargo builds, default target
 #: VOUCHER_LOCAL_DIR  where the local AWS keeps its files, default .local

@@ -29,6 +29,8 @@ COUNTRY = "peru"
 ROWS = 20_000_000
 LARGE = 5
 SMOKE_ROWS = 200_000
+# What `voucher-etl-cluster run --print-sql` prints by the default rules; a test holds it to that.
+STATEMENT = REPOSITORY / "cluster/count.sql"
 QUICK_PEERS = [name for name in PEER_FILES if name != SPARK]
 
 Side = tuple[str, Callable[[], dict]]
@@ -60,6 +62,9 @@ class Bench:
         """PySpark, which takes so long that it has fewer rounds, and that in one process."""
         file = self._sample("gzip")
         self._check([SPARK], file, None)
+        # What a cluster is asked, PySpark answers alike.
+        printed = self.contenders.by_statement(STATEMENT, file)
+        counted.compare(f"PySpark, by {STATEMENT.name},", file, None, counted.ours(self.contenders, file, None), printed)
         sides = [
             self._side(OURS, file, None),
             self._side(SPARK, file, None, repeat=SPARK_REPEATS),

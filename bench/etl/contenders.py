@@ -60,6 +60,11 @@ class Contenders:
             engine_s = printed["seconds"]
         return Times(process_s, engine_s, peak_bytes), printed
 
+    def by_statement(self, statement: Path, file: Path) -> dict:
+        """Returns what PySpark counts by a statement of voucher-etl-cluster."""
+        script = PEERS / "statement_pyspark.py"
+        return _timed([str(self.peers_python), "-B", str(script), str(statement), str(file)])[2]
+
     def exported(self, file: Path, country: str | None, folder: Path) -> dict:
         """Returns what our run reports, and leaves its counts in a folder."""
         command = self._command(OURS, file, country, 2, 1)

@@ -8,9 +8,9 @@ pub(crate) use profile::profile;
 pub(crate) use report::report;
 
 use crate::cli::{DiffArgs, Format, RollbackArgs, RunsArgs, VerifyArgs};
-use crate::{complain, print, print_json};
 use anyhow::{Result, anyhow};
 use etl::aws::Aws;
+use etl::console::{complain, print, print_json};
 use etl::error::Exit;
 use etl::history;
 use etl::publish::Table;

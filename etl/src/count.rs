@@ -1,7 +1,7 @@
 //! Objects to counts: the reading and the computing half of the pipeline, side by side.
 
 use crate::fold::{self, Task};
-use crate::parts::Parts;
+use crate::parts::{Parts, Total};
 use crate::plan::{FilePlan, Planner};
 use crate::progress::Progress;
 use crate::report::PlanReport;
@@ -11,6 +11,9 @@ use crate::stream::{self, Limits};
 use anyhow::{Context, Result};
 use futures::stream::BoxStream;
 use futures::{StreamExt, stream as futures_stream};
+use segments::rules::Rules;
+use segments::value::CountryKey;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task;
@@ -20,6 +23,28 @@ pub(crate) type Plans<'a> = BoxStream<'a, Result<Arc<FilePlan>>>;
 
 /// Shows a plan.
 pub type Explain = fn(&PlanReport) -> Result<()>;
+
+/// Counts `objects` and nothing else: what the whole data path is up to its evaluation. The first
+/// file that cannot be read ends it.
+///
+/// # Errors
+///
+/// If one of them cannot be read.
+pub async fn count(
+    store: &Store,
+    rules: &Arc<Rules>,
+    selection: Option<&Arc<BTreeSet<CountryKey>>>,
+    objects: &[Object],
+    threads: usize,
+    limits: Limits,
+) -> Result<Total> {
+    let (rules, selection) = (Arc::clone(rules), selection.map(Arc::clone));
+    let task = Arc::new(Task { rules, selection, rejects: None, profile: None });
+    let parts = Arc::new(Parts::default());
+    let counting = Counting { store, task: &task, parts: &parts, threads, limits };
+    counting.count(counting.plans(objects.to_vec()), &Recalled::nothing(objects)).await?;
+    Ok(parts.total())
+}
 
 /// How an input is counted.
 #[derive(Debug, Clone, Copy)]

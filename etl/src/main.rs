@@ -7,27 +7,21 @@ mod commands;
 use anyhow::Result;
 use cli::{Cli, Command, Format, LookupArgs, ReproduceArgs, RunArgs, SampleArgs};
 use etl::aws::Aws;
-use etl::error::{Exit, InputError};
+use etl::console::{self, complain, print, print_json};
+use etl::error::Exit;
 use etl::lookup::LookupReport;
 use etl::progress::LogWriter;
-use etl::publish::{Publication, Table};
+use etl::publish::Table;
 use etl::reproduce::{ReproduceOptions, ReproduceReport};
-use etl::shown::shown;
 use etl::source::Location;
 use etl::stream::Limits;
-use etl::{RunOptions, report};
+use etl::{RunOptions, report, rules_file};
 use segments::rules::RulesFile;
-use serde::Serialize;
-use std::fs;
-use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
-
-/// Bytes of a rules file: far more than rules that can be published.
-const RULES_BYTES_MAX: u64 = 1 << 20;
 
 /// It keeps freed pages at hand, where the system's allocator has the kernel clear them anew.
 #[global_allocator]
@@ -92,7 +86,7 @@ async fn run(args: RunArgs) -> Result<Exit> {
         tracing::info!(threads, asked, "fewer threads compute: --memory-budget has room for no more");
     }
     let RulesFile { rules, thresholds } =
-        args.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), read_rules)?;
+        args.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), rules_file::read)?;
     let thresholds = thresholds.overridden_by(args.thresholds());
     let is_remote = args.locations.iter().any(Location::is_s3);
     let mut limits = Limits::within(args.memory_budget, threads, is_remote);
@@ -121,22 +115,7 @@ async fn run(args: RunArgs) -> Result<Exit> {
         }),
     };
     let result = etl::run(&options).await?;
-    match args.format {
-        Format::Json => print_json(&result.report)?,
-        Format::Text => print(&report::run_text(&result.report, &result.table))?,
-    }
-    if let Some(error) = result.failure {
-        complain(&error);
-        return Ok(Exit::of(&error));
-    }
-    let superseded = |country: &&report::CountryReport| country.publication == Publication::Superseded;
-    let superseded: Vec<_> =
-        result.report.countries.iter().filter(superseded).map(|country| country.country.as_str()).collect();
-    if superseded.is_empty() {
-        return Ok(Exit::Done);
-    }
-    complain(&anyhow::anyhow!("a newer run is published for {}; this one is not", superseded.join(", ")));
-    Ok(Exit::Superseded)
+    console::show_run(&result, args.format == Format::Json)
 }
 
 async fn lookup(args: LookupArgs) -> Result<Exit> {
@@ -182,34 +161,4 @@ async fn sample(SampleArgs { rows, seed, codec, out }: SampleArgs) -> Result<Exi
 
 fn threads_default() -> usize {
     available_parallelism().map_or(1, Into::into)
-}
-
-fn read_rules(file: &Path) -> Result<RulesFile> {
-    let shown = file.display().to_string();
-    let unreadable = |source| InputError::Unreadable { place: shown.clone(), source };
-    if fs::metadata(file).map_err(unreadable)?.len() > RULES_BYTES_MAX {
-        return Err(
-            unreadable(io::Error::other(format!("rules have at most {RULES_BYTES_MAX} bytes"))).into()
-        );
-    }
-    let text = fs::read_to_string(file).map_err(unreadable)?;
-    RulesFile::from_toml(&text, &shown)
-        .map_err(|source| InputError::Rules { file: shown.clone(), source }.into())
-}
-
-fn print_json(report: &impl Serialize) -> Result<()> {
-    print(&format!("{}\n", serde_json::to_string_pretty(report)?))
-}
-
-/// Writes to stdout; a reader that has gone away (`| head`) is no failure of ours.
-fn print(text: &str) -> Result<()> {
-    match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-fn complain(error: &anyhow::Error) {
-    // Nobody is left to tell if stderr is gone.
-    let _ = writeln!(LogWriter, "error: {}", shown(&format!("{error:#}")));
 }

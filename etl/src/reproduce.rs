@@ -6,17 +6,13 @@
 mod inputs;
 
 use crate::aws::Aws;
-use crate::count::Counting;
 use crate::error::InputError;
 use crate::evaluate::{evaluate, listed};
-use crate::fold::Task;
 use crate::history;
 use crate::lookup;
-use crate::parts::Parts;
 use crate::publish::Table;
 use crate::report::BucketReport;
 use crate::source::{Location, Resolved, S3, Store};
-use crate::state::Recalled;
 use crate::stream::Limits;
 use anyhow::{Result, ensure};
 use inputs::Found;
@@ -109,22 +105,10 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     // Bytes and cores, as in a run, for this country alone.
     let input = Resolved::of(objects, Some(&selection));
     let rules = Arc::new(rules);
-    let task = Arc::new(Task {
-        rules: Arc::clone(&rules),
-        selection: Some(Arc::clone(&selection)),
-        rejects: None,
-        profile: None,
-    });
-    let parts = Arc::new(Parts::default());
-    let counting = Counting {
-        store: &store,
-        task: &task,
-        parts: &parts,
-        threads: options.threads,
-        limits: options.limits,
-    };
-    counting.count(counting.plans(input.objects.clone()), &Recalled::nothing(&input.objects)).await?;
-    let counted = evaluate(&parts.total(), &rules, Some(&selection), &input.pruned_countries)?;
+    let total =
+        crate::count(&store, &rules, Some(&selection), &input.objects, options.threads, options.limits)
+            .await?;
+    let counted = evaluate(&total, &rules, Some(&selection), &input.pruned_countries)?;
 
     let rows = counted.countries.into_iter().flat_map(|country| country.rows).collect::<Vec<_>>();
     let result_hash = counted.result_hash;

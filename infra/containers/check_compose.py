@@ -12,6 +12,7 @@ import dockerfile
 ROOT = Path(__file__).resolve().parents[2]
 LOCALSTACK = "localstack/localstack:4.14.0"
 PINNED = re.compile(r"[a-z0-9./-]+:\d+\.\d+\.\d+")
+DOCKERFILES = ("infra/containers/Dockerfile", "cluster/Dockerfile")
 # The one service that is not ours to lock up, and why is said there.
 FREE = {"localstack"}
 
@@ -48,11 +49,12 @@ def problems_of_config(config: dict) -> Iterator[str]:
     services = config["services"]
     stages: dict[str, set[str]] = {}
     stage = ""
-    for step in dockerfile.instructions((ROOT / "infra/containers/Dockerfile").read_text()):
-        if step.name == "FROM":
-            stage = step.rest.split()[2]
-        if stage:
-            stages.setdefault(stage, set()).add(step.name)
+    for file in DOCKERFILES:
+        for step in dockerfile.instructions((ROOT / file).read_text()):
+            if step.name == "FROM":
+                stage = step.rest.split()[2]
+            if stage:
+                stages.setdefault(stage, set()).add(step.name)
     for name, service in services.items():
         for problem in problems_of_service(name, service, stages):
             yield f"{name}: {problem}"

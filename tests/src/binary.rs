@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
-const HINT: &str = "run `make test`, or `cargo build --workspace --bins --tests` before the tests";
+const HINT: &str = "run `make test-setup` before the tests";
 
 /// Returns the path of `voucher-etl`.
 pub(crate) fn voucher_etl() -> &'static Path {

@@ -6,7 +6,7 @@ pub use crate::process::{Outcome, Running};
 use crate::server::Endpoints;
 use serde_json::Value;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Returns the program's path, for tests that start it in a way of their own.
 pub fn program() -> &'static Path {
@@ -16,13 +16,26 @@ pub fn program() -> &'static Path {
 /// The program with an environment of its own, in which nothing leads to a real account.
 #[derive(Debug, Clone)]
 pub struct Etl {
+    program: PathBuf,
     table: String,
     environment: Environment,
 }
 
 impl Etl {
     pub(crate) fn new(endpoints: &Endpoints, table: &str) -> Self {
-        Self { table: table.to_owned(), environment: Environment::at(endpoints) }
+        let program = voucher_etl().to_owned();
+        Self { program, table: table.to_owned(), environment: Environment::at(endpoints) }
+    }
+
+    /// Has another program do what this one is asked.
+    pub fn by(mut self, program: &Path) -> Self {
+        program.clone_into(&mut self.program);
+        self
+    }
+
+    /// Returns the variables of its environment.
+    pub fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.environment.variables()
     }
 
     /// Sets a variable of its environment, or with `None` removes it.
@@ -81,7 +94,7 @@ impl Etl {
     }
 
     pub(crate) fn start<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Running {
-        Running::start(voucher_etl(), arguments, &self.environment)
+        Running::start(&self.program, arguments, &self.environment)
     }
 }
 

@@ -30,6 +30,9 @@ pub struct RunReport {
     pub rules_hash: String,
     /// The hash of all rows of the table.
     pub result_hash: String,
+    /// Who counted the rows, if that was not this program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine: Option<EngineReport>,
     /// What was read.
     pub inputs: Inputs,
     /// Files left out because their path names a country that was not asked for.
@@ -62,6 +65,22 @@ pub struct RunReport {
     pub timings_ms: Timings,
     /// The most memory that was used, where the system tells.
     pub peak_rss_bytes: Option<u64>,
+}
+
+/// An engine that counts the rows of a run in place of this program.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct EngineReport {
+    /// What it is called: `datafusion` in this process, `ballista` on a cluster.
+    pub name: &'static str,
+    /// Its version.
+    pub version: String,
+    /// Where its scheduler is; null without a cluster.
+    pub scheduler: Option<String>,
+    /// Files of which the engine's counts were held against this program's own.
+    pub verified_files: u64,
+    /// The rows of those.
+    pub verified_rows: u64,
 }
 
 /// The thresholds of a run.

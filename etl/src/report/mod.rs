@@ -22,7 +22,7 @@ mod schema;
 pub use export::export;
 pub(crate) use history_text::CHANGE_COLUMNS;
 pub use history_text::{diff_text, rolled_back_text, runs_text, verified_text};
-pub use json::{BucketReport, CountryReport, LimitsReport, RunReport, SkippedFiles, Timings};
+pub use json::{BucketReport, CountryReport, EngineReport, LimitsReport, RunReport, SkippedFiles, Timings};
 pub use page::published_html;
 pub(crate) use page::{BUCKET_COLUMNS, write_page};
 pub use plan::{ColumnReport, FileReport, PlanReport};

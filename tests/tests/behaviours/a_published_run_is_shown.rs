@@ -32,7 +32,7 @@ const AFTER: [Event; 7] = [
 /// Returns a report, which must keep to its schema and leave the table alone.
 #[track_caller]
 fn report(stack: &Stack, more: &[&str]) -> Value {
-    let schema = serde_json::from_str(include_str!("../../etl/report.schema.json")).expect("JSON");
+    let schema = serde_json::from_str(include_str!("../../../etl/report.schema.json")).expect("JSON");
     let schema: Validator = jsonschema::draft202012::new(&schema).expect("a schema");
     let before = stack.table.scan();
     let report = stack.etl().report("peru", more).exits(0).json();

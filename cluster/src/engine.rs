@@ -1,0 +1,204 @@
+//! `DataFusion`: in this process, or as the client of a Ballista scheduler.
+
+use crate::cluster::Scheduler;
+use crate::error::EngineError;
+use crate::files::Files;
+use crate::stores;
+use anyhow::Result;
+use ballista::extension::SessionConfigExt;
+use ballista::prelude::SessionContextExt;
+use ballista_core::BALLISTA_VERSION;
+use ballista_core::execution_plans::DistributedQueryExec;
+use datafusion::DATAFUSION_VERSION;
+use datafusion::common::config::TableParquetOptions;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::execution::{SendableRecordBatchStream, SessionState, SessionStateBuilder};
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion_proto::protobuf::LogicalPlanNode;
+use etl::source::Object;
+use std::fmt::Display;
+use std::fs;
+use std::sync::Arc;
+use url::Url;
+
+/// Who runs the plan.
+pub struct Engine {
+    context: SessionContext,
+    scheduler: Option<Scheduler>,
+}
+
+/// A plan under way.
+pub struct Job {
+    /// What it answers.
+    pub answer: SendableRecordBatchStream,
+    plan: Arc<dyn ExecutionPlan>,
+}
+
+/// Returns the settings of a session, the same for client, scheduler and executors.
+pub(crate) fn session_config() -> SessionConfig {
+    let mut config = SessionConfig::new_with_ballista().with_collect_statistics(false);
+    let parquet = &mut config.options_mut().execution.parquet;
+    // Nanoseconds would not reach beyond 2262; 96 bits are what older Sparks write.
+    parquet.coerce_int96 = Some("us".to_owned());
+    // Nothing is filtered, so what would serve filters is not read.
+    parquet.enable_page_index = false;
+    parquet.bloom_filter_on_read = false;
+    parquet.pruning = false;
+    config
+}
+
+/// Returns a session with these settings, which finds files by the environment.
+pub(crate) fn session_state(config: SessionConfig) -> datafusion::common::Result<SessionState> {
+    let builder = SessionStateBuilder::new().with_config(config).with_runtime_env(stores::runtime()?);
+    Ok(builder.with_default_features().build())
+}
+
+impl Engine {
+    /// Returns the engine in this process, on so many threads.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be set up.
+    pub fn in_process(threads: usize) -> Result<Self> {
+        let state = session_state(session_config().with_target_partitions(threads));
+        let state = state.map_err(|error| failed("datafusion", "be set up", &error))?;
+        let context = SessionContext::new_with_state(state);
+        Ok(Self { context, scheduler: None })
+    }
+
+    /// Returns the engine on a cluster, whose work is cut into so many parts.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be set up.
+    pub async fn on_cluster(scheduler: Scheduler, partitions: usize) -> Result<Self> {
+        let failed = |error| failed("ballista", "be set up", &error);
+        let state = session_state(session_config().with_target_partitions(partitions)).map_err(failed)?;
+        let context = SessionContext::remote_with_state(scheduler.url(), state).await.map_err(failed)?;
+        Ok(Self { context, scheduler: Some(scheduler) })
+    }
+
+    /// Returns the engine's name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        if self.scheduler.is_some() { "ballista" } else { "datafusion" }
+    }
+
+    /// Returns the engine's version.
+    #[must_use]
+    pub fn version(&self) -> &'static str {
+        if self.scheduler.is_some() { BALLISTA_VERSION } else { DATAFUSION_VERSION }
+    }
+
+    /// Returns the cluster's scheduler, if it runs on one.
+    #[must_use]
+    pub fn scheduler(&self) -> Option<&Scheduler> {
+        self.scheduler.as_ref()
+    }
+
+    /// Makes files known as tables.
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be named.
+    pub fn register(&self, files: &[Files]) -> Result<()> {
+        for Files { source, schema, objects } in files {
+            let urls = objects.iter().map(|object| listing_url(object)).collect::<Result<Vec<_>, _>>()?;
+            let mut options = TableParquetOptions::default();
+            options.global = self.context.state().config_options().execution.parquet.clone();
+            let format = ParquetFormat::default().with_options(options);
+            let options = ListingOptions::new(Arc::new(format))
+                // A file is read because it was found, whatever it is called.
+                .with_file_extension("");
+            let config = ListingTableConfig::new_with_multi_paths(urls)
+                .with_listing_options(options)
+                .with_schema(Arc::clone(schema));
+            let table =
+                ListingTable::try_new(config).map_err(|error| self.failed("read the input", &error))?;
+            self.context
+                .register_table(source.table.as_str(), Arc::new(table))
+                .map_err(|error| self.failed("read the input", &error))?;
+        }
+        Ok(())
+    }
+
+    /// Begins to answer `statement`.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be planned or handed in.
+    pub async fn begin(&self, statement: &str) -> Result<Job> {
+        let failed = |error| self.failed("plan the statement", &error);
+        let frame = self.context.sql(statement).await.map_err(failed)?;
+        let context = frame.task_ctx();
+        let plan = frame.create_physical_plan().await.map_err(failed)?;
+        let answer = execute_stream(Arc::clone(&plan), Arc::new(context)).map_err(failed)?;
+        Ok(Job { answer, plan })
+    }
+
+    pub(crate) fn failed(
+        &self,
+        what: &'static str,
+        error: &datafusion::error::DataFusionError,
+    ) -> EngineError {
+        failed(self.name(), what, error)
+    }
+}
+
+impl Job {
+    /// Returns what the scheduler calls it, once it is handed in.
+    #[must_use]
+    pub fn id(&self) -> JobId {
+        JobId(Arc::clone(&self.plan))
+    }
+}
+
+/// What a scheduler calls a job, as soon as it is known.
+#[derive(Debug, Clone)]
+pub struct JobId(Arc<dyn ExecutionPlan>);
+
+impl JobId {
+    /// Returns it, if it is known.
+    #[must_use]
+    pub fn get(&self) -> Option<String> {
+        let remote = self.0.downcast_ref::<DistributedQueryExec<LogicalPlanNode>>()?;
+        remote.job_id().map(|id| id.as_str().to_owned())
+    }
+}
+
+fn failed(
+    engine: &'static str,
+    what: &'static str,
+    error: &datafusion::error::DataFusionError,
+) -> EngineError {
+    EngineError::Failed { engine, what, problem: error.strip_backtrace() }
+}
+
+/// Returns the URL of an object, with everything escaped that could mean something in one.
+fn listing_url(object: &Object) -> Result<ListingTableUrl, EngineError> {
+    let failed =
+        |problem: &dyn Display| EngineError::Name { url: object.url.clone(), problem: problem.to_string() };
+    let (url, key) = match object.url.strip_prefix("s3://").and_then(|rest| rest.split_once('/')) {
+        Some((bucket, key)) => {
+            let mut url = Url::parse(&format!("s3://{bucket}")).map_err(|error| failed(&error))?;
+            url.path_segments_mut().map_err(|()| failed(&"it has no path"))?.extend(key.split('/'));
+            (url, key.to_owned())
+        }
+        None => {
+            // A store knows no way up, so it is gone here.
+            let path = fs::canonicalize(&object.url).map_err(|error| failed(&error))?;
+            let url = Url::from_file_path(&path).map_err(|()| failed(&"it is no absolute path"))?;
+            let path = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;
+            (url, path.trim_start_matches('/').to_owned())
+        }
+    };
+    let listed = ListingTableUrl::try_new(url, None).map_err(|error| failed(&error))?;
+    // What cannot be named exactly would be another file, or none.
+    if listed.prefix().as_ref() == key {
+        Ok(listed)
+    } else {
+        Err(failed(&format!("it would look for {}", listed.prefix())))
+    }
+}

@@ -1,0 +1,66 @@
+use super::*;
+use segments::rules::{RULES_DEFAULT, Rules};
+
+fn portable(rules: &str) -> String {
+    let rules = Rules::from_toml(rules, "test.toml").expect("valid rules");
+    Question { rules: &rules, selection: None }.portable()
+}
+
+#[test]
+fn only_what_the_rules_need_is_read() {
+    let statement = portable(RULES_DEFAULT);
+    for name in ["country_code", "voucher_amount", "total_orders", "timestamp", "last_order_ts"] {
+        assert!(statement.contains(&format!("e.{name}")), "{name} in {statement}");
+    }
+    assert!(!statement.contains("first_order_ts"), "{statement}");
+}
+
+#[test]
+fn every_number_of_the_answer_has_its_meaning() {
+    let statement = portable(&format!("{RULES_DEFAULT}\n[fallback]\norder = [\"country\"]"));
+    for line in [
+        "-- voucher_amount: in ten-thousandths; null is missing, -1 is bad.",
+        "-- outcome_0: frequent_segment is 0 \"0-4\", 1 \"5-13\", 2 \"14-37\", -1 outside every bucket, \
+         -2 missing_total_orders, -3 bad_total_orders",
+        "-- outcome_1: recency_segment is 0 \"30-60\", 1 \"60-90\", 2 \"90-120\", 3 \"120-180\", 4 \"180+\", \
+         -1 outside every bucket, -4 missing_timestamp, -5 bad_timestamp, -6 missing_last_order_ts, \
+         -7 bad_last_order_ts, -8 event_before_last_order",
+        "-- outcome_2: country is 0 \"all\"",
+    ] {
+        assert!(statement.contains(&format!("{line}\n")), "{line} in {statement}");
+    }
+}
+
+#[test]
+fn codes_and_outcomes_are_one_to_one() {
+    for (code, buckets, expected) in [
+        (0, 3, Some("Bucket(0)")),
+        (2, 3, Some("Bucket(2)")),
+        (3, 3, None),
+        (-1, 0, Some("Unclassified")),
+        (-2, 0, Some("Rejected(MissingTotalOrders)")),
+        (-11, 0, Some("Rejected(EventBeforeFirstOrder)")),
+        (-12, 0, None),
+        (i64::MIN, 0, None),
+        (i64::MAX, 3, None),
+    ] {
+        let outcome = Code(code).outcome(buckets).map(|outcome| format!("{outcome:?}"));
+        assert_eq!(outcome.as_deref(), expected, "{code} of {buckets}");
+    }
+}
+
+#[test]
+fn names_in_the_statement_stay_texts() {
+    let selection = BTreeSet::from(["côte d'ivoire".parse().expect("a country")]);
+    let rules = Rules::default();
+    let statement = Question { rules: &rules, selection: Some(&selection) }.portable();
+    assert!(statement.contains("IN ('côte d''ivoire')"), "{statement}");
+}
+
+#[test]
+fn the_file_for_other_engines_is_what_is_printed() {
+    let rules = Rules::default();
+    let printed = Question { rules: &rules, selection: None }.portable();
+    let file = include_str!("../../count.sql");
+    assert_eq!(file.trim_end(), printed, "write it anew: make count-sql");
+}

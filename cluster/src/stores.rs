@@ -1,0 +1,75 @@
+//! Object stores by URL, the same on client, scheduler and executors: local files, and S3 by the
+//! settings in the environment that the ETL itself goes by.
+
+use datafusion::common::{DataFusionError, Result, exec_datafusion_err, not_impl_err};
+use datafusion::execution::object_store::ObjectStoreRegistry;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use object_store::ObjectStore;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use std::collections::HashMap;
+use std::env;
+use std::sync::{Arc, Mutex, PoisonError};
+use url::Url;
+
+/// Where S3 is, in place of AWS; the first that is set counts.
+const ENDPOINTS: [&str; 2] = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
+
+/// The stores that were asked for so far.
+#[derive(Debug, Default)]
+pub(crate) struct Stores(Mutex<HashMap<String, Arc<dyn ObjectStore>>>);
+
+/// Returns what plans are run with.
+///
+/// # Errors
+///
+/// If the engine cannot be set up.
+pub(crate) fn runtime() -> Result<Arc<RuntimeEnv>> {
+    RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(Stores::default())).build_arc()
+}
+
+impl Stores {
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<dyn ObjectStore>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ObjectStoreRegistry for Stores {
+    fn register_store(&self, url: &Url, store: Arc<dyn ObjectStore>) -> Option<Arc<dyn ObjectStore>> {
+        self.known().insert(name_of(url), store)
+    }
+
+    fn get_store(&self, url: &Url) -> Result<Arc<dyn ObjectStore>> {
+        let name = name_of(url);
+        let mut known = self.known();
+        if let Some(store) = known.get(&name) {
+            return Ok(Arc::clone(store));
+        }
+        let store = open(url)?;
+        known.insert(name, Arc::clone(&store));
+        Ok(store)
+    }
+}
+
+fn name_of(url: &Url) -> String {
+    url[url::Position::BeforeScheme..url::Position::BeforePath].to_owned()
+}
+
+fn open(url: &Url) -> Result<Arc<dyn ObjectStore>> {
+    match url.scheme() {
+        "file" => Ok(Arc::new(LocalFileSystem::new())),
+        "s3" => {
+            let bucket = url.host_str().ok_or_else(|| exec_datafusion_err!("{url} names no bucket"))?;
+            // Paths, not host names, say which bucket is meant, as with the ETL's own client.
+            let mut builder =
+                AmazonS3Builder::from_env().with_bucket_name(bucket).with_virtual_hosted_style_request(false);
+            let endpoint = ENDPOINTS.iter().find_map(|name| env::var(name).ok().filter(|it| !it.is_empty()));
+            if let Some(endpoint) = endpoint {
+                builder = builder.with_allow_http(endpoint.starts_with("http://")).with_endpoint(endpoint);
+            }
+            let store = builder.build().map_err(|error| DataFusionError::ObjectStore(Box::new(error)))?;
+            Ok(Arc::new(store))
+        }
+        other => not_impl_err!("files are read from file:// and s3://, not {other}://"),
+    }
+}

@@ -1,0 +1,82 @@
+//! The printed statement means the same to `DuckDB`: every row of its answer is the engine's.
+
+use crate::files::{self, Kind, Shape};
+use crate::{dirt, reference};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use etl::source::{Location, Store, resolve};
+use etl_cluster::engine::Engine;
+use etl_cluster::files::Planned;
+use etl_cluster::sql::Question;
+use futures::TryStreamExt;
+use segments::rules::Rules;
+use std::path::Path;
+use std::process::Command;
+use tokio::runtime::Runtime;
+
+const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// Rows of an answer, in order of themselves.
+type Answer = Vec<Vec<String>>;
+
+fn by_duckdb(statement: &str, history: &Path) -> Answer {
+    let install = Command::new(format!("{REPOSITORY}/localstack/install")).output().expect("a Python");
+    assert!(install.status.success(), "{}", String::from_utf8_lossy(&install.stderr));
+    let python = String::from_utf8(install.stdout).expect("a path");
+    let file = history.with_extension("sql");
+    std::fs::write(&file, statement).expect("written");
+    let script = format!("{REPOSITORY}/tests/duckdb/statement.py");
+    let ran =
+        Command::new(python.trim()).args([script.as_ref(), file.as_os_str(), history.as_os_str()]).output();
+    let ran = ran.expect("python runs");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let mut reader = csv::Reader::from_reader(&ran.stdout[..]);
+    let records = reader.records().map(|record| record.expect("a record"));
+    let mut rows: Answer = records.map(|record| record.iter().map(str::to_lowercase).collect()).collect();
+    rows.sort();
+    rows
+}
+
+fn by_engine(statement: &str, rules: &Rules, history: &Path) -> Answer {
+    let rows = Runtime::new().expect("a runtime").block_on(async {
+        let store = Store::new(None);
+        let location = Location::Local { path: history.to_owned() };
+        let input = resolve(&store, &[location], None).await?;
+        let mut files = Planned::read(&store, rules, &input.objects).await?.files(|_| false);
+        files[0].source.table = "events".to_owned();
+        let engine = Engine::in_process(2)?;
+        engine.register(&files)?;
+        let mut answer = engine.begin(statement).await?.answer;
+        let mut rows = Answer::new();
+        let options = FormatOptions::new();
+        while let Some(batch) = answer.try_next().await? {
+            let columns =
+                batch.columns().iter().map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
+            let columns = columns.collect::<Result<Vec<_>, _>>()?;
+            rows.extend((0..batch.num_rows()).map(|row| {
+                columns.iter().map(|column| column.value(row).to_string().to_lowercase()).collect::<Vec<_>>()
+            }));
+        }
+        anyhow::Ok(rows)
+    });
+    let mut rows = rows.unwrap_or_else(|error| panic!("{error:#}"));
+    rows.sort();
+    rows
+}
+
+#[test]
+fn on_every_border_of_every_grammar() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for choice in 0..16_u8 {
+        let rules =
+            if choice % 2 == 0 { reference::Rules::described() } else { reference::Rules::with_gaps() };
+        let rules = rules.cleaned(choice).with_country_wide().to_toml();
+        let rules = Rules::from_toml(&rules, "test.toml").expect("valid rules");
+        let shape = Shape::texts(Kind::TEXTS[usize::from(choice) % Kind::TEXTS.len()]);
+        let history = folder.path().join(format!("{choice}.parquet"));
+        files::write(&history, &dirt::rows(&shape, u64::from(choice), 300), &shape);
+        let statement = Question { rules: &rules, selection: None }.portable();
+        let expected = by_duckdb(&statement, &history);
+        assert!(expected.len() > 300, "most events are of a group of their own: {}", expected.len());
+        assert_eq!(by_engine(&statement, &rules, &history), expected, "cleaning {choice}");
+    }
+}

@@ -1,0 +1,143 @@
+//! Counts to a publication and a report, wherever they were counted.
+
+use crate::bad_files::SkippedFile;
+use crate::error::InputError;
+use crate::evaluate::{self, Table};
+use crate::history::{self, Diff};
+use crate::parts::Total;
+use crate::prepared::Prepared;
+use crate::publish::{self, Begun};
+use crate::rejects::{self, RejectsWriter};
+use crate::report::{self, CountryReport, EngineReport, LimitsReport, PlanReport, RunReport, SkippedFiles};
+use crate::source::Object;
+use crate::state::StateReport;
+use crate::{RunOptions, RunResult, memory, thresholds};
+use anyhow::Result;
+use segments::table::{Inputs, RunFacts};
+use segments::value::CountryKey;
+
+/// What was counted of a run's input.
+pub struct Counted {
+    /// The counts, and the rows of the footers that they are held against.
+    pub total: Total,
+    /// Files that were left out.
+    pub skipped_files: Vec<SkippedFile>,
+    /// Who counted, if that was not this program.
+    pub engine: Option<EngineReport>,
+    pub(crate) state: Option<StateReport>,
+    pub(crate) plan: Option<PlanReport>,
+    pub(crate) rejects: Option<RejectsWriter>,
+}
+
+impl Counted {
+    /// Returns the counts of a whole input.
+    #[must_use]
+    pub fn of(total: Total) -> Self {
+        Self { total, skipped_files: Vec::new(), engine: None, state: None, plan: None, rejects: None }
+    }
+}
+
+impl Prepared {
+    /// Evaluates what was counted, publishes it and reports.
+    ///
+    /// # Errors
+    ///
+    /// If the counts do not add up, or the run fails before anything is published. What fails later
+    /// is in the result.
+    pub async fn conclude(self, options: &RunOptions, counted: Counted) -> Result<RunResult> {
+        let Self { mut clock, started_at, rules, selection, target, input, begun, page } = self;
+        let Counted { total, skipped_files, engine, state, plan, rejects: writer } = counted;
+        let inputs = read_of(&input.objects, &skipped_files)?;
+        clock.lap(|timings| &mut timings.fold);
+
+        // Modes and hashes: a few thousand cells.
+        let table = evaluate::evaluate(&total, &rules, selection.as_deref(), &input.pruned_countries)?;
+        // Rejects are whole before anything is published, and whether it is or not.
+        let rejects = rejects::finish(writer, table.rejected(), !skipped_files.is_empty()).await?;
+        if let Some(folder) = &options.export {
+            report::export(&table, folder)?;
+        }
+        clock.lap(|timings| &mut timings.evaluate);
+        let (rows, countries) = (table.rows.footer, table.countries.len());
+        tracing::info!(files = inputs.number, rows, countries, "counted");
+
+        // A run that is beyond a threshold stops here.
+        let skipped_rows = thresholds::skipped_rows(&skipped_files, table.rows.footer, inputs.bytes);
+        let exceeded =
+            thresholds::exceeded(&options.thresholds, table.rows.selected, skipped_rows, &table.segments);
+
+        // Batch writes, then one swap a country.
+        let facts = RunFacts {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_at: publish::timestamp(started_at),
+            result_hash: table.result_hash.clone(),
+            rows: table.rows,
+            pruned_files: input.pruned,
+        };
+        let run = publish::Run {
+            run_id: &begun.run_id,
+            rules: &rules,
+            inputs: &inputs,
+            facts: &facts,
+            keep: options.keep,
+        };
+        // What is live is read before it is replaced.
+        let changes = changes(options, &begun, &table).await;
+        let published = target.publish(&run, &table.countries, &begun, &exceeded).await?;
+        clock.lap(|timings| &mut timings.publish);
+
+        let report = RunReport {
+            run_id: begun.run_id.to_string(),
+            version: env!("CARGO_PKG_VERSION"),
+            rules_hash: rules.hash(),
+            result_hash: table.result_hash.clone(),
+            engine,
+            inputs,
+            pruned_files: input.pruned,
+            state,
+            skipped_files: SkippedFiles::of(skipped_files),
+            plan,
+            rows: table.rows,
+            segments: table.segments.clone(),
+            min_support: table.min_support,
+            limits: LimitsReport { exceeded },
+            rejects,
+            countries: CountryReport::all(&table, &published.countries, changes),
+            kept_countries: unchanged(&begun, &table, selection.is_none()),
+            timings_ms: clock.stop(),
+            peak_rss_bytes: memory::peak_rss_bytes(),
+        };
+        // Published or not, the page is written; that it cannot be undoes no publication.
+        let written = page.map_or(Ok(()), |page| report::write_page(page, &report, &table));
+        Ok(RunResult { report, table, failure: published.failure.or(written.err()) })
+    }
+}
+
+/// Compares each country with what is live, where somebody is shown it.
+async fn changes(options: &RunOptions, begun: &Begun, table: &Table) -> Vec<Option<Diff>> {
+    if options.is_compared && (options.dry_run || options.report.is_some()) {
+        history::changes(options, &begun.run_id, &table.countries).await
+    } else {
+        vec![None; table.countries.len()]
+    }
+}
+
+/// Returns what was read: the objects without those that were left out.
+fn read_of(objects: &[Object], skipped: &[SkippedFile]) -> Result<Inputs, InputError> {
+    let is_skipped = |url: &str| skipped.binary_search_by(|skipped| skipped.url.as_str().cmp(url)).is_ok();
+    let read: Vec<_> =
+        objects.iter().filter(|object| !is_skipped(&object.url)).map(Object::to_input).collect();
+    match skipped.first() {
+        Some(first) if read.is_empty() => {
+            Err(InputError::AllSkipped { files: skipped.len(), first: first.problem.clone() })
+        }
+        _ => Ok(Inputs::of(read)),
+    }
+}
+
+/// Countries that are published and were not in the input, where all were asked for.
+fn unchanged(begun: &Begun, table: &Table, is_all: bool) -> Vec<String> {
+    let is_absent = |key: &CountryKey| table.countries.iter().all(|country| country.key != *key);
+    let absent = begun.pointers.iter().filter(|(key, _)| is_all && is_absent(key));
+    absent.map(|(_, pointer)| pointer.country.clone()).collect()
+}

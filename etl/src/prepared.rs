@@ -1,0 +1,89 @@
+//! What a run knows before it counts: its input and what is published.
+
+use crate::RunOptions;
+use crate::clock::Clock;
+use crate::error::InputError;
+use crate::publish::Begun;
+use crate::source::{self, Resolved, Store};
+use crate::target::Target;
+use crate::whole_file::WholeFile;
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use segments::rules::Rules;
+use segments::value::CountryKey;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A run that has found its input, and is later than what is published.
+///
+/// Whoever counts the input, here or elsewhere, hands the counts to [`Self::conclude`].
+pub struct Prepared {
+    pub(crate) clock: Clock,
+    pub(crate) started_at: DateTime<Utc>,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) selection: Option<Arc<BTreeSet<CountryKey>>>,
+    pub(crate) target: Target,
+    pub(crate) input: Resolved,
+    pub(crate) begun: Begun,
+    /// Where the run is shown as a page.
+    pub(crate) page: Option<WholeFile>,
+}
+
+impl Prepared {
+    /// Finds the input of a run, and what is published.
+    ///
+    /// # Errors
+    ///
+    /// If there is no input, or the table cannot be read.
+    pub async fn new(options: &RunOptions) -> Result<Self> {
+        let mut clock = Clock::start();
+        let started_at = Utc::now();
+        let rules = Arc::new(options.rules.clone());
+        let selection = options.selection.clone().map(Arc::new);
+        // A place that cannot be written to is known before the work begins.
+        let page = options.report.as_deref().map(|path| WholeFile::create("the report", path)).transpose()?;
+        let target = Target::connect(options).await?;
+
+        // Listings: which files, at which version.
+        let input = source::resolve(&target.store, &options.locations, selection.as_deref()).await?;
+        tracing::debug!(files = input.objects.len(), pruned_files = input.pruned, "found the input");
+        if let Some(rejects) = &options.rejects {
+            rejects.check_is_no_input(&input.objects)?;
+        }
+        page.as_ref().map_or(Ok(()), |page| page.check_is_no_input(&input.objects))?;
+        // Pointers: what is published, so that this run is later.
+        let begun = target.begin(selection.as_deref()).await?;
+        clock.lap(|timings| &mut timings.resolve);
+        Ok(Self { clock, started_at, rules, selection, target, input, begun, page })
+    }
+
+    /// Returns what the input is read from.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.target.store
+    }
+
+    /// Returns the files to count.
+    #[must_use]
+    pub fn input(&self) -> &Resolved {
+        &self.input
+    }
+
+    /// Makes sure that every file of the input is still what it was when the run began. This is for
+    /// who reads files in a way that is not pinned to their versions.
+    ///
+    /// # Errors
+    ///
+    /// If one of them has changed or is gone.
+    pub async fn check_unchanged(&self, options: &RunOptions) -> Result<()> {
+        let now = source::resolve(self.store(), &options.locations, self.selection.as_deref()).await?;
+        let versions: BTreeMap<_, _> =
+            now.objects.iter().map(|object| (&object.url, (&object.version, object.bytes))).collect();
+        let is_same =
+            |object: &&source::Object| versions.get(&object.url) == Some(&(&object.version, object.bytes));
+        match self.input.objects.iter().find(|object| !is_same(object)) {
+            Some(object) => Err(InputError::Changed { url: object.url.clone() }.into()),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Reads the rules of a run from a file.
+
+use crate::error::InputError;
+use segments::rules::RulesFile;
+use std::path::Path;
+use std::{fs, io};
+
+/// Bytes of a rules file: far more than rules that can be published.
+const RULES_BYTES_MAX: u64 = 1 << 20;
+
+/// Reads a file of rules and limits.
+///
+/// # Errors
+///
+/// If it cannot be read, or is none.
+pub fn read(file: &Path) -> Result<RulesFile, InputError> {
+    let shown = file.display().to_string();
+    let unreadable = |source| InputError::Unreadable { place: shown.clone(), source };
+    if fs::metadata(file).map_err(unreadable)?.len() > RULES_BYTES_MAX {
+        return Err(unreadable(io::Error::other(format!("rules have at most {RULES_BYTES_MAX} bytes"))));
+    }
+    let text = fs::read_to_string(file).map_err(unreadable)?;
+    RulesFile::from_toml(&text, &shown).map_err(|source| InputError::Rules { file: shown.clone(), source })
+}
