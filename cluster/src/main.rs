@@ -16,8 +16,10 @@ use etl_cluster::cluster::{executor, scheduler};
 use etl_cluster::sql::Question;
 use etl_cluster::{EngineOptions, UnderWay};
 use segments::rules::RulesFile;
+use std::env;
 use std::io::{self, IsTerminal};
-use std::process::ExitCode;
+use std::os::unix::process::CommandExt;
+use std::process::{self, ExitCode};
 use std::thread::available_parallelism;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -27,8 +29,17 @@ use tracing_subscriber::EnvFilter;
 const LOGGED: &str =
     "error,ballista_core=off,ballista_scheduler=warn,ballista_executor=warn,etl_cluster=info";
 
+/// What the threads of a program have for a stack, where nobody says otherwise.
+const STACK_VARIABLE: &str = "RUST_MIN_STACK";
+/// Ours; what is not used is not taken.
+const STACK_BYTES: usize = 64 << 20;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if env::var_os(STACK_VARIABLE).is_none() {
+        // This returns only where it fails, and then the stacks are what they are.
+        let _ = deepened();
+    }
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new(format!("{LOGGED},etl=info,voucher_etl_cluster=info")));
     tracing_subscriber::fmt()
@@ -51,6 +62,14 @@ fn main() -> ExitCode {
             Exit::of(&error).into()
         }
     }
+}
+
+/// Begins this program anew, in this process, with deeper stacks: the engine's own threads, which
+/// nobody else can give any, walk plans by recursion, and one of ours is deeper than what they have.
+fn deepened() -> io::Result<()> {
+    let program = env::current_exe()?;
+    let mut command = process::Command::new(program);
+    Err(command.args(env::args_os().skip(1)).env(STACK_VARIABLE, STACK_BYTES.to_string()).exec())
 }
 
 /// Dropping a run at any point loses nothing: before its swap nobody sees it, and after it is done.

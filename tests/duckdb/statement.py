@@ -1,11 +1,12 @@
-"""Runs a statement over a view `events` whose columns are all text, and prints its rows as CSV.
+"""Runs a statement over a view `events` whose columns are all text, and prints its rows
+as JSON: lists of texts, the empty one for null.
 
 Usage: statement.py STATEMENT HISTORY
 
 STATEMENT is a file with what `voucher-etl-cluster run --print-sql` prints.
 """
 
-import csv
+import json
 import sys
 from pathlib import Path
 
@@ -15,13 +16,10 @@ import duckdb
 def main() -> None:
     statement, history = sys.argv[1:]
     connection = duckdb.connect()
-    connection.execute(
-        "CREATE VIEW events AS SELECT COLUMNS(*)::VARCHAR FROM read_parquet($1)".replace("$1", quoted(history))
-    )
+    view = f"CREATE VIEW events AS SELECT COLUMNS(*)::VARCHAR FROM read_parquet({quoted(history)})"
+    connection.execute(view)
     result = connection.execute(Path(statement).read_text(encoding="utf-8"))
-    out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow([column[0] for column in result.description])
-    out.writerows(result.fetchall())
+    json.dump([["" if cell is None else str(cell) for cell in row] for row in result.fetchall()], sys.stdout)
 
 
 def quoted(text: str) -> str:

@@ -53,8 +53,7 @@ struct Executor {
 
 #[derive(Debug, Deserialize)]
 struct Specification {
-    #[serde(default)]
-    resources: Vec<serde_json::Value>,
+    vcores: usize,
 }
 
 /// How a job is doing.
@@ -190,19 +189,7 @@ impl Scheduler {
 impl Executor {
     /// Tasks that it runs at a time.
     fn cores(&self) -> usize {
-        let resources = self.specification.iter().flat_map(|specification| &specification.resources);
-        let cores = resources.filter_map(first_number).max();
-        cores.and_then(|cores| usize::try_from(cores).ok()).unwrap_or(1)
-    }
-}
-
-/// Returns the number in a value, wherever in it.
-fn first_number(value: &serde_json::Value) -> Option<u64> {
-    match value {
-        serde_json::Value::Number(number) => number.as_u64(),
-        serde_json::Value::Object(members) => members.values().find_map(first_number),
-        serde_json::Value::Array(values) => values.iter().find_map(first_number),
-        _ => None,
+        self.specification.as_ref().map_or(1, |specification| specification.vcores.max(1))
     }
 }
 

@@ -11,7 +11,6 @@ use futures::TryStreamExt;
 use segments::rules::Rules;
 use std::path::Path;
 use std::process::Command;
-use tokio::runtime::Runtime;
 
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -29,34 +28,39 @@ fn by_duckdb(statement: &str, history: &Path) -> Answer {
         Command::new(python.trim()).args([script.as_ref(), file.as_os_str(), history.as_os_str()]).output();
     let ran = ran.expect("python runs");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let mut reader = csv::Reader::from_reader(&ran.stdout[..]);
-    let records = reader.records().map(|record| record.expect("a record"));
-    let mut rows: Answer = records.map(|record| record.iter().map(str::to_lowercase).collect()).collect();
+    let rows: Answer = serde_json::from_slice(&ran.stdout).expect("lists of texts");
+    let mut rows: Answer =
+        rows.iter().map(|row| row.iter().map(|cell| cell.to_lowercase()).collect()).collect();
     rows.sort();
     rows
 }
 
 fn by_engine(statement: &str, rules: &Rules, history: &Path) -> Answer {
-    let rows = Runtime::new().expect("a runtime").block_on(async {
-        let store = Store::new(None);
-        let location = Location::Local { path: history.to_owned() };
-        let input = resolve(&store, &[location], None).await?;
-        let mut files = Planned::read(&store, rules, &input.objects).await?.files(|_| false);
-        files[0].source.table = "events".to_owned();
-        let engine = Engine::in_process(2)?;
-        engine.register(&files)?;
-        let mut answer = engine.begin(statement).await?.answer;
-        let mut rows = Answer::new();
-        let options = FormatOptions::new();
-        while let Some(batch) = answer.try_next().await? {
-            let columns =
-                batch.columns().iter().map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
-            let columns = columns.collect::<Result<Vec<_>, _>>()?;
-            rows.extend((0..batch.num_rows()).map(|row| {
-                columns.iter().map(|column| column.value(row).to_string().to_lowercase()).collect::<Vec<_>>()
-            }));
-        }
-        anyhow::Ok(rows)
+    let rows = crate::deeply(|runtime| {
+        runtime.block_on(async {
+            let store = Store::new(None);
+            let location = Location::Local { path: history.to_owned() };
+            let input = resolve(&store, &[location], None).await?;
+            let mut files = Planned::read(&store, rules, &input.objects).await?.files(|_| false);
+            files[0].source.table = "events".to_owned();
+            let engine = Engine::in_process(2)?;
+            engine.register(&files)?;
+            let mut answer = engine.begin(statement).await?.answer;
+            let mut rows = Answer::new();
+            let options = FormatOptions::new();
+            while let Some(batch) = answer.try_next().await? {
+                let columns =
+                    batch.columns().iter().map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
+                let columns = columns.collect::<Result<Vec<_>, _>>()?;
+                rows.extend((0..batch.num_rows()).map(|row| {
+                    columns
+                        .iter()
+                        .map(|column| column.value(row).to_string().to_lowercase())
+                        .collect::<Vec<_>>()
+                }));
+            }
+            anyhow::Ok(rows)
+        })
     });
     let mut rows = rows.unwrap_or_else(|error| panic!("{error:#}"));
     rows.sort();

@@ -10,7 +10,6 @@ use etl_cluster::cluster::Scheduler;
 use etl_cluster::{EngineOptions, UnderWay};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use tokio::runtime::Runtime;
 
 /// What must be compared at least.
 const SETS_MIN: usize = 100;
@@ -32,7 +31,8 @@ fn on(scheduler: Option<&Scheduler>, set: &Set) -> anyhow::Result<RunResult> {
         job_timeout: Duration::from_secs(120),
         under_way: UnderWay::default(),
     };
-    Runtime::new()?.block_on(etl_cluster::run(&options(set), &engine))
+    let options = options(set);
+    crate::deeply(|runtime| runtime.block_on(etl_cluster::run(&options, &engine)))
 }
 
 /// Returns what must be the same: all of a table but the rows that row groups were pruned of.
@@ -50,7 +50,7 @@ fn compared(table: &Table) -> impl PartialEq + std::fmt::Debug {
 }
 
 fn check(set: &Set, scheduler: Option<&Scheduler>) {
-    let expected = Runtime::new().expect("a runtime").block_on(etl::run(&options(set)));
+    let expected = crate::deeply(|runtime| runtime.block_on(etl::run(&options(set))));
     let expected = expected.unwrap_or_else(|error| panic!("{}: {error:#}", set.name));
     let counted = on(scheduler, set).unwrap_or_else(|error| panic!("{}: {error:#}", set.name));
     assert_eq!(compared(&counted.table), compared(&expected.table), "{}", set.name);

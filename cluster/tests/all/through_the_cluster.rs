@@ -5,7 +5,7 @@ use crate::real_cluster::Cluster;
 use segments::rules::{Bucket, Rules};
 use serde_json::{Value, json};
 use stack::Stack;
-use stack::api::Question;
+use stack::api::{Door, Question};
 use stack::customer;
 use stack::etl::{Etl, country, publications};
 use std::path::Path;

@@ -16,7 +16,7 @@ const ROWS: usize = 120;
 /// Files of the data set that has most.
 const MANY: usize = 1_000;
 /// Data sets at random.
-const RANDOM: usize = 30;
+const RANDOM: usize = 50;
 
 /// A data set.
 pub(crate) struct Set {
