@@ -10,6 +10,7 @@ mod dirt;
 #[path = "../../../etl/tests/files/mod.rs"]
 mod files;
 #[expect(unused_imports, reason = "nothing is compared with the reference here")]
+#[expect(dead_code, reason = "only its rows and rules are used here")]
 #[path = "../../../etl/tests/reference/mod.rs"]
 mod reference;
 
