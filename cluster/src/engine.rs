@@ -8,6 +8,7 @@ use anyhow::Result;
 use ballista::extension::SessionConfigExt;
 use ballista::prelude::SessionContextExt;
 use ballista_core::BALLISTA_VERSION;
+use ballista_core::config::BALLISTA_CLIENT_PULL;
 use ballista_core::execution_plans::DistributedQueryExec;
 use datafusion::DATAFUSION_VERSION;
 use datafusion::common::config::TableParquetOptions;
@@ -75,7 +76,10 @@ impl Engine {
     /// If it cannot be set up.
     pub async fn on_cluster(scheduler: Scheduler, partitions: usize) -> Result<Self> {
         let failed = |error| failed("ballista", "be set up", &error);
-        let state = session_state(session_config().with_target_partitions(partitions)).map_err(failed)?;
+        // The job's name comes with the first answer, where otherwise it comes with the last: without
+        // it, nothing can be shown of a job, and it cannot be cancelled.
+        let config = session_config().with_target_partitions(partitions);
+        let state = session_state(config.set_bool(BALLISTA_CLIENT_PULL, true)).map_err(failed)?;
         let context = SessionContext::remote_with_state(scheduler.url(), state).await.map_err(failed)?;
         Ok(Self { context, scheduler: Some(scheduler) })
     }

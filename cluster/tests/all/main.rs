@@ -9,9 +9,6 @@ mod dirt;
 #[expect(dead_code, reason = "data sets here need less of it")]
 #[path = "../../../etl/tests/files/mod.rs"]
 mod files;
-#[expect(unused_imports, reason = "nothing is compared with the reference here")]
-#[expect(dead_code, reason = "only its rows and rules are used here")]
-#[path = "../../../etl/tests/reference/mod.rs"]
 mod reference;
 
 mod real_cluster;
