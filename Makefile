@@ -264,10 +264,10 @@ test-setup:
 	@localstack/emulator --fetch
 	cargo build --locked $(usual_crates) --bins --tests
 
-browser-test: test-setup ## Drive the API's console by a browser, on servers of its own; takes 2 minutes
+browser-test: test-setup ## Look at the console, reports and profiles by a browser, on servers of its own; takes 5 minutes
 	@tests/console/run
 
-pictures: test-setup ## Write docs/pictures/ anew: the console's states at two widths
+pictures: test-setup ## Write docs/pictures/ anew: the console, a report and a profile at two widths
 	@tests/console/run pictures
 
 torture: test-setup ## Disturb and kill runs and rollbacks, ROUNDS times, while the API is asked: SEED, ROUND, JOBS; takes half an hour

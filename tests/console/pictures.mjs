@@ -10,11 +10,12 @@ const PICTURES = [
   ...["voucher", "recency", "no-bucket", "faults", "unknown-country"].flatMap((state) => [[state, WIDE, "light"], [state, NARROW, "light"]]),
   ["recency", WIDE, "dark"],
 ];
-/** Of the ETL's pages: name, file, the part that is shown (all of it has too many bytes), how much of it. */
+/** Of the ETL's pages: name, file, where the part begins that is shown (all of it has too many bytes), at which widths. */
+const LIGHT = [[WIDE, "light", 760], [NARROW, "light", 1150]];
 const PAGES = [
-  ["report-run", "oneCountry", "section", 1150],
-  ["report-published", "published", "main", 1150],
-  ["profile", "profile", "h2:has-text('Distributions')", 1150],
+  ["report-run", "oneCountry", "section", [...LIGHT, [WIDE, "dark", 760]]],
+  ["report-published", "published", "main", LIGHT],
+  ["profile", "profile", "h2:has-text('Distributions')", LIGHT],
 ];
 
 const stack = await Stack.started({ hostile: false });
@@ -35,8 +36,8 @@ try {
     await close();
   }
   const files = await written(stack);
-  for (const [name, key, part, height] of PAGES) {
-    for (const [viewport, colorScheme] of [[WIDE, "light"], [NARROW, "light"], [WIDE, "dark"]]) {
+  for (const [name, key, part, views] of PAGES) {
+    for (const [viewport, colorScheme, height] of views) {
       const { page, close } = await openFile(chromium, files[key], { viewport, colorScheme });
       const dark = colorScheme === "dark" ? "-dark" : "";
       const file = join(FOLDER, `${name}-${viewport.width}${dark}.png`);

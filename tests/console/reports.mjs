@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 /** Writes the pages and returns their files by name; the run that is shown differs from what is live. */
 export async function written(stack) {
   const file = (name) => join(stack.folder, `${name}.html`);
-  const next = await stack.python("hostile.py", await stack.sample(5), stack.names);
+  // A history that was cut off, so that some amounts change.
+  const next = await stack.python("hostile.py", await stack.sample(5, 1_000), stack.names);
   const many = await stack.python("many.py", await stack.sample(3));
   const [run, oneCountry, manyCountries, published, hostile, profile] =
     ["run", "one-country", "many-countries", "published", "hostile", "profile"].map(file);

@@ -41,6 +41,8 @@ const PAGES = ["run", "oneCountry", "manyCountries", "published", "hostile", "pr
 for (const key of PAGES) {
   for (const colorScheme of ["light", "dark"]) {
     for (const viewport of [WIDE, NARROW]) {
+      // Of the large page one of each, since looking at it takes long.
+      if (key === "manyCountries" && (colorScheme === "light") !== (viewport === WIDE)) continue;
       shows(`accessible and not cut: ${key}, ${colorScheme}, ${viewport.width} wide`, key, async (page) => {
         // What is folded is looked at, too.
         await page.locator("details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
@@ -52,7 +54,8 @@ for (const key of PAGES) {
   }
   shows(`letters of charts can be read on a narrow screen: ${key}`, key, async (page) => {
     const small = await page.locator("svg text").evaluateAll((texts) => texts
-      .map((text) => [text.textContent.trim(), text.getScreenCTM().a * parseFloat(getComputedStyle(text).fontSize)])
+      .map((text) => [text, text.getScreenCTM()])
+      .map(([text, { a, b }]) => [text.textContent.trim(), Math.hypot(a, b) * parseFloat(getComputedStyle(text).fontSize)])
       .filter(([, pixels]) => pixels < 8));
     assert.deepEqual(small, []);
   }, { viewport: NARROW });
@@ -114,7 +117,7 @@ shows("what changes against the run that is live, with its weight", "oneCountry"
   assert.match(await section.textContent(), /\d+ unchanged\. The weight of a change is the events of the bucket/);
   const changes = section.getByRole("group", { name: "Changes of Peru" }).locator("tbody tr");
   const weights = (await changes.locator("td:last-child").allTextContents()).map((text) => Number(text.replaceAll(",", "")));
-  assert.ok(weights.length > 0);
+  assert.ok(weights[0] > 0, "this run changes amounts");
   assert.deepEqual(weights, weights.toSorted((one, other) => other - one), "the heaviest first");
 });
 

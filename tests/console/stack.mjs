@@ -110,9 +110,9 @@ export class Stack {
   }
 
   /** Makes a sample and returns its path. */
-  async sample(seed) {
+  async sample(seed, rows = 50_000) {
     const file = join(this.folder, `sample-${seed}.parquet`);
-    await run(join(BINARIES, "voucher-etl"), ["sample", "--rows", "50000", "--seed", String(seed), "--out", file]);
+    await run(join(BINARIES, "voucher-etl"), ["sample", "--rows", String(rows), "--seed", String(seed), "--out", file]);
     return file;
   }
 

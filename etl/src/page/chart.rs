@@ -1,7 +1,7 @@
 //! Bar charts as SVG: coloured by the page's styles, so that they follow light, dark and print.
 
 use super::count;
-use super::drawing::{LETTER_WIDTH, document, number, rounded, text};
+use super::drawing::{LETTER_WIDTH, document, number, rounded, text, width};
 use std::cmp::Ordering;
 use svg::node::element::{Group, Line, Rectangle, Title};
 
@@ -71,7 +71,9 @@ impl BarChart {
             if middle - last_label >= label_width {
                 last_label = middle;
                 let y = TOP + PLOT_HEIGHT + 18.0;
-                document = document.add(text(&bar.label, middle, y, "middle"));
+                // The last one may be wider than what is left beside its bar.
+                let x = middle.min(WIDTH - width(&bar.label) / 2.0);
+                document = document.add(text(&bar.label, x, y, "middle"));
             }
         }
         let axis = text(&self.axis, LEFT + PLOT_WIDTH / 2.0, HEIGHT - 8.0, "middle");
@@ -182,6 +184,23 @@ mod tests {
         // Each bar also says what it is.
         let labels = svg.matches("2018-07-21").count() - svg.matches("2018-07-21:").count();
         assert!((8..=12).contains(&labels), "{labels}");
+    }
+
+    #[test]
+    fn the_last_label_stays_within_the_drawing() {
+        let mut bars = vec![("0–49", 1_u64); 20];
+        bars.push(("1,000,000–1,049,999", 1));
+        let svg = chart(&bars[20..]).svg();
+        assert!(svg.contains("x=\"514\""), "one bar has its label in the middle: {svg}");
+        for number in 2..=21 {
+            let svg = chart(&bars[21 - number..]).svg();
+            let label = svg.split("<text ").find(|text| text.contains("1,000,000–1,049,999"));
+            // Where it would lie over its neighbour it is left out; its bar says it.
+            let Some(label) = label else { continue };
+            let x = label.split("x=\"").nth(1).and_then(|x| x.split('"').next()).expect("a place");
+            let x: f64 = x.parse().expect("a number");
+            assert!(x + width("1,000,000–1,049,999") / 2.0 <= WIDTH, "{number} bars: {svg}");
+        }
     }
 
     #[test]

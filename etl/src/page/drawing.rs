@@ -3,8 +3,8 @@
 use svg::Document;
 use svg::node::element::{Description, Text, Title};
 
-/// About how wide a letter of a label is.
-pub(super) const LETTER_WIDTH: f64 = 7.0;
+/// About how wide a letter of a label is, in a wide sans-serif such as Verdana.
+pub(super) const LETTER_WIDTH: f64 = 7.7;
 
 /// Returns an empty drawing that says what it is.
 ///
