@@ -154,7 +154,10 @@ count-sql: ## Write cluster/count.sql, what is counted by the default rules, as 
 	@cargo run --quiet --locked -p voucher-etl-cluster -- run --print-sql >cluster/count.sql.part
 	@mv cluster/count.sql.part cluster/count.sql
 
-cluster-check: test-setup ## Check and test the cluster's crate; takes a quarter of an hour from cold
+cluster-check: ## Check and test the cluster's crate; takes a quarter of an hour from cold
+	$(need_rust)
+	@localstack/install >/dev/null
+	cargo build --locked -p voucher-etl -p voucher-api
 	cargo clippy --locked -p voucher-etl-cluster --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked -p voucher-etl-cluster --no-deps --document-private-items
 	$(run_tests) -p voucher-etl-cluster

@@ -52,7 +52,7 @@ pub(crate) fn session_config() -> SessionConfig {
 
 /// Returns a session with these settings, which finds files by the environment.
 pub(crate) fn session_state(config: SessionConfig) -> datafusion::common::Result<SessionState> {
-    let builder = SessionStateBuilder::new().with_config(config).with_runtime_env(stores::runtime()?);
+    let builder = SessionStateBuilder::new().with_config(config).with_runtime_env(stores::runtime(None)?);
     Ok(builder.with_default_features().build())
 }
 

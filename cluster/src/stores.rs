@@ -9,6 +9,7 @@ use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use std::collections::HashMap;
 use std::env;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
 
@@ -19,13 +20,19 @@ const ENDPOINTS: [&str; 2] = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
 #[derive(Debug, Default)]
 pub(crate) struct Stores(Mutex<HashMap<String, Arc<dyn ObjectStore>>>);
 
-/// Returns what plans are run with.
+/// Returns what plans are run with; what does not fit into memory goes to `folder`, by default the
+/// system's.
 ///
 /// # Errors
 ///
 /// If the engine cannot be set up.
-pub(crate) fn runtime() -> Result<Arc<RuntimeEnv>> {
-    RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(Stores::default())).build_arc()
+pub(crate) fn runtime(folder: Option<&Path>) -> Result<Arc<RuntimeEnv>> {
+    let builder = RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(Stores::default()));
+    let builder = match folder {
+        Some(folder) => builder.with_temp_file_path(folder),
+        None => builder,
+    };
+    builder.build_arc()
 }
 
 impl Stores {

@@ -59,6 +59,7 @@ pub async fn serve(args: ExecutorArgs) -> Result<()> {
     fs::create_dir_all(&args.work_dir).with_context(|| format!("make the work folder {place}"))?;
     let work_dir = args.work_dir.to_str().context("the name of the work folder is not UTF-8")?.to_owned();
     let url = Url::parse(args.scheduler.url()).context("the scheduler's URL")?;
+    let folder = args.work_dir.clone();
     let defaults = ExecutorProcessConfig::default();
     let config = ExecutorProcessConfig {
         executor_id: format!("{}{}", executor_prefix(), defaults.executor_id),
@@ -76,7 +77,7 @@ pub async fn serve(args: ExecutorArgs) -> Result<()> {
         job_data_clean_up_interval_seconds: CLEAN_UP_SECONDS,
         executor_heartbeat_interval_seconds: args.heartbeat.get(),
         override_config_producer: Some(Arc::new(session_config)),
-        override_runtime_producer: Some(Arc::new(|_| stores::runtime())),
+        override_runtime_producer: Some(Arc::new(move |_| stores::runtime(Some(&folder)))),
         ..defaults
     };
     start_executor_process(Arc::new(config)).await?;

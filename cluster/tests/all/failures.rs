@@ -5,9 +5,11 @@ use crate::real_cluster::Cluster;
 use etl::sample::{Codec, write};
 use serde_json::Value;
 use std::env;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::thread::sleep;
+use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -163,7 +165,7 @@ fn what_cannot_go_on_ends_in_time() {
     wait_for_no_job(&cluster);
 
     let disturbed = Disturbed::new(history.path(), &mut cluster, |cluster, _| cluster.kill_executor(0));
-    disturbed.ends_with(1, "error: ", 60);
+    disturbed.ends_with(1, "all executors were lost", 60);
     cluster.replace_killed_executors();
 
     let disturbed = Disturbed::new(history.path(), &mut cluster, |cluster, _| cluster.kill_scheduler());
@@ -183,5 +185,49 @@ fn a_cluster_that_is_none_is_told_at_once() {
         let output = start(&file, &url, &[]).wait_with_output().expect("it ends");
         let disturbed = Disturbed { output, took: started.elapsed() };
         disturbed.ends_with(1, message, 20);
+    }
+}
+
+/// Answers like the scheduler of another cluster, for as long as the test runs, and returns its URL.
+fn pretended(version: &'static str, executors: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a client");
+            let mut request = [0; 4_096];
+            let read = stream.read(&mut request).expect("a request");
+            let is_version = String::from_utf8_lossy(&request[..read]).contains("/api/version");
+            let body = if is_version { version } else { executors };
+            let head =
+                format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            stream.write_all(format!("{head}{body}").as_bytes()).expect("an answer");
+        }
+    });
+    format!("df://127.0.0.1:{port}")
+}
+
+#[test]
+fn a_cluster_of_another_version_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("history.parquet");
+    write(&file, 10, 1, Codec::Snappy).expect("written");
+    let ours = r#"{"version": "55.0.0", "datafusion_version": "55.2.0"}"#;
+    for (version, executors, message) in [
+        (
+            r#"{"version": "54.1.0", "datafusion_version": "54.0.0"}"#,
+            "[]",
+            "runs Ballista 54.1.0 on DataFusion 54.0.0, this program Ballista 55.0.0 on DataFusion 55.2.0",
+        ),
+        (
+            ours,
+            r#"[{"id": "voucher-etl-cluster-0.0.9-ballista-55.0.0-1", "specification": {"vcores": 2}}]"#,
+            "runs voucher-etl-cluster-0.0.9-ballista-55.0.0-1, this program voucher-etl-cluster-0.1.0-ballista-55.0.0-",
+        ),
+        (ours, r#"[{"id": "8c9a", "specification": null}]"#, "an executor of scheduler"),
+        ("no JSON", "[]", "cannot be reached"),
+    ] {
+        let output = start(&file, &pretended(version, executors), &[]).wait_with_output().expect("it ends");
+        Disturbed { output, took: Duration::ZERO }.ends_with(1, message, 20);
     }
 }

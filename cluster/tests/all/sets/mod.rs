@@ -51,6 +51,7 @@ pub(crate) fn all() -> Vec<Set> {
     sets.push(of_different_types());
     sets.extend(at_random());
     sets.push(of_many_files());
+    sets.push(of_many_folders());
     sets
 }
 
@@ -147,6 +148,17 @@ fn of_many_files() -> Set {
     let rows = dirt::rows(&shape, 5, MANY);
     for (number, row) in rows[..MANY].chunks(1).enumerate() {
         set = set.with(&format!("year=2018/a-rather-long-name-of-a-part-{number:06}.parquet"), row, &shape);
+    }
+    set
+}
+
+/// So many folders of a country each that a plan has many tables.
+fn of_many_folders() -> Set {
+    let mut set = Set::new("many folders", Rules::described(), None);
+    let shape = Shape::default().without(&[Column::Country]);
+    for country in 0..MANY / 10 {
+        let rows = dirt::rows(&shape, country as u64, 0);
+        set = set.with(&format!("country_code=Land {country}/a.parquet"), &rows[..3], &shape);
     }
     set
 }
