@@ -2,10 +2,12 @@
 
 use super::{begin_page, paint};
 use crate::cli::{Format, ProfileArgs};
-use crate::{print, print_json, read_rules, threads_default};
+use crate::threads_default;
 use anyhow::Result;
+use etl::console::{print, print_json};
 use etl::error::Exit;
 use etl::profile::{self, ProfileOptions};
+use etl::rules_file;
 use etl::source::Location;
 use etl::stream::Limits;
 use segments::rules::RulesFile;
@@ -15,7 +17,7 @@ pub(crate) async fn profile(args: ProfileArgs) -> Result<Exit> {
     let asked = args.threads.map_or_else(threads_default, Into::into);
     let threads = Limits::threads_within(args.memory_budget, asked);
     let RulesFile { rules, .. } =
-        args.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), read_rules)?;
+        args.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), rules_file::read)?;
     let is_remote = args.locations.iter().any(Location::is_s3);
     let limits = Limits::within(args.memory_budget, threads, is_remote);
     let options = ProfileOptions { locations: args.locations, rules, threads, limits };

@@ -2,9 +2,9 @@
 
 use super::{begin_page, paint};
 use crate::cli::{Format, ReportArgs};
-use crate::{print, print_json};
 use anyhow::Result;
 use etl::aws::Aws;
+use etl::console::{print, print_json};
 use etl::error::Exit;
 use etl::history::{self, PublishedReport};
 use etl::publish::Table;
