@@ -157,5 +157,6 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     };
 
     // Modes and hashes, batch writes, then one swap a country.
-    prepared.conclude(options, counted).await
+    // On the heap: the future of a whole run is too large for the stacks of its callers.
+    Box::pin(prepared.conclude(options, counted)).await
 }
