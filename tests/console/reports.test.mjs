@@ -37,12 +37,13 @@ function shows(name, key, check, options = {}) {
 }
 
 const PAGES = ["run", "oneCountry", "manyCountries", "published", "hostile", "profile"];
+const LARGE = ["run", "manyCountries"];
 
 for (const key of PAGES) {
   for (const colorScheme of ["light", "dark"]) {
     for (const viewport of [WIDE, NARROW]) {
-      // Of the large page one of each, since looking at it takes long.
-      if (key === "manyCountries" && (colorScheme === "light") !== (viewport === WIDE)) continue;
+      // Of the large pages one of each, since looking at them takes long.
+      if (LARGE.includes(key) && (colorScheme === "light") !== (viewport === WIDE)) continue;
       shows(`accessible and not cut: ${key}, ${colorScheme}, ${viewport.width} wide`, key, async (page) => {
         // What is folded is looked at, too.
         await page.locator("details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
