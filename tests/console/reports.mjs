@@ -16,7 +16,7 @@ export async function written(stack) {
   await stack.etl("run", "--s3path", next, "--country", "Peru");
   await stack.etl("report", "--country", "Peru", "--html", published);
   await stack.etl("report", "--country", stack.names[0] ?? "Peru", "--html", hostile);
-  await stack.etl("profile", "--s3path", next, "--html", profile);
+  await stack.etl("profile", "--s3path", stack.history, "--html", profile);
   return { run, oneCountry, manyCountries, published, hostile, profile };
 }
 

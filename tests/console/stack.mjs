@@ -94,6 +94,7 @@ export class Stack {
     const etl = join(BINARIES, "voucher-etl");
     const sample = await this.sample(7);
     const history = await this.python("hostile.py", sample, names);
+    this.history = history;
     await this.#table("empty");
     await this.#table("voucher-segments");
     await this.local([etl, "run", "--s3path", history]);
