@@ -128,7 +128,11 @@ fn a_run_that_fails_publishes_nothing() {
     for (arguments, code, message) in [
         (&["--s3path", &location, "--scheduler", "df://127.0.0.1:9"][..], 1, "cannot be reached"),
         (&["--s3path", &location, "--scheduler", &url, "--min-rows", "2001"], 5, "min_rows"),
-        (&["--s3path", &location, "--scheduler", &url, "--country", "Atlantis"], 3, "Atlantis"),
+        (
+            &["--s3path", &location, "--scheduler", &url, "--country", "Atlantis"],
+            3,
+            "\"atlantis\" is not in the input",
+        ),
         (&["--s3path", &stack.bucket.location("nothing/"), "--scheduler", &url], 3, "nothing to read"),
     ] {
         let outcome = etl.run(arguments);
