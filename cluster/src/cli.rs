@@ -15,7 +15,7 @@ use segments::value::CountryKey;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-/// Does the run of voucher-etl on `DataFusion`, in this process or on a Ballista cluster.
+/// Does the run of voucher-etl on DataFusion, in this process or on a Ballista cluster.
 ///
 /// The same rules, the same `result_hash`, the same publication: only the counting is done by the
 /// engine. AWS is found by the environment (`AWS_REGION`, `AWS_ENDPOINT_URL` and so on), on scheduler

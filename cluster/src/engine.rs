@@ -1,4 +1,4 @@
-//! `DataFusion`: in this process, or as the client of a Ballista scheduler.
+//! DataFusion: in this process, or as the client of a Ballista scheduler.
 
 use crate::cluster::Scheduler;
 use crate::error::EngineError;

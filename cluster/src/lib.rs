@@ -1,4 +1,4 @@
-//! Counts the history by one plan of `DataFusion`, in this process or on a Ballista cluster.
+//! Counts the history by one plan of DataFusion, in this process or on a Ballista cluster.
 //!
 //! [`run`] is the same run as [`etl::run`], but for who counts: the rules become one statement of
 //! SQL, the engine answers it, and the answer is evaluated and published like any other counts.

@@ -1,4 +1,4 @@
-//! The printed statement means the same to `DuckDB`: every row of its answer is the engine's.
+//! The printed statement means the same to DuckDB: every row of its answer is the engine's.
 
 use crate::files::{self, Kind, Shape};
 use crate::{dirt, reference};

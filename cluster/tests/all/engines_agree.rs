@@ -1,4 +1,4 @@
-//! The ETL, `DataFusion` in this process and a cluster of two executors count the same, down to the
+//! The ETL, DataFusion in this process and a cluster of two executors count the same, down to the
 //! hash, on data sets of every kind.
 
 use crate::real_cluster::Cluster;

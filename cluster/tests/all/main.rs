@@ -1,4 +1,4 @@
-//! The cluster's crate against everything else: the ETL, `DuckDB`, processes that are killed, and the
+//! The cluster's crate against everything else: the ETL, DuckDB, processes that are killed, and the
 //! API. One binary, since each is linked with the whole engine.
 
 #[path = "../../../etl/tests/any_history/mod.rs"]

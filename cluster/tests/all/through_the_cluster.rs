@@ -1,4 +1,4 @@
-//! End to end: a history on S3 is counted by a cluster, published to `DynamoDB`, and answered by the
+//! End to end: a history on S3 is counted by a cluster, published to DynamoDB, and answered by the
 //! API, each as if `voucher-etl` had done it.
 
 use crate::real_cluster::Cluster;

@@ -1,7 +1,7 @@
 //! The report as tables for a terminal, or a log, of any width.
 
 use super::history_text::diff_text;
-use super::json::{RunReport, SkippedFiles};
+use super::json::{EngineReport, RunReport, SkippedFiles};
 use crate::evaluate;
 use crate::lookup::Published;
 use crate::publish::Publication;
@@ -25,6 +25,9 @@ pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
     let _ = writeln!(text, "{}", rows_line(report));
     if let Some(state) = &report.state {
         let _ = writeln!(text, "{}", state_line(state));
+    }
+    if let Some(engine) = &report.engine {
+        let _ = writeln!(text, "{}", engine_line(engine));
     }
     if report.skipped_files.number > 0 {
         let _ = writeln!(text, "{}", skipped_lines(&report.skipped_files));
@@ -131,6 +134,18 @@ pub(crate) fn state_line(state: &StateReport) -> String {
         state.place,
         count(state.recalled_files),
         count(state.kept_files)
+    )
+}
+
+pub(crate) fn engine_line(engine: &EngineReport) -> String {
+    let scheduler = engine.scheduler.as_ref().map(|scheduler| format!(" by {scheduler}"));
+    format!(
+        "Counted by {} {}{}; {} files, {} rows, counted here as well",
+        engine.name,
+        engine.version,
+        scheduler.unwrap_or_default(),
+        count(engine.verified_files),
+        count(engine.verified_rows)
     )
 }
 

@@ -8,7 +8,7 @@ use crate::page::{count, line};
 use crate::publish::{Publication, started_at};
 use crate::report::history_text::{amounts_changed, short_time};
 use crate::report::json::{CountryReport, RunReport};
-use crate::report::text::{NOTHING, bytes, files, rows_line, skipped_lines, state_line, status};
+use crate::report::text::{NOTHING, bytes, engine_line, files, rows_line, skipped_lines, state_line, status};
 use crate::whole_file::WholeFile;
 use anyhow::{Context, Result};
 use askama::Template;
@@ -94,6 +94,7 @@ impl<'a> RunPage<'a> {
             ("program", format!("voucher-etl {}", report.version)),
             ("read", files(&report.inputs)),
         ];
+        facts.extend(report.engine.as_ref().map(|engine| ("engine", line(&engine_line(engine)))));
         facts.extend(report.state.as_ref().map(|state| ("state", line(&state_line(state)))));
         facts.extend(report.rejects.as_ref().map(|rejects| {
             ("rejects", line(&format!("{} lines in {}", count(rejects.events), rejects.path)))

@@ -48,6 +48,7 @@ fn page_of(
         version: "0",
         rules_hash: "cd".to_owned(),
         result_hash: "ab".to_owned(),
+        engine: None,
         inputs: Inputs::of(Vec::new()),
         pruned_files: 0,
         state: None,
