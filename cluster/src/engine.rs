@@ -110,8 +110,8 @@ impl Engine {
     pub fn register(&self, files: &[Files]) -> Result<()> {
         for Files { source, schema, objects } in files {
             let urls = objects.iter().map(|object| listing_url(object)).collect::<Result<Vec<_>, _>>()?;
-            let mut options = TableParquetOptions::default();
-            options.global = self.context.state().config_options().execution.parquet.clone();
+            let global = self.context.state().config_options().execution.parquet.clone();
+            let options = TableParquetOptions { global, ..TableParquetOptions::default() };
             let format = ParquetFormat::default().with_options(options);
             let options = ListingOptions::new(Arc::new(format))
                 // A file is read because it was found, whatever it is called.
@@ -184,19 +184,17 @@ fn failed(
 fn listing_url(object: &Object) -> Result<ListingTableUrl, EngineError> {
     let failed =
         |problem: &dyn Display| EngineError::Name { url: object.url.clone(), problem: problem.to_string() };
-    let (url, key) = match object.url.strip_prefix("s3://").and_then(|rest| rest.split_once('/')) {
-        Some((bucket, key)) => {
-            let mut url = Url::parse(&format!("s3://{bucket}")).map_err(|error| failed(&error))?;
-            url.path_segments_mut().map_err(|()| failed(&"it has no path"))?.extend(key.split('/'));
-            (url, key.to_owned())
-        }
-        None => {
-            // A store knows no way up, so it is gone here.
-            let path = fs::canonicalize(&object.url).map_err(|error| failed(&error))?;
-            let url = Url::from_file_path(&path).map_err(|()| failed(&"it is no absolute path"))?;
-            let path = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;
-            (url, path.trim_start_matches('/').to_owned())
-        }
+    let in_bucket = object.url.strip_prefix("s3://").and_then(|rest| rest.split_once('/'));
+    let (url, key) = if let Some((bucket, key)) = in_bucket {
+        let mut url = Url::parse(&format!("s3://{bucket}")).map_err(|error| failed(&error))?;
+        url.path_segments_mut().map_err(|()| failed(&"it has no path"))?.extend(key.split('/'));
+        (url, key.to_owned())
+    } else {
+        // A store knows no way up, so it is gone here.
+        let path = fs::canonicalize(&object.url).map_err(|error| failed(&error))?;
+        let url = Url::from_file_path(&path).map_err(|()| failed(&"it is no absolute path"))?;
+        let path = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;
+        (url, path.trim_start_matches('/').to_owned())
     };
     let listed = ListingTableUrl::try_new(url, None).map_err(|error| failed(&error))?;
     // What cannot be named exactly would be another file, or none.

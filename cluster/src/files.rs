@@ -58,12 +58,12 @@ impl Planned {
             limits: Limits::default(),
             bad_files: &BadFiles::default(),
         };
-        let mut planned = Self::default();
+        let mut input = Self::default();
         let mut plans = pin!(planner.plans(objects.to_vec()));
         while let Some(plan) = plans.try_next().await? {
-            planned.add(&plan);
+            input.add(&plan);
         }
-        Ok(planned)
+        Ok(input)
     }
 
     fn add(&mut self, plan: &FilePlan) {

@@ -64,7 +64,7 @@ pub struct UnderWay(Arc<Mutex<Option<(Scheduler, JobId)>>>);
 /// If it fails before anything is published. What fails later is in the result, together with
 /// the countries that are published.
 pub async fn run(options: &RunOptions, engine_options: &EngineOptions) -> Result<RunResult> {
-    let result = count_and_publish(options, engine_options).await;
+    let result = Box::pin(count_and_publish(options, engine_options)).await;
     if result.is_err() {
         // What failed may be this program's half, and the cluster still at it.
         engine_options.under_way.cancel().await;

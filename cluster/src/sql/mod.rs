@@ -86,14 +86,14 @@ impl Question<'_> {
     /// The step from readings to outcomes; only events of a selected country that have an amount
     /// have any.
     fn outcomes(&self) -> String {
-        let amount = outcome::amount(self.rules.cleaning());
+        let amount = outcome::amount(*self.rules.cleaning());
         let counts = format!("({amount}) >= 0");
         let counts = match self.is_selected("r.country") {
             Some(is_selected) => format!("{is_selected} AND {counts}"),
             None => counts,
         };
         let codes = self.rules.splits().enumerate().map(|(at, split)| {
-            let code = outcome::code(split, self.rules.cleaning());
+            let code = outcome::code(split, *self.rules.cleaning());
             format!("    CASE WHEN {counts} THEN {code} ELSE {UNCLASSIFIED} END AS {}", code_name(at))
         });
         let codes: Vec<_> = codes.collect();

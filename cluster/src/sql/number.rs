@@ -41,19 +41,19 @@ impl Number {
     }
 
     /// Reads trimmed text, null where there is none.
-    pub(super) fn from_texts(self, text: &str) -> Steps {
+    pub(super) fn of_texts(self, text: &str) -> Steps {
         let text_name = self.part("text");
         let bounded = format!("length(e.{text_name}) <= {NUMBER_CHARS_MAX} AND ");
         self.taken_apart(Steps::new().then(vec![named(&text_name, text)]), &bounded, &[], None)
     }
 
     /// Reads what exact decimals look like as text, however long.
-    pub(super) fn from_decimals(self, text: &str) -> Steps {
+    pub(super) fn of_decimals(self, text: &str) -> Steps {
         self.taken_apart(Steps::new().then(vec![named(self.part("text"), text)]), "", &[], None)
     }
 
     /// Reads integers.
-    pub(super) fn from_integers(self, stored: &str) -> Steps {
+    pub(super) fn of_integers(self, stored: &str) -> Steps {
         let Self { name, whole_min, whole_max, .. } = self;
         let number = self.part("number");
         Steps::new().then(vec![named(&number, stored)]).then(vec![named(
@@ -68,7 +68,7 @@ impl Number {
 
     /// Reads floats: whole ones that are printed with all their digits as they are, all others by
     /// their shortest decimal form, which is how they are printed.
-    pub(super) fn from_floats(self, stored: &str, exact_below: i64) -> Steps {
+    pub(super) fn of_floats(self, stored: &str, exact_below: i64) -> Steps {
         let number = self.part("number");
         let whole_max = self.whole_max.min(exact_below - 1);
         let is_whole = format!(

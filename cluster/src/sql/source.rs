@@ -141,10 +141,10 @@ impl SourceColumn {
             (ColumnKind::VoucherAmount | ColumnKind::TotalOrders, form) => {
                 let number = number::Number::of(self.kind);
                 match form {
-                    Form::Integer => number.from_integers(&wanted(stored)),
-                    Form::Float(exact_below) => number.from_floats(&wanted(stored), *exact_below),
-                    Form::Decimal => number.from_decimals(&wanted(format!("CAST({stored} AS VARCHAR)"))),
-                    Form::Text | Form::Path(_) | Form::Ticks(_) => number.from_texts(&trimmed()),
+                    Form::Integer => number.of_integers(&wanted(stored)),
+                    Form::Float(exact_below) => number.of_floats(&wanted(stored), *exact_below),
+                    Form::Decimal => number.of_decimals(&wanted(format!("CAST({stored} AS VARCHAR)"))),
+                    Form::Text | Form::Path(_) | Form::Ticks(_) => number.of_texts(&trimmed()),
                 }
             }
             (kind, Form::Ticks(per_day)) => day::from_ticks(kind, &wanted(stored), *per_day),

@@ -28,7 +28,7 @@ fn on(scheduler: Option<&Scheduler>, set: &Set) -> anyhow::Result<RunResult> {
     let engine = EngineOptions {
         scheduler: scheduler.cloned(),
         sample_files: 1,
-        job_timeout: Duration::from_secs(120),
+        job_timeout: Duration::from_mins(2),
         under_way: UnderWay::default(),
     };
     let options = options(set);

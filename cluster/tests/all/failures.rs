@@ -14,12 +14,12 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Rows of a file, and files: so many that a job takes seconds.
-const FILE_ROWS: u64 = 40_000;
+const FILE_ROWS: u64 = 12_000;
 const FILES: u64 = 16;
 /// Executors that are killed, where the caller does not say.
 const KILLS: usize = 20;
 /// For a job to be under way.
-const BEGIN_TIMEOUT: Duration = Duration::from_secs(60);
+const BEGIN_TIMEOUT: Duration = Duration::from_mins(1);
 
 struct History(TempDir);
 

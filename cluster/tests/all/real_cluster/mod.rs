@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// For a cluster to be there.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A scheduler and its executors.
 pub(crate) struct Cluster {
@@ -133,7 +133,7 @@ impl Cluster {
         let mut logs = String::new();
         for entry in std::fs::read_dir(self.folder.path()).expect("a folder").flatten() {
             if entry.path().extension().is_some_and(|extension| extension == "log") {
-                logs.push_str(&format!("{}:\n", entry.path().display()));
+                logs.extend([entry.path().display().to_string(), ":\n".to_owned()]);
                 logs.push_str(&std::fs::read_to_string(entry.path()).unwrap_or_default());
             }
         }
