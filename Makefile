@@ -159,7 +159,6 @@ cluster-check: ## Check and test the cluster's crate; takes a quarter of an hour
 	@localstack/install >/dev/null
 	cargo build --locked -p voucher-etl -p voucher-api
 	cargo clippy --locked -p voucher-etl-cluster --all-targets -- -D warnings
-	RUSTDOCFLAGS=-Dwarnings cargo doc --locked -p voucher-etl-cluster --no-deps --document-private-items
 	$(run_tests) -p voucher-etl-cluster
 
 ##@ Measure

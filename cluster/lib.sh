@@ -20,9 +20,9 @@ is_ours() { [[ $1 =~ ^[0-9]+$ && -n $2 && $(birth_of "$1") == "$2" ]]; }
 
 # Succeeds if every process that `up` started still runs.
 cluster_runs() {
-    local name pid birth
+    local pid birth
     [[ -s $record ]] || return 1
-    while read -r name pid birth; do
+    while read -r _ pid birth; do
         is_ours "$pid" "$birth" || return 1
     done <"$record"
 }
