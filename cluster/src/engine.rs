@@ -8,6 +8,7 @@ use anyhow::Result;
 use ballista::extension::SessionConfigExt;
 use ballista::prelude::SessionContextExt;
 use ballista_core::BALLISTA_VERSION;
+use ballista_core::config::BALLISTA_ADAPTIVE_PLANNER_ENABLED;
 use ballista_core::config::BALLISTA_CLIENT_PULL;
 use ballista_core::execution_plans::DistributedQueryExec;
 use datafusion::DATAFUSION_VERSION;
@@ -39,7 +40,11 @@ pub struct Job {
 
 /// Returns the settings of a session, the same for client, scheduler and executors.
 pub(crate) fn session_config() -> SessionConfig {
-    let mut config = SessionConfig::new_with_ballista().with_collect_statistics(false);
+    let mut config = SessionConfig::new_with_ballista()
+        .with_collect_statistics(false)
+        // Planning anew while stages are under way leaves jobs that never end:
+        // https://github.com/apache/datafusion-ballista/issues/2063. Nothing here would gain by it.
+        .set_bool(BALLISTA_ADAPTIVE_PLANNER_ENABLED, false);
     let parquet = &mut config.options_mut().execution.parquet;
     // Nanoseconds would not reach beyond 2262; 96 bits are what older Sparks write.
     parquet.coerce_int96 = Some("us".to_owned());
