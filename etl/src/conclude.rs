@@ -9,6 +9,7 @@ use crate::prepared::Prepared;
 use crate::publish::{self, Begun};
 use crate::rejects::{self, RejectsWriter};
 use crate::report::{self, CountryReport, EngineReport, LimitsReport, PlanReport, RunReport, SkippedFiles};
+use crate::shown::shown;
 use crate::source::Object;
 use crate::state::StateReport;
 use crate::{RunOptions, RunResult, memory, thresholds};
@@ -109,7 +110,15 @@ impl Prepared {
         };
         // Published or not, the page is written; that it cannot be undoes no publication.
         let written = page.map_or(Ok(()), |page| report::write_page(page, &report, &table));
-        Ok(RunResult { report, table, failure: published.failure.or(written.err()) })
+        let failure = match (published.failure, written) {
+            (Some(failure), Err(error)) => {
+                // One failure is the run's; the other is not to go unsaid.
+                tracing::error!("{}", shown(&format!("{error:#}")));
+                Some(failure)
+            }
+            (failure, written) => failure.or(written.err()),
+        };
+        Ok(RunResult { report, table, failure })
     }
 }
 
