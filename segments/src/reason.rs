@@ -26,6 +26,21 @@ pub enum RejectReason {
 }
 
 impl RejectReason {
+    /// The reasons that a segment's measure can give, in their order; those before them are of the
+    /// country or the amount.
+    pub const OF_MEASURES: [Self; 10] = [
+        Self::MissingTotalOrders,
+        Self::BadTotalOrders,
+        Self::MissingTimestamp,
+        Self::BadTimestamp,
+        Self::MissingLastOrderTs,
+        Self::BadLastOrderTs,
+        Self::EventBeforeLastOrder,
+        Self::MissingFirstOrderTs,
+        Self::BadFirstOrderTs,
+        Self::EventBeforeFirstOrder,
+    ];
+
     /// Returns the reason as it is written in reports and manifests: `bad_country`.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -9,22 +9,8 @@ use std::fmt::Write;
 
 /// The code of an event outside every bucket.
 pub const UNCLASSIFIED: i64 = -1;
-/// The code of the first of [`REASONS`]; the others follow downwards.
+/// The code of the first of [`RejectReason::OF_MEASURES`]; the others follow downwards.
 const REASON_FIRST: i64 = -2;
-/// The reasons that a measure may have; those of country and amount have columns of their own.
-const REASONS: [RejectReason; 10] = [
-    RejectReason::MissingTotalOrders,
-    RejectReason::BadTotalOrders,
-    RejectReason::MissingTimestamp,
-    RejectReason::BadTimestamp,
-    RejectReason::MissingLastOrderTs,
-    RejectReason::BadLastOrderTs,
-    RejectReason::EventBeforeLastOrder,
-    RejectReason::MissingFirstOrderTs,
-    RejectReason::BadFirstOrderTs,
-    RejectReason::EventBeforeFirstOrder,
-];
-
 /// An outcome as the statement has it: a bucket by its index, or a negative number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code(pub i64);
@@ -41,14 +27,14 @@ impl Code {
             }
             reason => {
                 let index = usize::try_from(REASON_FIRST.checked_sub(reason)?).ok()?;
-                REASONS.get(index).copied().map(Outcome::Rejected)
+                RejectReason::OF_MEASURES.get(index).copied().map(Outcome::Rejected)
             }
         }
     }
 }
 
 fn code_of(reason: RejectReason) -> i64 {
-    let index = REASONS.iter().position(|other| *other == reason).unwrap_or_default();
+    let index = RejectReason::OF_MEASURES.iter().position(|other| *other == reason).unwrap_or_default();
     REASON_FIRST - i64::try_from(index).unwrap_or_default()
 }
 

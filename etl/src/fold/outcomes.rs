@@ -5,20 +5,6 @@ use segments::outcome::Outcome;
 use segments::reason::RejectReason;
 use segments::rules::Split;
 
-/// The reasons that a measure can give; those of country and amount are found elsewhere.
-const MEASURE_REASONS: [RejectReason; 10] = [
-    RejectReason::MissingTotalOrders,
-    RejectReason::BadTotalOrders,
-    RejectReason::MissingTimestamp,
-    RejectReason::BadTimestamp,
-    RejectReason::MissingLastOrderTs,
-    RejectReason::BadLastOrderTs,
-    RejectReason::EventBeforeLastOrder,
-    RejectReason::MissingFirstOrderTs,
-    RejectReason::BadFirstOrderTs,
-    RejectReason::EventBeforeFirstOrder,
-];
-
 /// The outcomes of one split: its buckets, then unclassified, then the reasons.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Outcomes {
@@ -39,7 +25,7 @@ impl Outcomes {
 
     /// Returns how many outcomes there are.
     pub(super) fn len(self) -> usize {
-        self.buckets + 1 + MEASURE_REASONS.len()
+        self.buckets + 1 + RejectReason::OF_MEASURES.len()
     }
 
     /// Returns the number of an outcome.
@@ -48,7 +34,7 @@ impl Outcomes {
             Outcome::Bucket(bucket) => bucket,
             Outcome::Unclassified => self.buckets,
             Outcome::Rejected(reason) => {
-                let at = MEASURE_REASONS.iter().position(|other| *other == reason);
+                let at = RejectReason::OF_MEASURES.iter().position(|other| *other == reason);
                 self.buckets + 1 + at.expect("a measure gives no reason but these")
             }
         };
@@ -65,7 +51,7 @@ impl Outcomes {
         match number.checked_sub(self.buckets) {
             None => Counted::In(Slot::Bucket(number)),
             Some(0) => Counted::In(Slot::Unclassified),
-            Some(reason) => Counted::Rejected(MEASURE_REASONS[reason - 1]),
+            Some(reason) => Counted::Rejected(RejectReason::OF_MEASURES[reason - 1]),
         }
     }
 }
@@ -80,7 +66,7 @@ mod tests {
         for split in Rules::default().splits().chain([Split::CountryWide]) {
             let outcomes = Outcomes::of(split);
             let buckets = (0..split.bucket_count()).map(Outcome::Bucket);
-            let reasons = MEASURE_REASONS.map(Outcome::Rejected);
+            let reasons = RejectReason::OF_MEASURES.map(Outcome::Rejected);
             let all: Vec<_> = buckets.chain([Outcome::Unclassified]).chain(reasons).collect();
             assert_eq!(all.len(), outcomes.len());
             for (expected, outcome) in all.into_iter().enumerate() {
