@@ -9,6 +9,7 @@ use ballista::extension::SessionConfigExt;
 use ballista::prelude::SessionContextExt;
 use ballista_core::BALLISTA_VERSION;
 use ballista_core::config::BALLISTA_ADAPTIVE_PLANNER_ENABLED;
+use ballista_core::config::BALLISTA_CLIENT_GRPC_MAX_MESSAGE_SIZE;
 use ballista_core::config::BALLISTA_CLIENT_PULL;
 use ballista_core::execution_plans::DistributedQueryExec;
 use datafusion::DATAFUSION_VERSION;
@@ -38,13 +39,18 @@ pub struct Job {
     plan: Arc<dyn ExecutionPlan>,
 }
 
+/// What client, scheduler and executors send each other at once: a plan with all its files is one
+/// message, and the engine's own 16 MiB are a plan of a hundred thousand files.
+pub(crate) const MESSAGE_BYTES_MAX: u32 = 256 << 20;
+
 /// Returns the settings of a session, the same for client, scheduler and executors.
 pub(crate) fn session_config() -> SessionConfig {
     let mut config = SessionConfig::new_with_ballista()
         .with_collect_statistics(false)
         // Planning anew while stages are under way leaves jobs that never end:
         // https://github.com/apache/datafusion-ballista/issues/2063. Nothing here would gain by it.
-        .set_bool(BALLISTA_ADAPTIVE_PLANNER_ENABLED, false);
+        .set_bool(BALLISTA_ADAPTIVE_PLANNER_ENABLED, false)
+        .set_usize(BALLISTA_CLIENT_GRPC_MAX_MESSAGE_SIZE, MESSAGE_BYTES_MAX as usize);
     let parquet = &mut config.options_mut().execution.parquet;
     // Nanoseconds would not reach beyond 2262; 96 bits are what older Sparks write.
     parquet.coerce_int96 = Some("us".to_owned());
@@ -113,7 +119,8 @@ impl Engine {
     ///
     /// If one of them cannot be named.
     pub fn register(&self, files: &[Files]) -> Result<()> {
-        for Files { source, schema, objects } in files {
+        let tables = files.iter().flat_map(|files| files.objects.iter().map(|table| (table, &files.schema)));
+        for ((name, objects), schema) in tables {
             let urls = objects.iter().map(|object| listing_url(object)).collect::<Result<Vec<_>, _>>()?;
             let global = self.context.state().config_options().execution.parquet.clone();
             let options = TableParquetOptions { global, ..TableParquetOptions::default() };
@@ -127,7 +134,7 @@ impl Engine {
             let table =
                 ListingTable::try_new(config).map_err(|error| self.failed("read the input", &error))?;
             self.context
-                .register_table(source.table.as_str(), Arc::new(table))
+                .register_table(name.as_str(), Arc::new(table))
                 .map_err(|error| self.failed("read the input", &error))?;
         }
         Ok(())

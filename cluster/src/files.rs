@@ -1,10 +1,10 @@
 //! The files of an input, gathered by how their columns are stored.
 
-use crate::sql::{Form, Source, SourceColumn};
+use crate::sql::{Form, PathTexts, Source, SourceColumn, Table};
 use anyhow::Result;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use etl::bad_files::BadFiles;
-use etl::plan::{Column, ColumnSource, FilePlan, Planner};
+use etl::plan::{Column, ColumnKind, ColumnSource, FilePlan, Planner};
 use etl::source::{Object, Store};
 use etl::stream::{Limits, Read};
 use futures::TryStreamExt;
@@ -13,15 +13,15 @@ use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
 
-/// Files that are read by one plan.
+/// Files that are stored alike.
 #[derive(Debug)]
 pub struct Files {
     /// How they are read.
     pub source: Source,
     /// Their columns that are not in the path.
     pub schema: SchemaRef,
-    /// The files.
-    pub objects: Vec<Arc<Object>>,
+    /// The files of each table of the source, by its name.
+    pub objects: BTreeMap<String, Vec<Arc<Object>>>,
 }
 
 /// An input whose footers were read.
@@ -34,12 +34,12 @@ pub struct Planned {
     rows: BTreeMap<String, u64>,
 }
 
-/// Files that are stored alike.
+/// Files that are stored alike, but for the texts in their paths.
 #[derive(Debug)]
 struct Group {
     columns: Vec<SourceColumn>,
     schema: SchemaRef,
-    objects: Vec<Arc<Object>>,
+    objects: BTreeMap<PathTexts, Vec<Arc<Object>>>,
 }
 
 impl Planned {
@@ -71,9 +71,11 @@ impl Planned {
         self.rows.insert(plan.object.url.clone(), plan.rows);
         let columns: Vec<_> = plan.columns.iter().map(SourceColumn::of).collect();
         let schema = Schema::new(plan.columns.iter().filter_map(field).collect::<Vec<_>>());
+        let paths = plan.columns.iter().filter_map(path_text).collect();
         let group = self.groups.entry(format!("{columns:?} {schema:?}"));
-        let group = group.or_insert_with(|| Group { columns, schema: Arc::new(schema), objects: Vec::new() });
-        group.objects.push(Arc::clone(&plan.object));
+        let objects = BTreeMap::new();
+        let group = group.or_insert_with(|| Group { columns, schema: Arc::new(schema), objects });
+        group.objects.entry(paths).or_default().push(Arc::clone(&plan.object));
     }
 
     /// Returns the rows of a file.
@@ -82,23 +84,40 @@ impl Planned {
         self.rows.get(&object.url).copied().unwrap_or_default()
     }
 
-    /// Returns the files, each in a group; those for which `is_sampled` holds apart from the others.
+    /// Returns the files, each in a table of a group; those for which `is_sampled` holds are apart
+    /// from the others.
     #[must_use]
     pub fn files(self, is_sampled: impl Fn(&Object) -> bool) -> Vec<Files> {
-        let mut files = Vec::new();
-        for Group { columns, schema, objects } in self.groups.into_values() {
+        let groups = self.groups.into_values().enumerate();
+        groups.map(|(at, group)| group.files(&format!("source_{at}"), &is_sampled)).collect()
+    }
+}
+
+impl Group {
+    fn files(self, name: &str, is_sampled: impl Fn(&Object) -> bool) -> Files {
+        let mut tables = Vec::new();
+        let mut objects_of = BTreeMap::new();
+        for (paths, objects) in self.objects {
             let (sampled, others): (Vec<_>, Vec<_>) =
                 objects.into_iter().partition(|object| is_sampled(object));
             for (is_sampled, objects) in [(true, sampled), (false, others)] {
-                if objects.is_empty() {
-                    continue;
+                if !objects.is_empty() {
+                    let table = format!("{name}_files_{}", tables.len());
+                    tables.push(Table { name: table.clone(), paths: paths.clone(), is_sampled });
+                    objects_of.insert(table, objects);
                 }
-                let table = format!("files_{}", files.len());
-                let source = Source { table, columns: columns.clone(), is_sampled };
-                files.push(Files { source, schema: Arc::clone(&schema), objects });
             }
         }
-        files
+        let source = Source { name: name.to_owned(), columns: self.columns, tables };
+        Files { source, schema: self.schema, objects: objects_of }
+    }
+}
+
+/// Returns the text that a column has in the path, if that is where it is.
+fn path_text(column: &Column) -> Option<(ColumnKind, Option<String>)> {
+    match &column.source {
+        ColumnSource::Path(text) => Some((column.kind, text.clone())),
+        ColumnSource::Leaf(_) => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `voucher-etl-cluster executor`: Ballista's own executor, with the object stores of the ETL.
 
 use super::{Scheduler, executor_prefix};
-use crate::engine::session_config;
+use crate::engine::{MESSAGE_BYTES_MAX, session_config};
 use crate::stores;
 use anyhow::{Context, Result};
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
@@ -75,6 +75,8 @@ pub async fn serve(args: ExecutorArgs) -> Result<()> {
         work_dir: Some(work_dir),
         job_data_ttl_seconds: JOB_DATA_SECONDS,
         job_data_clean_up_interval_seconds: CLEAN_UP_SECONDS,
+        grpc_max_decoding_message_size: MESSAGE_BYTES_MAX,
+        grpc_max_encoding_message_size: MESSAGE_BYTES_MAX,
         executor_heartbeat_interval_seconds: args.heartbeat.get(),
         override_config_producer: Some(Arc::new(session_config)),
         override_runtime_producer: Some(Arc::new(move |_| stores::runtime(Some(&folder)))),

@@ -1,6 +1,6 @@
 //! `voucher-etl-cluster scheduler`: Ballista's own scheduler, with the object stores of the ETL.
 
-use crate::engine::{session_config, session_state};
+use crate::engine::{MESSAGE_BYTES_MAX, session_config, session_state};
 use anyhow::{Context, Result};
 use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::config::SchedulerConfig;
@@ -44,6 +44,9 @@ pub async fn serve(args: SchedulerArgs) -> Result<()> {
         bind_host: args.bind.ip().to_string(),
         bind_port: args.bind.port(),
         external_host,
+        grpc_server_max_decoding_message_size: MESSAGE_BYTES_MAX,
+        grpc_server_max_encoding_message_size: MESSAGE_BYTES_MAX,
+        grpc_client_max_message_size: MESSAGE_BYTES_MAX,
         executor_timeout_seconds: args.executor_timeout.get(),
         expire_dead_executor_interval_seconds: EXPIRE_INTERVAL_SECONDS,
         no_executors_grace_period_seconds: args.executor_timeout.get(),

@@ -10,7 +10,7 @@ mod source;
 mod steps;
 
 pub use outcome::{Code, UNCLASSIFIED};
-pub use source::{Form, Source, SourceColumn};
+pub use source::{Form, PathTexts, Source, SourceColumn, Table};
 
 use etl::plan::ColumnKind;
 use segments::rules::Rules;
@@ -63,7 +63,8 @@ impl Question<'_> {
     pub fn portable(&self) -> String {
         let columns = ColumnKind::needed(self.rules).into_iter();
         let columns = columns.map(|kind| SourceColumn { kind, form: Form::Text });
-        let source = Source { table: EVENTS.to_owned(), columns: columns.collect(), is_sampled: false };
+        let table = Table { name: EVENTS.to_owned(), paths: PathTexts::new(), is_sampled: false };
+        let source = Source { name: EVENTS.to_owned(), columns: columns.collect(), tables: vec![table] };
         format!("{}{}", self.legend(), self.statement(&[source]))
     }
 

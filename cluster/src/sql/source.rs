@@ -4,6 +4,7 @@ use super::steps::Steps;
 use super::{Question, day, literal, number};
 use arrow::datatypes::{DataType, TimeUnit};
 use etl::plan::{Column, ColumnKind, ColumnSource};
+use std::collections::BTreeMap;
 
 /// Blanks, as the grammars have them: they are trimmed.
 const BLANKS: &str = " \t";
@@ -17,8 +18,8 @@ const NO_COUNTRY: &str = "#";
 pub enum Form {
     /// As text.
     Text,
-    /// In the path: this text in every row, or null.
-    Path(Option<String>),
+    /// In the path, as text that is the same in every row of a table, or null.
+    Path,
     /// As integers.
     Integer,
     /// As floats; whole ones below this are printed with all their digits.
@@ -38,16 +39,31 @@ pub struct SourceColumn {
     pub form: Form,
 }
 
-/// Files whose columns are stored alike, as a table.
+/// Files whose columns are stored alike: their tables are read by the same expressions, so that a
+/// thousand folders make a plan of a thousand scans and not of a thousand times all that follows.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// The table's name.
-    pub table: String,
+    /// What the names of its table expressions begin with.
+    pub name: String,
     /// The columns that the rules need.
     pub columns: Vec<SourceColumn>,
+    /// Its tables, of which there is at least one.
+    pub tables: Vec<Table>,
+}
+
+/// Files of the same texts in their paths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// What the engine calls it.
+    pub name: String,
+    /// The texts in the path, of each column of the form [`Form::Path`].
+    pub paths: PathTexts,
     /// Whether its rows are counted apart, to be held against other counts.
     pub is_sampled: bool,
 }
+
+/// Texts in a path by the column that they are of; null where the path says so.
+pub type PathTexts = BTreeMap<ColumnKind, Option<String>>;
 
 impl Form {
     /// Returns how the values of a planned column are stored.
@@ -55,9 +71,10 @@ impl Form {
     pub fn of(column: &Column) -> Self {
         const DAY_SECONDS: i64 = 86_400;
         match &column.source {
-            ColumnSource::Path(text) => Self::Path(text.clone()),
+            ColumnSource::Path(_) => Self::Path,
             ColumnSource::Leaf(leaf) => match &leaf.rows.data_type {
-                DataType::Null => Self::Path(None),
+                // Like a path that says null.
+                DataType::Null => Self::Path,
                 DataType::Float64 => Self::Float(1 << 53),
                 DataType::Float16 | DataType::Float32 => Self::Float(1 << 24),
                 DataType::Decimal32(..)
@@ -81,7 +98,7 @@ impl Form {
 impl Source {
     /// Returns the name of the table expression that has its rows read.
     pub(super) fn readings(&self) -> String {
-        format!("{}_readings", self.table)
+        format!("{}_readings", self.name)
     }
 
     /// Returns the table expressions that lead to its readings.
@@ -89,28 +106,39 @@ impl Source {
         let columns = self.columns.iter().filter(|column| column.kind != ColumnKind::CountryCode);
         let steps: Vec<_> = columns.map(|column| column.steps(question)).collect();
         let count = steps.iter().map(Steps::count).max().unwrap_or_default().max(1);
-        let mut expressions = vec![format!("{}_0 AS (\n{}\n)", self.table, self.begin())];
+        let begin: Vec<_> = self.tables.iter().map(|table| self.begin(table)).collect();
+        let mut expressions = vec![format!("{}_0 AS (\n{}\n)", self.name, begin.join("\n  UNION ALL\n"))];
         for at in 0..count {
-            let name = if at + 1 == count { self.readings() } else { format!("{}_{}", self.table, at + 1) };
+            let name = if at + 1 == count { self.readings() } else { format!("{}_{}", self.name, at + 1) };
             let mut selected = vec!["e.is_sampled".to_owned(), "e.country".to_owned()];
             selected.extend(steps.iter().flat_map(|steps| steps.selected(at)));
             let selected = selected.join(",\n    ");
-            expressions.push(format!("{name} AS (\n  SELECT {selected}\n  FROM {}_{at} AS e\n)", self.table));
+            expressions.push(format!("{name} AS (\n  SELECT {selected}\n  FROM {}_{at} AS e\n)", self.name));
         }
         expressions
     }
 
     /// The columns as they are stored, but the country read: it decides whether others are needed.
-    fn begin(&self) -> String {
-        let mut selected = vec![format!("{} AS is_sampled", self.is_sampled)];
+    fn begin(&self, table: &Table) -> String {
+        let mut selected = vec![format!("{} AS is_sampled", table.is_sampled)];
         for column in &self.columns {
-            let stored = column.stored();
+            let stored = table.stored(column);
             selected.push(match column.kind {
                 ColumnKind::CountryCode => format!("{} AS country", country(&stored)),
                 other => format!("{stored} AS {}", other.name()),
             });
         }
-        format!("  SELECT {}\n  FROM {} AS e", selected.join(", "), self.table)
+        format!("  SELECT {}\n  FROM {} AS e", selected.join(", "), table.name)
+    }
+}
+
+impl Table {
+    fn stored(&self, column: &SourceColumn) -> String {
+        match (&column.form, self.paths.get(&column.kind)) {
+            (Form::Path, Some(Some(text))) => literal(text),
+            (Form::Path, _) => "CAST(NULL AS VARCHAR)".to_owned(),
+            _ => format!("e.{}", column.kind.name()),
+        }
     }
 }
 
@@ -119,14 +147,6 @@ impl SourceColumn {
     #[must_use]
     pub fn of(column: &Column) -> Self {
         Self { kind: column.kind, form: Form::of(column) }
-    }
-
-    fn stored(&self) -> String {
-        match &self.form {
-            Form::Path(None) => "CAST(NULL AS VARCHAR)".to_owned(),
-            Form::Path(Some(text)) => literal(text),
-            _ => format!("e.{}", self.kind.name()),
-        }
     }
 
     fn steps(&self, question: &Question<'_>) -> Steps {
@@ -144,7 +164,7 @@ impl SourceColumn {
                     Form::Integer => number.of_integers(&wanted(stored)),
                     Form::Float(exact_below) => number.of_floats(&wanted(stored), *exact_below),
                     Form::Decimal => number.of_decimals(&wanted(format!("CAST({stored} AS VARCHAR)"))),
-                    Form::Text | Form::Path(_) | Form::Ticks(_) => number.of_texts(&trimmed()),
+                    Form::Text | Form::Path | Form::Ticks(_) => number.of_texts(&trimmed()),
                 }
             }
             (kind, Form::Ticks(per_day)) => day::from_ticks(kind, &wanted(stored), *per_day),

@@ -58,6 +58,35 @@ fn names_in_the_statement_stay_texts() {
 }
 
 #[test]
+fn folders_are_scans_that_share_what_reads_them() {
+    let rules = Rules::default();
+    let columns = ColumnKind::needed(&rules).into_iter().map(|kind| {
+        let form = if kind == ColumnKind::CountryCode { Form::Path } else { Form::Text };
+        SourceColumn { kind, form }
+    });
+    let columns: Vec<_> = columns.collect();
+    let statement = |folders: usize| {
+        let tables = (0..folders).map(|at| Table {
+            name: format!("files_{at}"),
+            paths: PathTexts::from([(ColumnKind::CountryCode, (at > 0).then(|| format!("d'{at}")))]),
+            is_sampled: at == 1,
+        });
+        let source =
+            Source { name: "source_0".to_owned(), columns: columns.clone(), tables: tables.collect() };
+        Question { rules: &rules, selection: None }.statement(&[source])
+    };
+    let (one, hundred) = (statement(1), statement(100));
+    let count = |statement: &str, what: &str| statement.matches(what).count();
+    assert_eq!(count(&hundred, "regexp_replace"), count(&one, "regexp_replace"));
+    assert_eq!(count(&hundred, "UNION ALL"), 99);
+    assert_eq!(count(&hundred, "SELECT true AS is_sampled"), 1);
+    assert!(hundred.contains("FROM files_99 AS e"), "{hundred}");
+    // Null as it is, every other text as a literal.
+    assert!(one.contains("CAST(NULL AS VARCHAR)"), "{one}");
+    assert!(hundred.contains("'d''99'"), "{hundred}");
+}
+
+#[test]
 fn the_file_for_other_engines_is_what_is_printed() {
     let rules = Rules::default();
     let printed = Question { rules: &rules, selection: None }.portable();

@@ -42,7 +42,8 @@ fn by_engine(statement: &str, rules: &Rules, history: &Path) -> Answer {
             let location = Location::Local { path: history.to_owned() };
             let input = resolve(&store, &[location], None).await?;
             let mut files = Planned::read(&store, rules, &input.objects).await?.files(|_| false);
-            "events".clone_into(&mut files[0].source.table);
+            let (_, events) = files[0].objects.pop_first().expect("a file");
+            files[0].objects.insert("events".to_owned(), events);
             let engine = Engine::in_process(2)?;
             engine.register(&files)?;
             let mut answer = engine.begin(statement).await?.answer;

@@ -74,8 +74,7 @@ fn on_a_cluster_of_two_executors() {
     let scheduler: Scheduler = cluster.url().parse().expect("a URL");
     let sets = sets::all();
     assert!(sets.len() >= SETS_MIN, "{} data sets", sets.len());
-    // Over a hundred tables both executors are lost, it is not known why: docs/scale.md.
-    for set in sets.iter().filter(|set| set.name != "many folders") {
+    for set in &sets {
         check(set, Some(&scheduler));
     }
     assert_eq!(cluster.executor_count(), 2, "{}", cluster.logs());

@@ -2,6 +2,7 @@
 
 use super::count;
 use super::drawing::{LETTER_WIDTH, document, number, rounded, text, width};
+use crate::report::number_of;
 use std::cmp::Ordering;
 use svg::node::element::{Group, Line, Rectangle, Title};
 
@@ -98,7 +99,8 @@ impl Bar {
             .set("y", rounded(TOP + PLOT_HEIGHT - height))
             .set("width", rounded(width))
             .set("height", rounded(height));
-        Group::new().add(Title::new(format!("{}: {} {unit}", self.label, count(self.value)))).add(rectangle)
+        let title = Title::new(format!("{}: {}", self.label, number_of(self.value, unit)));
+        Group::new().add(title).add(rectangle)
     }
 }
 
@@ -149,7 +151,7 @@ mod tests {
     #[test]
     fn every_bar_is_there_and_says_what_it_is() {
         let svg = chart(&[("0", 0), ("1", 12_345), ("2", 1)]).svg();
-        for expected in ["<title>1: 12,345 events</title>", "<title>2: 1 events</title>"] {
+        for expected in ["<title>1: 12,345 events</title>", "<title>2: 1 event</title>"] {
             assert!(svg.contains(expected), "{expected} is not in {svg}");
         }
         assert_eq!(svg.matches("class=\"bar\"").count(), 3, "{svg}");

@@ -2,6 +2,7 @@
 
 use super::drawing::{document, number, part_of, rounded, text, width};
 use super::{count, share};
+use crate::report::number_of;
 use svg::node::element::{Group, Rectangle, Title};
 
 /// The drawing, in units of its own: about as wide as a narrow screen, so that letters keep their size.
@@ -66,8 +67,8 @@ impl RankedBar {
 impl Ranked {
     fn said(&self, bar: &RankedBar) -> String {
         let note = if bar.note.is_empty() { String::new() } else { format!(" ({})", bar.note) };
-        let (number, share) = (count(bar.value), share(bar.value, self.total));
-        format!("{}{note}: {number} {}, {share}", bar.label, self.unit)
+        let share = share(bar.value, self.total);
+        format!("{}{note}: {}, {share}", bar.label, number_of(bar.value, self.unit))
     }
 
     /// Returns the drawing.

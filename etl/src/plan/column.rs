@@ -20,7 +20,7 @@ const NAMES_MAX: usize = 50;
 const NAMES_LETTERS_MAX: usize = 1_000;
 
 /// Which column of the history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the columns'")]
 pub enum ColumnKind {
     CountryCode,

@@ -6,7 +6,7 @@ use super::report::Found;
 use super::tally::top;
 use super::years::{OddYear, Why, odd_years};
 use crate::plan::ColumnKind;
-use crate::report::count;
+use crate::report::{count, number_of};
 use crate::shown::shown;
 use schemars::JsonSchema;
 use segments::rules::Split;
@@ -86,8 +86,7 @@ impl Oddity {
     }
 
     fn new(oddity: OddityKind, of: &str, events: u64, says: &str) -> Self {
-        let events_are = if events == 1 { "1 event".to_owned() } else { format!("{} events", count(events)) };
-        let says = says.replace("{}", &events_are);
+        let says = says.replace("{}", &number_of(events, "events"));
         Self { oddity, of: of.to_owned(), value: None, events, says, examples: Vec::new() }
     }
 

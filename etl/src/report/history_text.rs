@@ -1,6 +1,6 @@
 //! What was published, as tables.
 
-use super::text::{NOTHING, align, bytes, count, table};
+use super::text::{NOTHING, align, bytes, count, number_of, table};
 use crate::history::{
     BucketChange, BucketSide, ChangeKind, Diff, RolledBack, RunEntry, RunState, RunsReport, Verdict, Verified,
 };
@@ -73,8 +73,8 @@ pub fn diff_text(country: &str, diff: &Diff) -> String {
 pub(crate) fn changes_sentence(diff: &Diff) -> String {
     let changes = match amounts_changed(diff) {
         0 => "no amount changes".to_owned(),
-        1 => format!("1 bucket answers otherwise, of {} events", count(diff.weight)),
-        many => format!("{} buckets answer otherwise, of {} events", count(many), count(diff.weight)),
+        1 => format!("1 bucket answers otherwise, of {}", number_of(diff.weight, "events")),
+        many => format!("{} buckets answer otherwise, of {}", count(many), number_of(diff.weight, "events")),
     };
     format!("{changes}; {} unchanged", count(diff.unchanged))
 }

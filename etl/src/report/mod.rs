@@ -32,5 +32,5 @@ pub(crate) use schema::schema_of;
 #[cfg(test)]
 pub(crate) use schema::tests as schema_tests;
 pub use schema::{published_schema, schema};
-pub(crate) use text::{NOTHING, align, bytes, count, files, table};
+pub(crate) use text::{NOTHING, align, bytes, count, files, number_of, table};
 pub use text::{lookup_text, reproduced_text, run_text};

@@ -2,7 +2,7 @@
 
 use super::history_text::{diff_text, short_time, state_name};
 use super::page::{Fates, changes_heading, rest_label, verdict};
-use super::text::{NOTHING, align, count, files, table};
+use super::text::{NOTHING, align, count, files, number_of, table};
 use crate::distribution::{Distribution, Part, Rank};
 use crate::history::PublishedRun;
 use crate::page::share;
@@ -25,8 +25,8 @@ pub fn published_text(run: &PublishedRun, paint: Paint) -> String {
     let time = |time: Option<&str>| time.map_or(NOTHING.to_owned(), short_time);
     let _ = writeln!(
         text,
-        "{} events of {}; began {}, current from {}",
-        count(manifest.rows),
+        "{} of {}; began {}, current from {}",
+        number_of(manifest.rows, "events"),
         files(&manifest.inputs),
         time(run.started_at.as_deref()),
         time(run.published_at.as_deref()),

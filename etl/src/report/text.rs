@@ -102,9 +102,7 @@ pub fn reproduced_text(reproduced: &Reproduced) -> String {
 }
 
 pub(crate) fn files(inputs: &Inputs) -> String {
-    let number =
-        if inputs.number == 1 { "1 file".to_owned() } else { format!("{} files", count(inputs.number)) };
-    format!("{number}, {}", bytes(inputs.bytes))
+    format!("{}, {}", number_of(inputs.number, "files"), bytes(inputs.bytes))
 }
 
 /// Returns what became of the rows, in a line.
@@ -242,6 +240,29 @@ pub(crate) fn count(number: u64) -> String {
     indicatif::HumanCount(number).to_string()
 }
 
+/// Returns a number and what it is of, a plural in `s`, whose singular one of them is.
+pub(crate) fn number_of(number: u64, things: &str) -> String {
+    let things = if number == 1 { things.trim_end_matches('s') } else { things };
+    format!("{} {things}", count(number))
+}
+
 pub(crate) fn bytes(number: u64) -> String {
     indicatif::HumanBytes(number).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_of;
+
+    #[test]
+    fn one_thing_is_no_things() {
+        for (number, things, expected) in [
+            (0, "events", "0 events"),
+            (1, "events", "1 event"),
+            (1, "files", "1 file"),
+            (2_000, "files", "2,000 files"),
+        ] {
+            assert_eq!(number_of(number, things), expected);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::distribution::{Distribution, Part, Rank, Rest, most_used};
 use crate::page::{HeatCell, HeatMap, HeatRow, NOTHING, Ranked, RankedBar, Standing, count, line, share};
+use crate::report::number_of;
 use segments::mode::Mode;
 use segments::value::Amount;
 use std::fmt::Write;
@@ -112,11 +113,7 @@ pub(crate) fn rest_label(rest: Rest) -> String {
 
 /// Returns what is served of a bucket and how clear that is, in a sentence.
 pub(crate) fn verdict(mode: &Mode, min_support: Option<u64>) -> String {
-    let events = |number: u64| match number {
-        1 => "1 event".to_owned(),
-        many => format!("{} events", count(many)),
-    };
-    let total = events(mode.total);
+    let total = number_of(mode.total, "events");
     let Some(amount) = mode.voucher_amount else {
         return match (mode.total, mode.support, min_support) {
             (0, ..) => "no events, so nothing to serve".to_owned(),

@@ -6,7 +6,7 @@ use crate::distribution::Distribution;
 use crate::history::{ComparedWith, PublishedRun};
 use crate::page::{count, line};
 use crate::report::history_text::{short_time, state_name};
-use crate::report::text::{NOTHING, files};
+use crate::report::text::{NOTHING, files, number_of};
 use anyhow::{Context, Result};
 use askama::Template;
 
@@ -37,7 +37,7 @@ impl<'a> PublishedPage<'a> {
             }
         };
         let distributions: Vec<_> = run.rows.iter().map(Distribution::published).collect();
-        let said = format!("{} events; {}.", count(run.manifest.rows), state_name(run.state));
+        let said = format!("{}; {}.", number_of(run.manifest.rows, "events"), state_name(run.state));
         let fates = Fates::of(&run.manifest.segments);
         Self {
             country: line(&run.country),

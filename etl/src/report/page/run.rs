@@ -8,7 +8,9 @@ use crate::page::{count, line};
 use crate::publish::{Publication, started_at};
 use crate::report::history_text::{amounts_changed, short_time};
 use crate::report::json::{CountryReport, RunReport};
-use crate::report::text::{NOTHING, bytes, engine_line, files, rows_line, skipped_lines, state_line, status};
+use crate::report::text::{
+    NOTHING, bytes, engine_line, files, number_of, rows_line, skipped_lines, state_line, status,
+};
 use crate::whole_file::WholeFile;
 use anyhow::{Context, Result};
 use askama::Template;
@@ -181,7 +183,7 @@ fn section(
             "There was nothing live to compare with, or it could not be read.".to_owned(),
         ),
     };
-    let said = format!("{} events; {}.", count(country.events), status(reported.publication));
+    let said = format!("{}; {}.", number_of(country.events, "events"), status(reported.publication));
     let fates = is_one_of_many.then(|| Fates::of(&country.segments));
     let distributions = Distribution::all_counted(&country.rows, &country.counts);
     Section::of(place, (&country.shown, said), &distributions, min_support, (fates, changes))
