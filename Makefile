@@ -129,7 +129,7 @@ api-local: $(stack) ## Serve the API on LISTEN, by default 127.0.0.1:9000, until
 ##@ Cluster
 
 .PHONY: build-cluster cluster-up cluster-down etl-cluster count-sql cluster-check
-build-cluster: ## Build the release binary voucher-etl-cluster; takes a quarter of an hour from cold
+build-cluster: ## Build the release binary voucher-etl-cluster; takes twenty minutes from cold
 	$(need_rust)
 	@cargo build --release --locked -p voucher-etl-cluster
 

@@ -1,19 +1,11 @@
 //! The command line.
 
-use bytesize::ByteSize;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use etl::publish::KEEP_DEFAULT;
-use etl::source::Location;
-use etl::stream::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
+use clap::{Args, Parser, Subcommand};
+use etl::run_flags::RunFlags;
 use etl_cluster::cluster::Scheduler;
 use etl_cluster::cluster::executor::ExecutorArgs;
 use etl_cluster::cluster::scheduler::SchedulerArgs;
-use segments::reason::RejectReason;
-use segments::rules::{MaxRejectRatio, Ratio, Thresholds};
-use segments::table::TABLE_DEFAULT;
-use segments::value::CountryKey;
-use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::num::NonZeroU64;
 
 /// Does the run of voucher-etl on DataFusion, in this process or on a Ballista cluster.
 ///
@@ -51,42 +43,19 @@ pub(crate) struct HealthcheckArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("locations", |input| input.required(false).required_unless_present("print_sql")))]
+#[command(mut_arg("memory_budget", |budget| budget
+    .help("Memory that counting the sample stays within; the engine has bounds of its own")))]
 #[command(after_help = "Examples:
   voucher-etl-cluster run --country Peru --s3path s3://bucket/history/ --dry-run
   voucher-etl-cluster run --s3path s3://bucket/history/ --scheduler df://scheduler:50050
   voucher-etl-cluster run --s3path history.parquet --print-sql >count.sql")]
 pub(crate) struct RunArgs {
-    /// Country to publish, in any spelling; repeatable. Without it, every country in the data.
-    #[arg(long = "country", value_name = "NAME")]
-    pub(crate) countries: Vec<CountryKey>,
-    /// Where the history is: an s3:// or s3a:// object, prefix or glob, or a local path or glob.
-    /// Hive folders (`country_code=Peru/`) become columns. Repeatable.
-    #[arg(long = "s3path", value_name = "URL", required_unless_present = "print_sql")]
-    pub(crate) locations: Vec<Location>,
+    #[command(flatten)]
+    pub(crate) flags: RunFlags,
     /// The scheduler of the cluster that counts; without it, the engine runs in this process.
     #[arg(long, value_name = "URL")]
     pub(crate) scheduler: Option<Scheduler>,
-    /// The DynamoDB table to publish to.
-    #[arg(long, default_value = TABLE_DEFAULT)]
-    pub(crate) table: String,
-    /// Rules to use instead of those compiled in.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) rules: Option<PathBuf>,
-    /// The most events that a segment may reject, as a share of the selected rows, from 0 to 1; as
-    /// `bad_voucher_amount=0.01` for that reason alone. Beyond it nothing is published (exit code 5).
-    /// Repeatable; it wins over the same limit in the rules.
-    #[arg(long = "max-reject-ratio", value_name = "[REASON=]R", value_parser = MaxRejectRatio::parse)]
-    pub(crate) max_reject_ratios: Vec<(Option<RejectReason>, Ratio)>,
-    /// The fewest selected rows; with fewer nothing is published (exit code 5). It wins over the
-    /// limit in the rules.
-    #[arg(long, value_name = "N")]
-    pub(crate) min_rows: Option<u64>,
-    /// Also writes `<country>_customer_segment_data.json` and `<country>_counts.csv` here.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) export: Option<PathBuf>,
-    /// Does everything but the write, and shows what would change where the live table can be read.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
     /// Files that this program counts as well, drawn anew each time; nothing is published unless the
     /// engine counts the same.
     #[arg(long, value_name = "FILES", default_value_t = 2)]
@@ -96,41 +65,11 @@ pub(crate) struct RunArgs {
     pub(crate) no_verify_sample: bool,
     /// How long the job may take; then it is cancelled.
     #[arg(long, value_name = "SECONDS", default_value = "3600")]
-    pub(crate) job_timeout: std::num::NonZeroU64,
+    pub(crate) job_timeout: NonZeroU64,
     /// Shows what is counted as SQL over a view `events` of texts, and does nothing else; DuckDB and
     /// Spark run it as well.
     #[arg(long)]
     pub(crate) print_sql: bool,
-    /// The form of the report on stdout.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-    /// Runs that a country keeps; older ones go a day after they were superseded.
-    #[arg(long, value_name = "N", default_value_t = KEEP_DEFAULT)]
-    pub(crate) keep: usize,
-    /// Threads that compute in this process; by default one a core.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
-    /// Memory that counting the sample stays within; the engine has bounds of its own.
-    #[arg(long, value_name = "SIZE", default_value = MEMORY_BUDGET_DEFAULT, value_parser = parse_memory_budget)]
-    pub(crate) memory_budget: ByteSize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Tables for people.
-    Text,
-    /// One JSON document.
-    Json,
-}
-
-impl RunArgs {
-    /// Returns the thresholds that are given by flags.
-    pub(crate) fn thresholds(&self) -> Thresholds {
-        Thresholds {
-            max_reject_ratio: self.max_reject_ratios.iter().copied().collect(),
-            min_rows: self.min_rows,
-        }
-    }
 }
 
 #[cfg(test)]

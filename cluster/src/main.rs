@@ -4,30 +4,22 @@ mod cli;
 
 use anyhow::Result;
 use clap::Parser;
-use cli::{Cli, Command, Format, RunArgs};
-use etl::RunOptions;
-use etl::console::{complain, print, show_run};
+use cli::{Cli, Command, RunArgs};
+use etl::console::{log_to_stderr, print, run_to_exit, show_run};
 use etl::error::Exit;
-use etl::progress::LogWriter;
-use etl::rules_file;
-use etl::source::Location;
-use etl::stream::Limits;
 use etl_cluster::cluster::{executor, scheduler};
 use etl_cluster::sql::Question;
 use etl_cluster::{EngineOptions, UnderWay};
-use segments::rules::RulesFile;
 use std::env;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{self, ExitCode};
-use std::thread::available_parallelism;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 /// Of the engine only what goes wrong is logged, and that comes back as errors.
-const LOGGED: &str =
-    "error,ballista_core=off,ballista_scheduler=warn,ballista_executor=warn,etl_cluster=info";
+const LOGGED: &str = "error,ballista_core=off,ballista_scheduler=warn,ballista_executor=warn,\
+                      etl=info,etl_cluster=info,voucher_etl_cluster=info";
 
 /// What the threads of a program have for a stack, where nobody says otherwise.
 const STACK_VARIABLE: &str = "RUST_MIN_STACK";
@@ -40,28 +32,8 @@ fn main() -> ExitCode {
         // This returns only where it fails, and then the stacks are what they are.
         let _ = deepened();
     }
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new(format!("{LOGGED},etl=info,voucher_etl_cluster=info")));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(|| LogWriter)
-        .with_ansi(io::stderr().is_terminal())
-        .with_target(false)
-        .init();
-    let under_way = UnderWay::default();
-    let result = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
-        let result = runtime.block_on(interruptible(cli.command, &under_way));
-        // Threads that still read or fold are not waited for: there is nobody to hand it to.
-        runtime.shutdown_background();
-        result
-    });
-    match result {
-        Ok(exit) => exit.into(),
-        Err(error) => {
-            complain(&error);
-            Exit::of(&error).into()
-        }
-    }
+    log_to_stderr(LOGGED);
+    run_to_exit(interruptible(cli.command, &UnderWay::default()))
 }
 
 /// Begins this program anew, in this process, with deeper stacks: the engine's own threads, which
@@ -99,31 +71,12 @@ async fn execute(command: Command, under_way: &UnderWay) -> Result<Exit> {
 }
 
 async fn run(args: RunArgs, under_way: &UnderWay) -> Result<Exit> {
-    let RulesFile { rules, thresholds } =
-        args.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), rules_file::read)?;
-    let thresholds = thresholds.overridden_by(args.thresholds());
-    let selection = (!args.countries.is_empty()).then(|| args.countries.iter().cloned().collect());
+    let options = args.flags.options()?;
     if args.print_sql {
-        let question = Question { rules: &rules, selection: selection.as_ref() };
+        let question = Question { rules: &options.rules, selection: options.selection.as_ref() };
         print(&format!("{}\n", question.portable()))?;
         return Ok(Exit::Done);
     }
-    let asked = args.threads.map_or_else(|| available_parallelism().map_or(1, Into::into), Into::into);
-    let threads = Limits::threads_within(args.memory_budget, asked);
-    let is_remote = args.locations.iter().any(Location::is_s3);
-    let options = RunOptions {
-        selection,
-        table: args.table,
-        rules,
-        thresholds,
-        export: args.export,
-        dry_run: args.dry_run,
-        is_compared: true,
-        keep: args.keep,
-        threads,
-        limits: Limits::within(args.memory_budget, threads, is_remote),
-        ..RunOptions::new(args.locations)
-    };
     let engine_options = EngineOptions {
         scheduler: args.scheduler,
         sample_files: if args.no_verify_sample { 0 } else { args.verify_sample },
@@ -131,5 +84,5 @@ async fn run(args: RunArgs, under_way: &UnderWay) -> Result<Exit> {
         under_way: under_way.clone(),
     };
     let result = etl_cluster::run(&options, &engine_options).await?;
-    show_run(&result, args.format == Format::Json)
+    show_run(&result, args.flags.format)
 }

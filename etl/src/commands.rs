@@ -7,10 +7,10 @@ mod report;
 pub(crate) use profile::profile;
 pub(crate) use report::report;
 
-use crate::cli::{DiffArgs, Format, RollbackArgs, RunsArgs, VerifyArgs};
+use crate::cli::{DiffArgs, RollbackArgs, RunsArgs, VerifyArgs};
 use anyhow::{Result, anyhow};
 use etl::aws::Aws;
-use etl::console::{complain, print, print_json};
+use etl::console::{Format, complain, print, print_json};
 use etl::error::Exit;
 use etl::history;
 use etl::publish::Table;

@@ -7,19 +7,61 @@ use crate::publish::Publication;
 use crate::report;
 use crate::shown::shown;
 use anyhow::{Result, anyhow};
+use clap::ValueEnum;
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// The form of what is said on stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables for people.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// Has the log written to stderr: of what `RUST_LOG` asks for, by default of what `default` does.
+///
+/// # Panics
+///
+/// If a log is set up already.
+pub fn log_to_stderr(default: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(|| LogWriter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+}
+
+/// Does a program's work, and returns its exit code; an error is said.
+pub fn run_to_exit(work: impl Future<Output = Result<Exit>>) -> ExitCode {
+    let result = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
+        let result = runtime.block_on(work);
+        // Threads that still read or fold are not waited for: there is nobody to hand it to.
+        runtime.shutdown_background();
+        result
+    });
+    result
+        .unwrap_or_else(|error| {
+            complain(&error);
+            Exit::of(&error)
+        })
+        .into()
+}
 
 /// Shows what came of a run, and returns its exit code.
 ///
 /// # Errors
 ///
 /// If stdout cannot be written to.
-pub fn show_run(result: &RunResult, is_json: bool) -> Result<Exit> {
-    if is_json {
-        print_json(&result.report)?;
-    } else {
-        print(&report::run_text(&result.report, &result.table))?;
+pub fn show_run(result: &RunResult, format: Format) -> Result<Exit> {
+    match format {
+        Format::Json => print_json(&result.report)?,
+        Format::Text => print(&report::run_text(&result.report, &result.table))?,
     }
     if let Some(error) = &result.failure {
         complain(error);

@@ -12,6 +12,8 @@ mod options;
 
 pub mod rules_file;
 
+pub mod run_flags;
+
 mod target;
 
 mod clock;

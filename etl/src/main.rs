@@ -5,23 +5,21 @@ mod cli;
 mod commands;
 
 use anyhow::Result;
-use cli::{Cli, Command, Format, LookupArgs, ReproduceArgs, RunArgs, SampleArgs};
+use cli::{Cli, Command, LookupArgs, ReproduceArgs, RunArgs, SampleArgs};
+use etl::RunOptions;
 use etl::aws::Aws;
-use etl::console::{self, complain, print, print_json};
+use etl::console::{self, Format, complain, log_to_stderr, print, print_json};
 use etl::error::Exit;
 use etl::lookup::LookupReport;
-use etl::progress::LogWriter;
 use etl::publish::Table;
+use etl::report;
 use etl::reproduce::{ReproduceOptions, ReproduceReport};
+use etl::run_flags::threads_default;
 use etl::source::Location;
 use etl::stream::Limits;
-use etl::{RunOptions, report, rules_file};
-use segments::rules::RulesFile;
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
-use std::thread::available_parallelism;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 /// It keeps freed pages at hand, where the system's allocator has the kernel clear them anew.
 #[global_allocator]
@@ -31,26 +29,8 @@ fn main() -> ExitCode {
     let cli = Cli::checked();
     // On a terminal the progress bar says enough; what the AWS SDK warns of comes back as errors.
     let level = if io::stderr().is_terminal() { "error,etl=warn" } else { "error,etl=info,voucher_etl=info" };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(|| LogWriter)
-        .with_ansi(io::stderr().is_terminal())
-        .with_target(false)
-        .init();
-    let result = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
-        let result = runtime.block_on(interruptible(cli.command));
-        // Threads that still read or fold are not waited for: there is nobody to hand it to.
-        runtime.shutdown_background();
-        result
-    });
-    match result {
-        Ok(exit) => exit.into(),
-        Err(error) => {
-            complain(&error);
-            Exit::of(&error).into()
-        }
-    }
+    log_to_stderr(level);
+    console::run_to_exit(interruptible(cli.command))
 }
 
 /// Dropping a run at any point loses nothing: before its swap nobody sees it, and after it is done.
@@ -80,42 +60,23 @@ async fn execute(command: Command) -> Result<Exit> {
 }
 
 async fn run(args: RunArgs) -> Result<Exit> {
-    let asked = args.threads.map_or_else(threads_default, Into::into);
-    let threads = Limits::threads_within(args.memory_budget, asked);
-    if threads < asked {
-        tracing::info!(threads, asked, "fewer threads compute: --memory-budget has room for no more");
-    }
-    let RulesFile { rules, thresholds } =
-        args.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), rules_file::read)?;
-    let thresholds = thresholds.overridden_by(args.thresholds());
-    let is_remote = args.locations.iter().any(Location::is_s3);
-    let mut limits = Limits::within(args.memory_budget, threads, is_remote);
-    if args.rejects.is_some() && is_remote {
-        limits = limits.with_rejects(threads);
-    }
-    let options = RunOptions {
-        selection: (!args.countries.is_empty()).then(|| args.countries.into_iter().collect()),
-        locations: args.locations,
-        table: args.table,
-        rules,
-        thresholds,
-        export: args.export,
-        report: args.report,
-        rejects: args.rejects,
-        dry_run: args.dry_run,
-        is_compared: true,
-        keep: args.keep,
-        threads,
-        limits,
-        on_bad_file: args.on_bad_file.into(),
-        state: args.state,
-        explain: args.explain.then_some(match args.format {
+    let RunArgs { flags, report, rejects, explain, on_bad_file, state } = args;
+    let mut options = RunOptions {
+        report,
+        rejects,
+        on_bad_file: on_bad_file.into(),
+        state,
+        explain: explain.then_some(match flags.format {
             Format::Json => |_| Ok(()),
             Format::Text => |plan| print(&report::plan_text(plan)),
         }),
+        ..flags.options()?
     };
+    if options.rejects.is_some() && flags.is_remote() {
+        options.limits = options.limits.with_rejects(options.threads);
+    }
     let result = etl::run(&options).await?;
-    console::show_run(&result, args.format == Format::Json)
+    console::show_run(&result, flags.format)
 }
 
 async fn lookup(args: LookupArgs) -> Result<Exit> {
@@ -157,8 +118,4 @@ async fn sample(SampleArgs { rows, seed, codec, out }: SampleArgs) -> Result<Exi
     }
     tracing::info!(rows, file = %out, "wrote a sample");
     Ok(Exit::Done)
-}
-
-fn threads_default() -> usize {
-    available_parallelism().map_or(1, Into::into)
 }

@@ -1,7 +1,7 @@
 //! Arguments of the commands about what was published.
 
-use super::Format;
 use clap::Args;
+use etl::console::Format;
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
 use std::path::PathBuf;

@@ -11,7 +11,8 @@ pub(crate) use run::RunArgs;
 pub(crate) use sample::SampleArgs;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use etl::console::Format;
 use etl::source::Location;
 use etl::stream::MEMORY_BUDGET_WITH_REJECTS_MIN;
 use segments::table::TABLE_DEFAULT;
@@ -122,14 +123,6 @@ pub(crate) struct ReproduceArgs {
     pub(crate) format: Format,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Tables for people.
-    Text,
-    /// One JSON document.
-    Json,
-}
-
 impl Cli {
     /// Returns what the command line asks for; ends the process where it asks for nothing sensible.
     pub(crate) fn checked() -> Self {
@@ -141,7 +134,7 @@ impl Cli {
     /// Checks what no argument can tell alone.
     fn check(&self) -> Result<(), clap::Error> {
         let Command::Run(run) = &self.command else { return Ok(()) };
-        if run.rejects.is_some() && run.memory_budget < MEMORY_BUDGET_WITH_REJECTS_MIN {
+        if run.rejects.is_some() && run.flags.memory_budget < MEMORY_BUDGET_WITH_REJECTS_MIN {
             let problem = format!("--rejects needs --memory-budget {MEMORY_BUDGET_WITH_REJECTS_MIN} or more");
             return Err(Self::command().error(ErrorKind::ValueValidation, problem));
         }

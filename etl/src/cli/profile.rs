@@ -1,8 +1,8 @@
 //! The arguments of `profile`.
 
-use super::Format;
 use bytesize::ByteSize;
 use clap::Args;
+use etl::console::Format;
 use etl::source::Location;
 use etl::stream::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use std::num::NonZeroUsize;

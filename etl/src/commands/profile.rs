@@ -1,13 +1,13 @@
 //! `profile`: from arguments to output.
 
 use super::{begin_page, paint};
-use crate::cli::{Format, ProfileArgs};
-use crate::threads_default;
+use crate::cli::ProfileArgs;
 use anyhow::Result;
-use etl::console::{print, print_json};
+use etl::console::{Format, print, print_json};
 use etl::error::Exit;
 use etl::profile::{self, ProfileOptions};
 use etl::rules_file;
+use etl::run_flags::threads_default;
 use etl::source::Location;
 use etl::stream::Limits;
 use segments::rules::RulesFile;

@@ -1,10 +1,10 @@
 //! `report`: from arguments to output.
 
 use super::{begin_page, paint};
-use crate::cli::{Format, ReportArgs};
+use crate::cli::ReportArgs;
 use anyhow::Result;
 use etl::aws::Aws;
-use etl::console::{print, print_json};
+use etl::console::{Format, print, print_json};
 use etl::error::Exit;
 use etl::history::{self, PublishedReport};
 use etl::publish::Table;
