@@ -332,10 +332,11 @@ lint-workflows: ## Check .github/workflows/: their schema, their scripts, what a
 advisories: cargo-deny ## Check for known vulnerabilities; needs the way to the RustSec database
 	$(cargo_deny) --locked --all-features check advisories
 
+# Without optimisation: it runs for seconds, and would be built for minutes.
 cargo-deny:
 	$(need_rust)
 	@if [[ $$($(cargo_deny) --version 2>/dev/null) != "cargo-deny $(basename $(deny_version))."* ]]; then \
-		cargo install --locked cargo-deny --version $(deny_version) \
+		cargo install --debug --locked cargo-deny --version $(deny_version) \
 			--root "$$VOUCHER_LOCAL_DIR/$(deny_root)" --target-dir "$$CARGO_TARGET_DIR/cargo-deny"; \
 	fi
 
@@ -364,6 +365,7 @@ clean: down cluster-down ## Stop the local AWS; remove .local and what cargo bui
 #: LIVE               LIVE=1 uses the AWS account of your environment instead of the local AWS
 #: AWS_ENDPOINT_URL   a local AWS that you started yourself
 #: LOCAL_AWS_PORT     the port of ours, default 4566
+#: CLUSTER_KILLS      executors that make cluster-check kills in mid-run, default 20
 #: CLUSTER_PORT       the port of the cluster's scheduler, default 50050; its executors take the next four
 #: CLUSTER_REST_PORT  the port of its REST API, default 8080
 #: CARGO_TARGET_DIR   where cargo builds, default target
