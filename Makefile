@@ -174,7 +174,7 @@ bench-smoke: build ## Run make bench's quick peers once on a small file: it work
 	@cargo build --release --locked -p voucher-floor
 	@bench/etl/run --smoke
 
-bench-cluster: build build-cluster ## Measure the cluster beside voucher-etl and write it to docs/scale.md; takes half an hour
+bench-cluster: build build-cluster ## Measure the cluster beside voucher-etl and write it to docs/scale.md; takes 10 minutes
 	@bench/cluster/run
 
 bench-api: build zip ## Measure the API and write it to docs/benchmarks.md; takes minutes
