@@ -138,17 +138,17 @@ pub(crate) fn state_line(state: &StateReport) -> String {
 pub(crate) fn engine_line(engine: &EngineReport) -> String {
     let scheduler = engine.scheduler.as_ref().map(|scheduler| format!(" by {scheduler}"));
     format!(
-        "Counted by {} {}{}; {} files, {} rows, counted here as well",
+        "Counted by {} {}{}; {}, {}, counted here as well",
         engine.name,
         engine.version,
         scheduler.unwrap_or_default(),
-        count(engine.verified_files),
-        count(engine.verified_rows)
+        number_of(engine.verified_files, "files"),
+        number_of(engine.verified_rows, "rows")
     )
 }
 
 pub(crate) fn skipped_lines(skipped: &SkippedFiles) -> String {
-    let mut text = format!("Left out, because they cannot be read: {} files", count(skipped.number));
+    let mut text = format!("Left out, because they cannot be read: {}", number_of(skipped.number, "files"));
     for file in &skipped.list {
         // Writing to a `String` cannot fail.
         let _ = write!(text, "\n  {}", file.problem);
