@@ -37,6 +37,7 @@ export given_files := $(value FILES)
 export given_seconds_each := $(value SECONDS_EACH)
 export given_server := $(value SERVER)
 export LIVE ?=
+WITH_CLUSTER ?=
 
 # Absolute, because cargo runs the tests of each crate in that crate's folder.
 absolute = $(if $(filter /%,$(1)),$(1),$(CURDIR)/$(1))
@@ -48,8 +49,9 @@ override export VOUCHER_LOCAL_DIR := $(call absolute,$(or $(given_local),.local)
 # --- What the recipes share --------------------------------------------------------------------
 
 # The engine of `cluster` is ten times the rest: it has targets of its own, and the features that it
-# asks of common dependencies stay out of the lean programs.
-usual_crates := --workspace --exclude voucher-etl-cluster
+# asks of common dependencies stay out of the lean programs. Who checks all of it anyway has less to
+# build with it among the others.
+usual_crates := --workspace$(if $(filter 1,$(WITH_CLUSTER)),, --exclude voucher-etl-cluster)
 crates := voucher-segments voucher-etl voucher-api voucher-manual voucher-tests voucher-mutants voucher-floor voucher-distance voucher-etl-cluster
 deny_version := 0.20.2
 deny_root := tools/cargo-deny-$(deny_version)
@@ -252,7 +254,7 @@ test: test-setup ## Run every test; they start and stop servers of their own
 	$(run_tests) $(usual_crates)
 
 e2e: e2e-server test-setup ## Run the end-to-end tests alone, against SERVER
-	@tests/e2e/run "$${given_server:-ministack}"
+	@VOUCHER_CRATES="$(usual_crates)" tests/e2e/run "$${given_server:-ministack}"
 
 # Before what takes minutes.
 e2e-server:
@@ -274,7 +276,7 @@ pictures: test-setup ## Write docs/pictures/ anew: the console, a report and a p
 
 torture: test-setup ## Disturb and kill runs and rollbacks, ROUNDS times, while the API is asked: SEED, ROUND, JOBS; takes half an hour
 	TORTURE_ROUNDS=$${given_rounds:-700} TORTURE_SEED=$$given_seed TORTURE_ROUND=$$given_round \
-		TORTURE_JOBS=$$given_jobs $(run_tests) --workspace --test torture -- --nocapture
+		TORTURE_JOBS=$$given_jobs $(run_tests) $(usual_crates) --test torture -- --nocapture
 
 fuzz: ## Give the ETL files with something wrong: FILES, SEED; what ends badly is kept in .local/mutants
 	$(need_rust)
@@ -365,7 +367,8 @@ clean: down cluster-down ## Stop the local AWS; remove .local and what cargo bui
 #: LIVE               LIVE=1 uses the AWS account of your environment instead of the local AWS
 #: AWS_ENDPOINT_URL   a local AWS that you started yourself
 #: LOCAL_AWS_PORT     the port of ours, default 4566
-#: CLUSTER_KILLS      executors that make cluster-check kills in mid-run, default 20
+#: WITH_CLUSTER       WITH_CLUSTER=1 has lint, test and what they need take the cluster's crate, too
+#: CLUSTER_KILLS      executors that its tests kill in mid-run, default 20
 #: CLUSTER_PORT       the port of the cluster's scheduler, default 50050; its executors take the next four
 #: CLUSTER_REST_PORT  the port of its REST API, default 8080
 #: CARGO_TARGET_DIR   where cargo builds, default target
