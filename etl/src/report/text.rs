@@ -136,7 +136,7 @@ pub(crate) fn state_line(state: &StateReport) -> String {
 }
 
 pub(crate) fn engine_line(engine: &EngineReport) -> String {
-    let scheduler = engine.scheduler.as_ref().map(|scheduler| format!(" by {scheduler}"));
+    let scheduler = engine.scheduler.as_ref().map(|scheduler| format!(" at {scheduler}"));
     format!(
         "Counted by {} {}{}; {}, {}, counted here as well",
         engine.name,
