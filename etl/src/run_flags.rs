@@ -72,11 +72,7 @@ impl RunFlags {
     ///
     /// If the file of rules cannot be read, or is not valid.
     pub fn options(&self) -> Result<RunOptions> {
-        let asked = self.threads.map_or_else(threads_default, Into::into);
-        let threads = Limits::threads_within(self.memory_budget, asked);
-        if threads < asked {
-            tracing::info!(threads, asked, "fewer threads compute: --memory-budget has room for no more");
-        }
+        let (threads, limits) = threads_and_limits(self.threads, self.memory_budget, self.is_remote());
         let RulesFile { rules, thresholds } =
             self.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), rules_file::read)?;
         Ok(RunOptions {
@@ -89,7 +85,7 @@ impl RunFlags {
             is_compared: true,
             keep: self.keep,
             threads,
-            limits: Limits::within(self.memory_budget, threads, self.is_remote()),
+            limits,
             ..RunOptions::new(self.locations.clone())
         })
     }
@@ -106,6 +102,21 @@ impl RunFlags {
             min_rows: self.min_rows,
         }
     }
+}
+
+/// Returns how many threads compute within a budget of memory, and the bounds of their pipeline.
+#[must_use]
+pub fn threads_and_limits(
+    asked: Option<NonZeroUsize>,
+    memory_budget: ByteSize,
+    is_remote: bool,
+) -> (usize, Limits) {
+    let asked = asked.map_or_else(threads_default, Into::into);
+    let threads = Limits::threads_within(memory_budget, asked);
+    if threads < asked {
+        tracing::info!(threads, asked, "fewer threads compute: --memory-budget has room for no more");
+    }
+    (threads, Limits::within(memory_budget, threads, is_remote))
 }
 
 /// Returns the threads that compute where nobody says how many: one a core.
