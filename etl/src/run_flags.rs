@@ -76,7 +76,8 @@ impl RunFlags {
         let RulesFile { rules, thresholds } =
             self.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), rules_file::read)?;
         Ok(RunOptions {
-            selection: (!self.countries.is_empty()).then(|| self.countries.iter().cloned().collect()),
+            selection: (!self.countries.is_empty())
+                .then(|| self.countries.iter().map(|country| rules.meant_by(country).clone()).collect()),
             table: self.table.clone(),
             rules,
             thresholds: thresholds.overridden_by(self.thresholds()),

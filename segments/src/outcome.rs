@@ -81,7 +81,7 @@ mod tests {
     fn orders() {
         let rules = Rules::default();
         let segment = rules.segment("frequent_segment").expect("in the default rules");
-        let reject = Cleaning { missing_total_orders: MissingValue::Reject, ..*rules.cleaning() };
+        let reject = Cleaning { missing_total_orders: MissingValue::Reject, ..rules.cleaning().clone() };
         for (text, by_default, strict) in [
             ("4", Bucket(0), Bucket(0)),
             ("37.0", Bucket(2), Bucket(2)),
@@ -105,7 +105,7 @@ mod tests {
         let reject = Cleaning {
             event_before_first_order: EventBeforeOrder::Unclassified,
             event_before_last_order: EventBeforeOrder::Reject,
-            ..*rules.cleaning()
+            ..rules.cleaning().clone()
         };
         let order_day = "2018-01-01";
         for (event, order, by_default, strict) in [
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn amounts() {
         let by_default = Cleaning::default();
-        let zero = Cleaning { missing_voucher_amount: MissingValue::Zero, ..by_default };
+        let zero = Cleaning { missing_voucher_amount: MissingValue::Zero, ..by_default.clone() };
         assert_eq!(by_default.amount(Field::Missing), Err(RejectReason::MissingVoucherAmount));
         assert_eq!(zero.amount(Field::Missing), Ok(Amount::ZERO));
         for cleaning in [by_default, zero] {

@@ -15,6 +15,7 @@ struct Written {
     min_support: Option<u64>,
     segments: Vec<String>,
     cleaning: String,
+    names: String,
     fallback: Vec<String>,
 }
 
@@ -26,6 +27,7 @@ impl Written {
         }
         toml.extend(self.segments.iter().map(String::as_str));
         toml.push_str(&self.cleaning);
+        toml.push_str(&self.names);
         if !self.fallback.is_empty() {
             writeln!(toml, "[fallback]\norder = {:?}", self.fallback).expect("a string");
         }
@@ -80,15 +82,43 @@ fn any_cleaning() -> impl Strategy<Value = String> {
     })
 }
 
+/// What is missing, at the end of the cleaning; columns and countries.
+fn any_names() -> impl Strategy<Value = (String, String)> {
+    let texts = || prop::option::of(subsequence(vec!["?", "NULL", "ü\\"], 0..=3));
+    let columns =
+        vec!["", "timestamp = \"event time\"\n", "last_order_ts = { name = \"ü\", epoch = \"ns\" }\n"];
+    let countries = vec!["", "\"tür key\" = \"Türkiye\"\n", "a = \"b\"\nc = \"b\"\n"];
+    (texts(), texts(), select(columns), select(countries)).prop_map(
+        |(texts, country_texts, columns, countries)| {
+            let list = |key: &str, texts: Option<Vec<&str>>| {
+                texts.map(|texts| format!("{key} = {texts:?}\n")).unwrap_or_default()
+            };
+            let missing = list("missing_texts", texts) + &list("missing_country_texts", country_texts);
+            (missing, format!("[columns]\n{columns}[countries]\n{countries}"))
+        },
+    )
+}
+
 fn any_written() -> impl Strategy<Value = Written> {
     let min_support = prop::option::of(prop_oneof![Just(1), Just(1_000_000_000), 1..1_000_000_000_u64]);
-    (subsequence(&SEGMENTS[..], 1..=SEGMENTS.len()).prop_shuffle(), min_support, any_cleaning())
-        .prop_flat_map(|(names, min_support, cleaning)| {
+    (subsequence(&SEGMENTS[..], 1..=SEGMENTS.len()).prop_shuffle(), min_support, any_cleaning(), any_names())
+        .prop_flat_map(|(names, min_support, cleaning, (missing, sources))| {
+            let cleaning = match (cleaning.as_str(), missing.as_str()) {
+                ("", "") => String::new(),
+                ("", missing) => format!("[cleaning]\n{missing}"),
+                (cleaning, missing) => format!("{cleaning}{missing}"),
+            };
             let segments: Vec<_> = names.iter().map(|name| any_segment(name)).collect();
             let places: Vec<String> = names.iter().chain(&["country"]).map(ToString::to_string).collect();
             let count = 0..=places.len();
             (segments, subsequence(places, count).prop_shuffle()).prop_map(move |(segments, fallback)| {
-                Written { min_support, segments, cleaning: cleaning.clone(), fallback }
+                Written {
+                    min_support,
+                    segments,
+                    cleaning: cleaning.clone(),
+                    names: sources.clone(),
+                    fallback,
+                }
             })
         })
 }

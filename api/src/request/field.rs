@@ -30,7 +30,7 @@ pub(super) fn customer_id(value: &RawValue) -> Result<Box<RawValue>, Wrong> {
     if !is_number(written) {
         return Err(wrong(FaultCode::WrongType, "must be an integer or text"));
     }
-    match Decimal::parse_json(written).map(|number| number.in_units_of(0)) {
+    match Decimal::parse(written).map(|number| number.in_units_of(0)) {
         Some(Some(number)) if i64::try_from(number).is_ok() => Ok(value.to_owned()),
         Some(None) => Err(wrong(FaultCode::Fraction, "must be whole, or text")),
         _ => Err(wrong(FaultCode::TooLarge, "must be an integer of 64 bits, or text")),
@@ -72,7 +72,7 @@ pub(super) fn orders(value: &RawValue) -> Result<Orders, Wrong> {
     if written.len() > TEXT_CHARS_MAX {
         return Err(wrong(FaultCode::TooLong, format!("may have at most {TEXT_CHARS_MAX} digits")));
     }
-    let decimal = Decimal::parse_json(written);
+    let decimal = Decimal::parse(written);
     if let Some(orders) = decimal.and_then(Orders::from_decimal) {
         return Ok(orders);
     }

@@ -5,7 +5,8 @@
 //! takes the long way, by the grammar.
 
 use super::value::{Ticks, Value};
-use segments::value::{Day, Field, Moment};
+use segments::rules::Cleaning;
+use segments::value::{Day, Field, MissingTexts, Moment};
 
 /// A day since 1970-01-01 as a number that can be subtracted, or what stands for there being none.
 pub(super) type DayNumber = i32;
@@ -13,6 +14,9 @@ pub(super) type DayNumber = i32;
 /// Nanoseconds in a day and in a second.
 const DAY_NANOS: i128 = 86_400_000_000_000;
 const SECOND_NANOS: i128 = 1_000_000_000;
+
+/// How pandas, ISO 8601, PostgreSQL with DuckDB, and BigQuery with Trino write that a time is UTC.
+const ZONES_OF_ZERO: [&[u8]; 4] = [b"+00:00", b"Z", b"+00", b" UTC"];
 
 /// Places for dates that are remembered: every value of [`slot`].
 const DATES_REMEMBERED: usize = 1 << 15;
@@ -73,6 +77,10 @@ impl DayColumn {
 #[derive(Debug)]
 pub(super) struct Days {
     remembered: Vec<Remembered>,
+    /// Texts that stand for no day.
+    missing: MissingTexts,
+    /// Whether one of these is in the usual form, so that even a well-formed text may be missing.
+    is_usual_missing: bool,
 }
 
 /// The first ten characters of a text, as numbers, and the day that they are.
@@ -84,8 +92,13 @@ struct Remembered {
 }
 
 impl Days {
-    pub(super) fn new() -> Self {
-        Self { remembered: vec![Remembered::default(); DATES_REMEMBERED] }
+    pub(super) fn new(cleaning: &Cleaning) -> Self {
+        let missing = cleaning.missing_texts();
+        Self {
+            remembered: vec![Remembered::default(); DATES_REMEMBERED],
+            is_usual_missing: missing.iter().any(|text| date_of_usual(text.as_bytes()).is_some()),
+            missing: missing.clone(),
+        }
     }
 
     /// Returns the number of the day of a value in `column`.
@@ -117,14 +130,14 @@ impl Days {
 
     /// Returns the number of the day of a text, which is UTF-8, in `column`, as [`Day::read`] reads it.
     fn read(&mut self, column: DayColumn, text: &[u8]) -> DayNumber {
-        let Some((first, last)) = date_of_usual(text) else {
-            return column.number(read_slowly(text));
+        let Some((first, last)) = date_of_usual(text).filter(|_| !self.is_usual_missing) else {
+            return column.number(read_slowly(text, &self.missing));
         };
         let slot = &mut self.remembered[slot(first, last)];
         if (slot.first, slot.last) == (first, last) {
             return slot.number;
         }
-        let day = read_slowly(text);
+        let day = read_slowly(text, &self.missing);
         if let Field::Value(day) = day {
             *slot = Remembered { first, last, number: day.epoch_days() };
         }
@@ -146,12 +159,14 @@ fn moment_of(day: Day, text: &[u8]) -> i128 {
         let micros = seconds * 1_000_000 + number(&[10, 11, 12, 13, 14, 15]);
         return midnight(day) + i128::from(micros) * 1_000;
     }
-    let moment = std::str::from_utf8(text).ok().and_then(|text| Moment::read(text).value());
+    // That it is not missing is known by its day.
+    let read = |text| Moment::read_by(text, &MissingTexts::NONE).value();
+    let moment = std::str::from_utf8(text).ok().and_then(read);
     moment.and_then(Moment::epoch_nanos).unwrap_or_else(|| midnight(day))
 }
 
-fn read_slowly(text: &[u8]) -> Field<Day> {
-    std::str::from_utf8(text).map_or(Field::Bad, Day::read)
+fn read_slowly(text: &[u8], missing: &MissingTexts) -> Field<Day> {
+    std::str::from_utf8(text).map_or(Field::Bad, |text| Day::read_by(text, missing))
 }
 
 /// Returns where a date is remembered: by the last digit of its year and all of month and day, so
@@ -167,16 +182,11 @@ fn slot(first: u64, last: u16) -> usize {
         | bits(day, 4)
 }
 
-/// Returns the first ten characters of `YYYY-MM-DD HH:MM:SS.ffffff`, without a zone or with one of
-/// zero, if all that follows them is well-formed: then they alone decide the day.
+/// Returns the first ten characters of `YYYY-MM-DD HH:MM:SS.ffffff`, without a zone or with a usual
+/// one of zero, if all that follows them is well-formed: then they alone decide the day.
 fn date_of_usual(text: &[u8]) -> Option<(u64, u16)> {
     let (usual, zone) = text.split_first_chunk::<26>()?;
-    match zone.first_chunk::<6>() {
-        Some(zone) if *zone == *b"+00:00" => {}
-        _ if zone.is_empty() || *zone == *b"Z" => {}
-        _ => return None,
-    }
-    if zone.len() > 6 {
+    if !(zone.is_empty() || ZONES_OF_ZERO.contains(&zone)) {
         return None;
     }
     let (first, rest) = usual.split_first_chunk::<8>()?;
@@ -219,7 +229,7 @@ mod tests {
 
     #[test]
     fn both_sides_of_what_is_usual() {
-        let mut days = Days::new();
+        let mut days = Days::new(&Cleaning::default());
         // Twice: by the grammar, then from memory.
         for _ in 0..2 {
             for text in [
@@ -249,8 +259,33 @@ mod tests {
                 "?",
                 "9999-12-31T23:30-00:30",
                 "0000-01-01T00:00+00:01",
+                "2018-07-21 18:59:21.102762+00",
+                "2018-07-21 18:59:21.102762 UTC",
+                "2018-07-21 18:59:21.102762+01",
+                "2018-07-21 18:59:21.102762 GMT",
+                "2018-07-21 18:59:21.102762+00:00[UTC]",
+                "2018-07-21 18:59:21.102762+00:",
+                "NULL",
             ] {
                 check(&mut days, text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_usual_text_may_stand_for_none() {
+        let missing = r#"["1900-01-01 00:00:00.000000"]"#;
+        let missing = Some(serde_json::from_str(missing).expect("a list"));
+        let mut days = Days::new(&Cleaning { missing_texts: missing, ..Cleaning::default() });
+        for _ in 0..2 {
+            for (text, is_missing) in [
+                ("1900-01-01 00:00:00.000001", false),
+                ("1900-01-01 00:00:00.000000", true),
+                (" 1900-01-01 00:00:00.000000", true),
+                ("1900-01-01 00:00:00.000000Z", false),
+            ] {
+                let number = days.read(DayColumn::Event, text.as_bytes());
+                assert_eq!(number == DayColumn::Event.number(Field::Missing), is_missing, "{text}");
             }
         }
     }
@@ -259,11 +294,11 @@ mod tests {
         #[test]
         fn they_are_those_of_the_grammar(
             texts in proptest::collection::vec(
-                "(2018|0000|[0-9]{4})-[01][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-6][0-9]:[0-6][0-9]\\.[0-9]{5,7}(|Z|\\+00:00|-00:30)",
+                "(2018|0000|[0-9]{4})-[01][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-6][0-9]:[0-6][0-9]\\.[0-9]{5,7}(|Z|\\+00:00|-00:30|\\+00| UTC| Z)",
                 1..50),
             odd in "\\PC{0,40}",
         ) {
-            let mut days = Days::new();
+            let mut days = Days::new(&Cleaning::default());
             for text in texts.iter().chain(&texts) {
                 check(&mut days, text);
                 let mut changed = text.clone();

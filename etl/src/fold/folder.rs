@@ -51,7 +51,7 @@ impl Folder {
             countries: Codes::default(),
             amounts: Codes::default(),
             orders: Codes::default(),
-            days: Days::new(),
+            days: Days::new(task.rules.cleaning()),
             country_events: Vec::new(),
             selected: Vec::new(),
             splits: SplitFold::all(&task.rules),
@@ -104,10 +104,10 @@ impl Folder {
     /// The country comes first: where no row is of a selected one, nothing else is decoded.
     fn read_countries(&mut self, window: &Window) -> Result<()> {
         let (codes, countries) = (&mut self.countries, &mut self.rows.countries);
-        let profiled = &mut self.profiled;
+        let (profiled, rules) = (&mut self.profiled, &self.task.rules);
         let mut read = |value: Value<'_>| {
             let country = match value.with_text() {
-                Value::Text(text) => Country::read(text),
+                Value::Text(text) => rules.read_country(text),
                 _ => Field::Missing,
             };
             match profiled {
@@ -182,17 +182,18 @@ impl Folder {
 
     /// Returns what a value of a column is from here on: a code, or the number of a day.
     fn read(&mut self, kind: ColumnKind, value: Value<'_>) -> u32 {
+        let missing = self.task.rules.cleaning().missing_texts();
         match kind {
             ColumnKind::CountryCode => unreachable!("the country is read before"),
             ColumnKind::VoucherAmount => {
-                let amount = read_number(value, Amount::read, Amount::from_decimal);
+                let amount = read_number(value, |text| Amount::read_by(text, missing), Amount::from_decimal);
                 match &mut self.profiled {
                     Some(profiled) => profiled.code(kind, value, amount, &mut self.amounts),
                     None => self.amounts.code(amount),
                 }
             }
             ColumnKind::TotalOrders => {
-                let orders = read_number(value, Orders::read, Orders::from_decimal);
+                let orders = read_number(value, |text| Orders::read_by(text, missing), Orders::from_decimal);
                 match &mut self.profiled {
                     Some(profiled) => profiled.code(kind, value, orders, &mut self.orders),
                     None => self.orders.code(orders),
@@ -220,7 +221,7 @@ impl Folder {
             rejected.note_amounts(
                 countries,
                 (&self.rows.amounts, self.amounts.values()),
-                *self.task.rules.cleaning(),
+                self.task.rules.cleaning(),
             );
         }
         for split in &mut self.splits {

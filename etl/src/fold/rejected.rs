@@ -121,7 +121,7 @@ impl Rejected {
         &mut self,
         (countries, selected): (&[Code], &[bool]),
         (amounts, values): (&[Code], &[Field<Amount>]),
-        cleaning: Cleaning,
+        cleaning: &Cleaning,
     ) {
         self.batch = self.next_batch;
         self.next_batch += u32::try_from(countries.len()).unwrap_or(u32::MAX);

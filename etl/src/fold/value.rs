@@ -5,11 +5,12 @@ use segments::value::{Day, Decimal, Field};
 /// One value of a column.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Value<'a> {
+    /// Nothing, or a float that is not a number, which is how those without nulls say so.
     Null,
     Text(&'a str),
     /// Text as its bytes, known to be UTF-8.
     Utf8(&'a [u8]),
-    /// A number, or `None` for one that no grammar of ours holds, such as `NaN`.
+    /// A number, or `None` for one that no grammar of ours holds, such as infinity.
     Number(Option<Decimal>),
     /// A day, or `None` for one that four digits of a year cannot say.
     Day(Option<Day>),

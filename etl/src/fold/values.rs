@@ -70,26 +70,26 @@ impl<T: Copy> Reading<T> {
             DataType::Float16 => self.numbers::<Float16Type>(
                 array,
                 |number| i128::from(number.to_bits()),
-                |number| Decimal::from_f32(number.to_f32()),
+                |number| float(number.is_nan(), || Decimal::from_f16(number.to_f32())),
                 rows,
                 read,
             ),
             DataType::Float32 => self.numbers::<Float32Type>(
                 array,
                 |number| i128::from(number.to_bits()),
-                Decimal::from_f32,
+                |number| float(number.is_nan(), || Decimal::from_f32(number)),
                 rows,
                 read,
             ),
             DataType::Float64 => self.numbers::<Float64Type>(
                 array,
                 |number| i128::from(number.to_bits()),
-                Decimal::from_f64,
+                |number| float(number.is_nan(), || Decimal::from_f64(number)),
                 rows,
                 read,
             ),
             DataType::Decimal128(_, scale) => {
-                let decimal = |number| Decimal::new(number, *scale);
+                let decimal = |number| Value::Number(Decimal::new(number, *scale));
                 self.numbers::<Decimal128Type>(array, |number| number, decimal, rows, read);
             }
             DataType::Decimal256(_, scale) => wide_decimals(array.as_primitive(), *scale, rows, read),
@@ -155,14 +155,15 @@ impl<T: Copy> Reading<T> {
         P: ArrowPrimitiveType,
         P::Native: Into<i128>,
     {
-        self.numbers::<P>(array, Into::into, |number| Decimal::new(number.into(), 0), rows, read);
+        let whole = |number: P::Native| Value::Number(Decimal::new(number.into(), 0));
+        self.numbers::<P>(array, Into::into, whole, rows, read);
     }
 
     fn numbers<P: ArrowPrimitiveType>(
         &mut self,
         array: &ArrayRef,
         key: impl Fn(P::Native) -> i128,
-        decimal: impl Fn(P::Native) -> Option<Decimal>,
+        value: impl Fn(P::Native) -> Value<'static>,
         rows: &mut Vec<T>,
         read: &mut impl FnMut(Value<'_>) -> T,
     ) {
@@ -171,7 +172,7 @@ impl<T: Copy> Reading<T> {
             let key = number.map(&key);
             let value = match last {
                 Some((same, value)) if same == key => value,
-                _ => self.number(key, || number.map(&decimal), read),
+                _ => self.number(key, || number.map_or(Value::Null, &value), read),
             };
             last = Some((key, value));
             rows.push(value);
@@ -181,7 +182,7 @@ impl<T: Copy> Reading<T> {
     fn number(
         &mut self,
         key: Option<i128>,
-        decimal: impl FnOnce() -> Option<Option<Decimal>>,
+        number: impl FnOnce() -> Value<'static>,
         read: &mut impl FnMut(Value<'_>) -> T,
     ) -> T {
         let Some(key) = key else { return read(Value::Null) };
@@ -191,10 +192,15 @@ impl<T: Copy> Reading<T> {
         if self.numbers.len() >= NUMBERS_REMEMBERED_MAX {
             self.numbers.clear();
         }
-        let value = read(Value::Number(decimal().flatten()));
+        let value = read(number());
         self.numbers.insert(key, value);
         value
     }
+}
+
+/// A float that is not a number says that there is none.
+fn float(is_nan: bool, decimal: impl FnOnce() -> Option<Decimal>) -> Value<'static> {
+    if is_nan { Value::Null } else { Value::Number(decimal()) }
 }
 
 /// Appends for each key the entry that it is the position of.

@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 /// The form of entries and the meaning of counts. It rises whenever the same object would be
 /// counted otherwise, so that no entry of before is believed.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Bytes of an entry: far more than the counts that an object may have.
 pub(super) const ENTRY_BYTES_MAX: u64 = 64 << 20;
 /// Rows of an entry: cells, spellings and rejects of as many as are counted.

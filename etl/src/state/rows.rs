@@ -4,7 +4,7 @@ use crate::partial::{Cell, CountryCounts, PartialCounts, Slot};
 use crate::parts::Part;
 use segments::reason::RejectReason;
 use segments::rules::{Rules, Split};
-use segments::value::{Amount, Country, Field};
+use segments::value::{Amount, Field};
 use serde::{Deserialize, Serialize};
 
 /// What a row counts.
@@ -91,7 +91,7 @@ pub(super) fn to_counts(rows: &[Row], rules: &Rules) -> Result<PartialCounts, St
     let splits: Vec<Split<'_>> = rules.splits().collect();
     let mut counts = PartialCounts::default();
     for row in rows {
-        add(row, &splits, &mut counts).ok_or_else(|| format!("{row:?} is no count by these rules"))?;
+        add(row, rules, &splits, &mut counts).ok_or_else(|| format!("{row:?} is no count by these rules"))?;
     }
     counts.check().map_err(|error| error.to_string())?;
     for (key, counts) in &counts.countries {
@@ -112,7 +112,7 @@ pub(super) fn to_counts(rows: &[Row], rules: &Rules) -> Result<PartialCounts, St
 }
 
 /// Adds a row; `None` if it is none of ours.
-fn add(row: &Row, splits: &[Split<'_>], counts: &mut PartialCounts) -> Option<()> {
+fn add(row: &Row, rules: &Rules, splits: &[Split<'_>], counts: &mut PartialCounts) -> Option<()> {
     let Some(key) = &row.country else {
         let counted = match row.reason? {
             RejectReason::MissingCountry => &mut counts.missing_country,
@@ -129,7 +129,8 @@ fn add(row: &Row, splits: &[Split<'_>], counts: &mut PartialCounts) -> Option<()
         .or_default();
     let counted = match row.what {
         What::Spelling => {
-            let country = Country::read(row.spelling.as_deref()?)
+            let country = rules
+                .read_country(row.spelling.as_deref()?)
                 .value()
                 .filter(|country| country.key.as_str() == key)?;
             counts.spellings.entry(country.spelling).or_default()

@@ -67,13 +67,21 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::RULES_DEFAULT;
+    use crate::rules::{Epoch, RULES_DEFAULT};
+    use crate::value::Field;
+
+    /// How the default rules say what is missing.
+    const LISTS: &str = concat!(
+        r##""missing_country_texts":["#N/A","<NA>","N/A","NULL","NaN","None","\\N","n/a","nan","none","null"],"##,
+        r##""missing_texts":["#N/A","-","<NA>","N/A","NA","NULL","NaN","None","\\N","n/a","nan","none","null"],"##,
+    );
 
     #[test]
     fn the_default_rules() {
         let canonical = Rules::default().canonical();
+        let (before, after) = canonical.split_once(LISTS).expect("what is missing is written out");
         assert_eq!(
-            canonical,
+            format!("{before}{after}"),
             concat!(
                 r#"{"cleaning":{"event_before_first_order":"unclassified","event_before_last_order":"unclassified","#,
                 r#""missing_total_orders":0,"missing_voucher_amount":"reject"},"segments":["#,
@@ -84,6 +92,36 @@ mod tests {
                 r#"{"below":null,"from":180,"label":"180+"}],"measure":"days_since_last_order","name":"recency_segment"}]}"#,
             )
         );
+    }
+
+    #[test]
+    fn rules_from_before_the_lists_keep_their_hash_and_read_as_they_did() {
+        let canonical = Rules::default().canonical().replace(LISTS, "");
+        let rules = Rules::from_canonical(&canonical).expect("valid");
+        assert_eq!(rules.canonical(), canonical);
+        assert_ne!(rules.hash(), Rules::default().hash());
+        assert!(matches!(rules.read_country("NULL"), Field::Value(_)));
+        assert_eq!(rules.read_country(" "), Field::Missing);
+        assert!(!rules.cleaning().missing_texts().contains("NaN"));
+    }
+
+    #[test]
+    fn names_of_columns_and_countries_count_where_they_are_given() {
+        let with =
+            |text: &str| Rules::from_toml(&format!("{RULES_DEFAULT}\n{text}"), "rules.toml").expect(text);
+        let none = Rules::default();
+        for text in ["", "[columns]", "[countries]", "[columns]\ntimestamp = \"timestamp\""] {
+            assert_eq!(with(text).canonical(), none.canonical(), "{text}");
+        }
+        let rules = with(
+            "[columns]\nlast_order_ts = { name = \"last\", epoch = \"ms\" }\n[countries]\nturkey = \"Türkiye\"",
+        );
+        let added =
+            r#""columns":{"last_order_ts":{"epoch":"ms","name":"last"}},"countries":{"turkey":"Türkiye"},"#;
+        assert_eq!(rules.canonical().replace(added, ""), none.canonical());
+        assert_eq!(Rules::from_canonical(&rules.canonical()).expect("valid"), rules);
+        assert_eq!(rules.source_of("last_order_ts"), ("last", Some(Epoch::Milliseconds)));
+        assert_eq!(rules.source_of("timestamp"), ("timestamp", None));
     }
 
     #[test]

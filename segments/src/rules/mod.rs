@@ -9,6 +9,10 @@ mod segment;
 
 mod cleaning;
 
+mod columns;
+
+mod countries;
+
 mod fallback;
 
 mod split;
@@ -26,6 +30,7 @@ mod canonical;
 pub use self::toml::{RulesError, RulesFile};
 pub use canonical::CanonicalError;
 pub use cleaning::{Cleaning, EventBeforeOrder, MissingValue};
+pub use columns::{COLUMNS, Epoch, SourceColumn};
 pub use fallback::Fallback;
 pub use measure::{Measure, OrderDate};
 pub use ratio::Ratio;
@@ -33,6 +38,9 @@ pub use segment::{Bucket, Segment};
 pub use split::{COUNTRY_WIDE, COUNTRY_WIDE_BUCKET, Split};
 pub use thresholds::{MaxRejectRatio, Thresholds};
 
+use crate::value::{Country, CountryKey, Field};
+use columns::Columns;
+use countries::Countries;
 use fallback::FallbackOrder;
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +49,8 @@ pub const RULES_DEFAULT: &str = include_str!("../../rules.toml");
 /// How an unclassified event's bucket is called in exports; no bucket or segment may be.
 pub const UNKNOWN: &str = "Unknown";
 
-/// Segments, in order of name, the cleaning, the fallback, and how many events an answer needs.
+/// Segments, in order of name, the cleaning, the names of columns and countries, the fallback, and how
+/// many events an answer needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
@@ -49,9 +58,13 @@ pub struct Rules {
     // the JSON of this struct.
     cleaning: Cleaning,
     // Left out where there is none, so that rules without one have the hash they always had.
+    #[serde(default, skip_serializing_if = "Columns::is_empty")]
+    columns: Columns,
+    // These are left out likewise.
+    #[serde(default, skip_serializing_if = "Countries::is_empty")]
+    countries: Countries,
     #[serde(default, skip_serializing_if = "FallbackOrder::is_empty")]
     fallback: FallbackOrder,
-    // Left out likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     min_support: Option<u64>,
     segments: Vec<Segment>,
@@ -95,6 +108,46 @@ impl Rules {
     #[must_use]
     pub fn segment(&self, name: &str) -> Option<&Segment> {
         self.segments.iter().find(|segment| segment.name() == name)
+    }
+
+    /// Returns by which name a history has `column`, one of [`COLUMNS`], and of which unit an integer
+    /// in it is, if it is a time.
+    #[must_use]
+    pub fn source_of<'a>(&'a self, column: &'a str) -> (&'a str, Option<Epoch>) {
+        self.columns.get(column).map_or((column, None), |source| (&source.name, source.epoch))
+    }
+
+    /// Returns the country that text of a country column names.
+    ///
+    /// ```
+    /// use segments::rules::{RULES_DEFAULT, Rules};
+    /// use segments::value::Field;
+    ///
+    /// let text = format!("{RULES_DEFAULT}\n[countries]\n\"turkey\" = \"Türkiye\"");
+    /// let rules = Rules::from_toml(&text, "rules.toml").expect("valid");
+    /// let Field::Value(country) = rules.read_country("TURKEY ") else { panic!("a country") };
+    /// assert_eq!((country.key.as_str(), country.spelling.as_str()), ("turkiye", "Türkiye"));
+    /// ```
+    #[must_use]
+    pub fn read_country(&self, text: &str) -> Field<Country> {
+        match Country::read_by(text, self.cleaning.missing_country_texts()) {
+            Field::Value(country) => {
+                Field::Value(self.countries.get(&country.key).cloned().unwrap_or(country))
+            }
+            other => other,
+        }
+    }
+
+    /// Returns the key of the country that a key means: another one where it is a further name.
+    #[must_use]
+    pub fn meant_by<'a>(&'a self, key: &'a CountryKey) -> &'a CountryKey {
+        self.countries.get(key).map_or(key, |country| &country.key)
+    }
+
+    /// Returns the further names of countries, as keys in their order, with the countries they mean.
+    /// A name may stand for itself, to say how its country is spelled.
+    pub fn further_names(&self) -> impl Iterator<Item = (&CountryKey, &Country)> {
+        self.countries.iter()
     }
 
     /// Returns the names of the columns that an input must have for these rules.

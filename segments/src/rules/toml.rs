@@ -1,5 +1,7 @@
 //! `rules.toml`, read strictly: every error names the file, the line and the key.
 
+use super::columns::Columns;
+use super::countries::Countries;
 use super::fallback::{Fallback, FallbackOrder};
 use super::laws::{Place, broken_law};
 use super::{Bucket, Cleaning, Measure, Rules, Segment, Thresholds};
@@ -46,6 +48,10 @@ struct Written {
     segment: Vec<WrittenSegment>,
     #[serde(default)]
     cleaning: Cleaning,
+    #[serde(default)]
+    columns: Columns,
+    #[serde(default)]
+    countries: Countries,
     fallback: Option<WrittenFallback>,
     #[serde(default)]
     limits: Thresholds,
@@ -127,7 +133,9 @@ impl Written {
         };
         let places = self.fallback.iter().flat_map(|fallback| &fallback.order);
         Rules {
-            cleaning: self.cleaning,
+            cleaning: self.cleaning.clone().with_lists(),
+            columns: self.columns.clone(),
+            countries: self.countries.clone(),
             fallback: FallbackOrder {
                 order: places.map(|place| Fallback::from(place.get_ref().clone())).collect(),
             },
@@ -262,6 +270,28 @@ event_before_first_order = "reject"
         check_error("= \"reject\"", "= \"drop\"", 13, "cleaning.missing_total_orders");
         check_error("[{ label = \"a\", from = 0 }]", "[]", 11, "segment[1].buckets");
         check_error("below = 5 }", "below = }", 5, "TOML");
+    }
+
+    #[test]
+    fn texts_names_and_countries() {
+        let with = |text: &str| format!("{VALID}{text}");
+        for (text, line, key) in [
+            ("missing_texts = [\"?\", 7]", 16, "cleaning.missing_texts"),
+            ("missing_country_texts = [\" ?\"]", 16, "cleaning.missing_country_texts"),
+            ("[columns]\ncountry = \"land\"", 16, "columns"),
+            ("[columns]\ntimestamp = 7", 17, "columns.timestamp"),
+            ("[columns]\ntotal_orders = { epoch = \"ms\" }", 16, "columns"),
+            ("[countries]\nturkey = \"\"", 16, "countries"),
+            ("[countries]\nturkey = 7", 17, "countries.turkey"),
+        ] {
+            let error = Rules::from_toml(&with(text), "my.toml").expect_err(text);
+            assert!(error.key.starts_with(key), "{error}");
+            assert_eq!(error.line, line, "{error}");
+        }
+        let rules = Rules::from_toml(&with("missing_texts = [\"?\"]"), "my.toml").expect("valid");
+        assert!(rules.cleaning().missing_texts().contains("?"));
+        assert!(!rules.cleaning().missing_texts().contains("NULL"));
+        assert!(rules.cleaning().missing_country_texts().contains("NULL"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A voucher amount: above 0, at most 10^12, at most four decimals, held as an integer.
 
-use super::{Decimal, Field};
+use super::{Decimal, Field, MISSING_BY_DEFAULT, MissingTexts};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer, ser::Error};
 use std::borrow::Cow;
@@ -23,7 +23,7 @@ impl Amount {
     /// The amount that stands for a missing one where the rules count it; it is never served.
     pub const ZERO: Self = Self(0);
 
-    /// Reads text by the grammar of numbers.
+    /// Reads text by the grammar of numbers and the missing texts of the default rules.
     ///
     /// ```
     /// use segments::value::{Amount, Field};
@@ -34,7 +34,13 @@ impl Amount {
     /// ```
     #[must_use]
     pub fn read(text: &str) -> Field<Self> {
-        Field::read(text, |text| Self::from_decimal(Decimal::parse(text)?))
+        Self::read_by(text, &MISSING_BY_DEFAULT)
+    }
+
+    /// Reads text by the grammar of numbers, where `missing` are the texts that stand for none.
+    #[must_use]
+    pub fn read_by(text: &str, missing: &MissingTexts) -> Field<Self> {
+        Field::read(text, missing, |text| Self::from_decimal(Decimal::parse(text)?))
     }
 
     /// Returns the amount of `decimal`; `None` if it is not above 0, above 10^12, or has more
@@ -127,12 +133,26 @@ mod tests {
         check("2640.0", Some("2640"));
         check("+2640", Some("2640"));
         check("2,640", None);
+        check("€2640", None);
+        check(".25", Some("0.25"));
+        check("12.", Some("12"));
+        check("2.64E7", Some("26400000"));
+        check("1e12", Some("1000000000000"));
+        check("1.00001e12", None);
+        check("1e-4", Some("0.0001"));
+        check("1e-5", None);
+        check("1.5e-5", None);
+        check("inf", None);
     }
 
     #[test]
     fn missing_is_not_bad() {
         assert_eq!(Amount::read(" \t "), Field::Missing);
-        assert_eq!(Amount::read("nan"), Field::Bad);
+        assert_eq!(Amount::read("NaN"), Field::Missing);
+        assert_eq!(Amount::read("-"), Field::Missing);
+        assert_eq!(Amount::read("NAN"), Field::Bad);
+        assert_eq!(Amount::read_by("NaN", &MissingTexts::NONE), Field::Bad);
+        assert_eq!(Amount::read_by(" ", &MissingTexts::NONE), Field::Missing);
     }
 
     #[test]

@@ -1,10 +1,13 @@
-//! The grammar of dates and times: `YYYY-MM-DD`, then optionally a blank or `T` and
-//! `HH:MM[:SS[.1-9 digits]]`, then optionally `Z` or `±HH[:]MM`.
+//! The grammar of dates and times: `YYYY-MM-DD`, then optionally a blank, `T` or `t` and
+//! `HH:MM[:SS[.,][1-9 digits]]`, then optionally blanks and a zone: `Z`, `z`, `UTC`, `GMT`, `±HH` or
+//! `±HH[:]MM`, behind which the zone's name may stand in brackets. A blank is a space or a tab.
 
 use chrono::{Datelike, NaiveDate};
 
 /// Digits of a fraction of a second: nanoseconds.
 const FRACTION_DIGITS_MAX: usize = 9;
+/// Characters of a zone's name: `America/Argentina/ComodRivadavia` has 32.
+const ZONE_NAME_CHARS_MAX: usize = 64;
 /// Days from 0001-01-01, chrono's first day, to 1970-01-01, ours: the former is its day 1.
 pub(super) const EPOCH_FROM_COMMON_ERA: i32 = 719_163;
 
@@ -15,7 +18,7 @@ pub(super) struct DateTime<'a> {
     pub(super) epoch_days: i32,
     /// Minutes since midnight; 0 for a date alone.
     pub(super) minutes: i64,
-    /// `SS` or `SS.digits`; empty if there are none. Most readers need only the day, so it is
+    /// `SS`, `SS.digits` or `SS,digits`; empty if there are none. Most readers need only the day, so it is
     /// checked and not yet turned into a number.
     pub(super) seconds: &'a [u8],
     /// Whether a time of day is written.
@@ -31,7 +34,7 @@ impl<'a> DateTime<'a> {
         let epoch_days = parse_date(date)?;
         let date = Self { epoch_days, minutes: 0, seconds: &[], has_time: false, offset_minutes: 0 };
         let (time, zone) = match rest {
-            [b' ' | b'\t' | b'T', time @ ..] => {
+            [b' ' | b'\t' | b'T' | b't', time @ ..] if time.first().is_some_and(u8::is_ascii_digit) => {
                 let (minutes, seconds, zone) = parse_time(time)?;
                 (Self { minutes, seconds, has_time: true, ..date }, zone)
             }
@@ -62,7 +65,7 @@ fn parse_date(date: &[u8]) -> Option<i32> {
     Some(date.num_days_from_ce() - EPOCH_FROM_COMMON_ERA)
 }
 
-/// `HH:MM[:SS[.1-9 digits]]`: the minutes since midnight, the seconds, and what follows the time.
+/// `HH:MM[:SS[.,][1-9 digits]]`: the minutes since midnight, the seconds, and what follows the time.
 fn parse_time(time: &[u8]) -> Option<(i64, &[u8], &[u8])> {
     let (hour, minute) = (two_digits(time, 0)?, two_digits(time, 3)?);
     if time[2] != b':' || hour > 23 || minute > 59 {
@@ -75,7 +78,7 @@ fn parse_time(time: &[u8]) -> Option<(i64, &[u8], &[u8])> {
     if two_digits(seconds, 0)? > 59 {
         return None;
     }
-    let [b'.', fraction @ ..] = &seconds[2..] else {
+    let [b'.' | b',', fraction @ ..] = &seconds[2..] else {
         return Some((minutes, &seconds[..2], &seconds[2..]));
     };
     let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -83,20 +86,44 @@ fn parse_time(time: &[u8]) -> Option<(i64, &[u8], &[u8])> {
     (1..=FRACTION_DIGITS_MAX).contains(&digits).then_some((minutes, seconds, rest))
 }
 
-/// Nothing, `Z` or `±HH[:]MM`: the minutes east of UTC.
-fn parse_zone(zone: &[u8]) -> Option<i64> {
+/// Nothing, or blanks and a zone: the minutes east of UTC.
+fn parse_zone(text: &[u8]) -> Option<i64> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let blanks = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let (zone, name) = match text[blanks..].iter().position(|byte| *byte == b'[') {
+        Some(at) => text[blanks..].split_at(at),
+        None => (&text[blanks..], &[][..]),
+    };
+    if !(name.is_empty() || is_zone_name(name)) {
+        return None;
+    }
     let (sign, hhmm) = match zone {
-        [] | b"Z" => return Some(0),
+        b"Z" | b"z" | b"UTC" | b"GMT" => return Some(0),
         [b'+', rest @ ..] => (1, rest),
         [b'-', rest @ ..] => (-1, rest),
         _ => return None,
     };
     let (hour, minute) = match hhmm.len() {
+        2 => (two_digits(hhmm, 0)?, 0),
         4 => (two_digits(hhmm, 0)?, two_digits(hhmm, 2)?),
         5 if hhmm[2] == b':' => (two_digits(hhmm, 0)?, two_digits(hhmm, 3)?),
         _ => return None,
     };
     (hour <= 23 && minute <= 59).then(|| sign * i64::from(hour * 60 + minute))
+}
+
+/// Returns whether this is the name of a zone in brackets, as Java writes it behind an offset that
+/// says the same: `[Europe/Berlin]`.
+fn is_zone_name(name: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"_+-/.~".contains(byte);
+    match name {
+        [b'[', letters @ .., b']'] => {
+            (1..=ZONE_NAME_CHARS_MAX).contains(&letters.len()) && letters.iter().all(is_letter)
+        }
+        _ => false,
+    }
 }
 
 fn two_digits(text: &[u8], at: usize) -> Option<u32> {

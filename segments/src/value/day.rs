@@ -2,8 +2,8 @@
 //!
 //! Without a zone the time is UTC; with one it is turned to UTC before the day is taken.
 
-use super::Field;
 use super::date_time::{DateTime, EPOCH_FROM_COMMON_ERA};
+use super::{Field, MISSING_BY_DEFAULT, MissingTexts};
 use chrono::NaiveDate;
 use std::fmt;
 
@@ -20,7 +20,7 @@ const DAY_MAX: i64 = 2_932_896;
 pub struct Day(i32);
 
 impl Day {
-    /// Reads text by the grammar of dates and times.
+    /// Reads text by the grammar of dates and times and the missing texts of the default rules.
     ///
     /// ```
     /// use segments::value::Day;
@@ -30,7 +30,14 @@ impl Day {
     /// ```
     #[must_use]
     pub fn read(text: &str) -> Field<Self> {
-        Field::read(text, |text| parse(text.as_bytes()))
+        Self::read_by(text, &MISSING_BY_DEFAULT)
+    }
+
+    /// Reads text by the grammar of dates and times, where `missing` are the texts that stand for
+    /// none.
+    #[must_use]
+    pub fn read_by(text: &str, missing: &MissingTexts) -> Field<Self> {
+        Field::read(text, missing, |text| parse(text.as_bytes()))
     }
 
     /// Returns the day `days` after 1970-01-01; `None` outside the years 0000 to 9999.
@@ -112,6 +119,16 @@ mod tests {
         check(" 2018-07-21\t", Some("2018-07-21"));
         check("2018-07-21\t18:59", Some("2018-07-21"));
         check("2018-07-21 18:59:21.123456789-0000", Some("2018-07-21"));
+        // PostgreSQL and DuckDB, BigQuery and Trino, ISO 8601 with a comma, Java.
+        check("2018-07-21 18:59:21+00", Some("2018-07-21"));
+        check("2018-07-21 18:59:21.102762 UTC", Some("2018-07-21"));
+        check("2018-07-21T18:59:21,102Z", Some("2018-07-21"));
+        check("2018-07-21T18:59:21.102Z[UTC]", Some("2018-07-21"));
+        check("2018-07-21t18:59:21z", Some("2018-07-21"));
+        check("2018-07-21 18:59:21 +0000", Some("2018-07-21"));
+        check("2018-07-21 18:59:21 \t GMT", Some("2018-07-21"));
+        check("2018-07-21 UTC", Some("2018-07-21"));
+        check("\u{feff}2018-07-21\u{a0}\r\n", Some("2018-07-21"));
     }
 
     #[test]
@@ -123,6 +140,12 @@ mod tests {
         check("2018-07-21+00:01", Some("2018-07-20"));
         check("2018-07-21-00:01", Some("2018-07-21"));
         check("2018-12-31T23:30-00:30", Some("2019-01-01"));
+        check("2018-07-21T01:59+02", Some("2018-07-20"));
+        check("2018-07-21T02:00 +02", Some("2018-07-21"));
+        check("2018-07-21 20:59:59,9 -03", Some("2018-07-21"));
+        check("2018-07-21 21:00-03", Some("2018-07-22"));
+        check("2018-07-21 00:30 +0200[Europe/Berlin]", Some("2018-07-20"));
+        check("2018-07-21 +00:01", Some("2018-07-20"));
         let day_after = Day::read("9999-12-31T23:30-00:30").value().map(Day::epoch_days);
         assert_eq!(day_after.map(i64::from), Some(DAY_MAX + 1));
         let day_before = Day::read("0000-01-01T00:00+00:01").value().map(Day::epoch_days);
@@ -158,13 +181,28 @@ mod tests {
             "2018-04-20 10:00:60",
             "2018-04-20 10:00:00.",
             "2018-04-20 10:00:00.1234567890",
-            "2018-04-20t10:00",
-            "2018-04-20 10:00z",
-            "2018-04-20 10:00 Z",
+            "2018-04-20 10:00:00,",
+            "2018-04-20 10:00:00,1234567890",
+            "2018-04-20 10:00:00;1",
+            "2018-04-20t",
             "2018-04-20 10:00+2",
+            "2018-04-20 10:00+002",
+            "2018-04-20 10:00+24",
             "2018-04-20 10:00+24:00",
             "2018-04-20 10:00+02:60",
-            "2018-04-20 10:00 UTC",
+            "2018-04-20 10:00+02:",
+            "2018-04-20 10:00\u{a0}Z",
+            "2018-04-20 10:00 utc",
+            "2018-04-20 10:00 UTC+1",
+            "2018-04-20 10:00 CET",
+            "2018-04-20 10:00 +02 00",
+            "2018-04-20 10:00[Europe/Berlin]",
+            "2018-04-20 10:00Z[]",
+            "2018-04-20 10:00Z[Europe/Berlin",
+            "2018-04-20 10:00Z[Europe/Berlin]]",
+            "2018-04-20 10:00Z [Europe/Berlin]",
+            "2018-04-20 10:00Z[Europe Berlin]",
+            "2018-04-20 UTC UTC",
             "2018-04-20  10:00",
             "2018-04-20 10",
             "+018-04-20",
@@ -176,11 +214,22 @@ mod tests {
             assert_eq!(Day::read(text) == Field::Bad, !trimmed_is_fine, "{text:?}");
         }
         assert_eq!(Day::read("  "), Field::Missing);
+        let named = |letters: usize| Day::read(&format!("2018-04-20Z[{}]", "x".repeat(letters)));
+        assert_eq!((named(64), named(65)), (Day::read("2018-04-20"), Field::Bad));
+    }
+
+    #[test]
+    fn a_day_may_stand_for_none() {
+        let missing: MissingTexts = serde_json::from_str(r#"["1900-01-01"]"#).expect("a list");
+        assert_eq!(Day::read_by(" 1900-01-01", &missing), Field::Missing);
+        assert_eq!(Day::read_by("1900-01-02", &missing), Day::read("1900-01-02"));
+        assert_eq!(Day::read_by("NULL", &missing), Field::Bad);
+        assert_eq!(Day::read("NULL"), Field::Missing);
     }
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in "\\PC*", near in "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T0-9:.Z+é-]{0,30}") {
+        fn no_text_makes_it_panic(text in "\\PC*", near in "[0-9]{4}-[0-9]{2}-[0-9]{2}[ Tt0-9:.,ZzUTC+é\\[\\]-]{0,30}") {
             let _ = (Day::read(&text), Day::read(&near));
         }
 

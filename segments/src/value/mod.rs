@@ -1,8 +1,12 @@
 //! How a value of the history is read: one grammar a file, never a guess.
 //!
-//! Text is trimmed of blanks first. Null or nothing left is [`Field::Missing`], anything outside
-//! the grammar is [`Field::Bad`]. What a missing or bad value means is decided elsewhere, by the
-//! rules.
+//! Text is trimmed first. Null, nothing left, or a text that stands for a missing value is
+//! [`Field::Missing`], anything outside the grammar is [`Field::Bad`]. What a missing or bad value
+//! means is decided elsewhere, by the rules.
+
+mod text;
+
+mod missing;
 
 mod number;
 
@@ -10,21 +14,31 @@ mod date_time;
 
 mod amount;
 mod country;
+mod country_key;
 mod day;
 mod moment;
 mod orders;
 
 pub use amount::Amount;
-pub use country::{Country, CountryError, CountryKey};
+pub use country::Country;
+pub use country_key::{CountryError, CountryKey};
 pub use day::Day;
+pub use missing::MissingTexts;
 pub use moment::Moment;
 pub use number::Decimal;
 pub use orders::Orders;
+pub use text::trim;
+
+use std::sync::LazyLock;
+
+/// What is missing where no rules say otherwise.
+static MISSING_BY_DEFAULT: LazyLock<MissingTexts> = LazyLock::new(MissingTexts::usual);
+static MISSING_COUNTRY_BY_DEFAULT: LazyLock<MissingTexts> = LazyLock::new(MissingTexts::usual_of_countries);
 
 /// One value of an event, as read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field<T> {
-    /// Null, or text of nothing but blanks.
+    /// Null, NaN, text of nothing but blanks, or a text that stands for a missing value.
     Missing,
     /// There is something, and it is outside the grammar.
     Bad,
@@ -38,10 +52,12 @@ impl<T> Field<T> {
         value.map_or(Self::Bad, Self::Value)
     }
 
-    /// Reads trimmed text by `parse`, which answers `None` for what is outside its grammar.
-    pub fn read(text: &str, parse: impl FnOnce(&str) -> Option<T>) -> Self {
+    /// Reads text that is not one of `missing` by `parse`, which is given it trimmed and answers
+    /// `None` for what is outside its grammar.
+    pub fn read(text: &str, missing: &MissingTexts, parse: impl FnOnce(&str) -> Option<T>) -> Self {
         match trim(text) {
             "" => Self::Missing,
+            trimmed if missing.contains(trimmed) => Self::Missing,
             trimmed => Self::or_bad(parse(trimmed)),
         }
     }
@@ -53,10 +69,4 @@ impl<T> Field<T> {
             Self::Missing | Self::Bad => None,
         }
     }
-}
-
-/// Returns `text` without blanks at either end. A blank is a space or a tab, as in POSIX.
-#[must_use]
-pub fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
 }

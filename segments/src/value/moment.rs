@@ -1,7 +1,7 @@
 //! When something happened, as exactly as it was written: a day, or a time of a day (UTC).
 
 use super::date_time::DateTime;
-use super::{Day, Field};
+use super::{Day, Field, MISSING_BY_DEFAULT, MissingTexts};
 
 /// Nanoseconds in a day and in a minute.
 const DAY_NANOS: i128 = 86_400_000_000_000;
@@ -18,7 +18,7 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// Reads text by the grammar of dates and times.
+    /// Reads text by the grammar of dates and times and the missing texts of the default rules.
     ///
     /// ```
     /// use segments::value::Moment;
@@ -30,8 +30,15 @@ impl Moment {
     /// ```
     #[must_use]
     pub fn read(text: &str) -> Field<Self> {
-        Field::read(text, |text| {
-            let day = Day::read(text).value()?;
+        Self::read_by(text, &MISSING_BY_DEFAULT)
+    }
+
+    /// Reads text by the grammar of dates and times, where `missing` are the texts that stand for
+    /// none.
+    #[must_use]
+    pub fn read_by(text: &str, missing: &MissingTexts) -> Field<Self> {
+        Field::read(text, missing, |text| {
+            let day = Day::read_by(text, missing).value()?;
             let written = DateTime::parse(text.as_bytes())?;
             let minutes = i128::from(written.minutes - written.offset_minutes);
             let midnight = i128::from(written.epoch_days) * DAY_NANOS;
@@ -98,6 +105,8 @@ mod tests {
         check("2018-07-21T00:30+02:00", "2018-07-20T22:31", true);
         check("2018-07-21T00:30+02:00", "2018-07-20T22:30Z", false);
         check("0000-01-01T00:00+00:01", "0000-01-01T00:00", true);
+        check("2018-07-21 18:59:21,1 UTC", "2018-07-21t18:59:21.2z", true);
+        check("2018-07-21 18:59:21+01[Europe/Berlin]", "2018-07-21 17:59:21 GMT", false);
     }
 
     #[test]
@@ -126,7 +135,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn its_day_is_what_days_are_read_as(text in "[0-9]{4}-[01][0-9]-[0-3][0-9]([ T][0-2][0-9]:[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?)?(Z|[+-][01][0-9]:?[0-5][0-9])?") {
+        fn its_day_is_what_days_are_read_as(text in "[0-9]{4}-[01][0-9]-[0-3][0-9]([ Tt][0-2][0-9]:[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?)?( {0,2}(Z|UTC|[+-][01][0-9](:?[0-5][0-9])?))?") {
             prop_assert_eq!(Moment::read(&text).value().map(Moment::day), Day::read(&text).value());
         }
 

@@ -1,11 +1,14 @@
-//! The grammar of a number, `[+-]?digits(.digits)?`, held exactly.
+//! The grammar of a number, held exactly:
+//! `[+-]?(digits[.digits] | digits. | .digits)`, then optionally `e` or `E` and a whole number.
 //!
-//! Exponents, infinities and `NaN` are outside it.
+//! Infinities are outside it, and so are thousands separators and signs of currencies.
 
 use std::fmt;
 
-/// Characters of a number written as text, sign and point included.
+/// Characters of a number written as text, sign, point and exponent included.
 const NUMBER_CHARS_MAX: usize = 40;
+/// The largest exponent that is written, up or down.
+const EXPONENT_MAX: i32 = 20;
 
 /// An exact decimal, `unscaled / 10^scale`, with no trailing zero among its decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,62 +19,53 @@ pub struct Decimal {
 
 impl Decimal {
     /// Returns the decimal that trimmed text denotes; `None` if it is outside the grammar, longer
-    /// than 40 characters, or too large for 38 digits, which no column of ours allows anyway.
+    /// than 40 characters, has an exponent beyond 20, or is too large for 38 digits, which no column
+    /// of ours allows anyway. Every number of JSON that is within these bounds is one.
     ///
     /// ```
     /// use segments::value::Decimal;
     ///
     /// assert_eq!(Decimal::parse("2.50"), Decimal::parse("+2.5"));
-    /// assert_eq!(Decimal::parse("2."), None);
+    /// assert_eq!(Decimal::parse("2.64E7"), Decimal::parse("26400000"));
+    /// assert_eq!(Decimal::parse("2,640"), None);
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() > NUMBER_CHARS_MAX {
             return None;
         }
-        Self::parse_unbounded(text)
-    }
-
-    /// Returns the decimal of a JSON number, which may have an exponent: `1.5e1` is 15.
-    #[must_use]
-    pub fn parse_json(number: &str) -> Option<Self> {
-        let Some((mantissa, exponent)) = number.split_once(['e', 'E']) else {
-            return Self::parse(number);
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            None => (text, 0),
+            Some((mantissa, digits)) => (mantissa, exponent(digits)?),
         };
-        let Self { unscaled, scale } = Self::parse(mantissa)?;
-        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        if unscaled == 0 && !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()) {
-            return Some(Self { unscaled, scale: 0 });
-        }
-        let exponent: i8 = exponent.parse().ok()?;
-        Self::new(unscaled, i8::try_from(scale).ok()?.checked_sub(exponent)?)
+        let (unscaled, decimals) = parse_mantissa(mantissa)?;
+        Self::scaled(unscaled, decimals - exponent)
     }
 
-    /// Returns the decimal of a double: its shortest form that reads back as the same double.
+    /// Returns the decimal of a double by its form of 15 significant digits, which is what a double
+    /// can promise: 0.1 + 0.2 is 0.3.
     #[must_use]
     pub fn from_f64(number: f64) -> Option<Self> {
-        number.is_finite().then(|| Self::parse_unbounded(&number.to_string()))?
+        Self::parse_scientific(&format!("{number:.14e}"))
     }
 
-    /// Returns the decimal of a float: its shortest form that reads back as the same float.
+    /// Returns the decimal of a single by its form of 6 significant digits, likewise.
     #[must_use]
     pub fn from_f32(number: f32) -> Option<Self> {
-        number.is_finite().then(|| Self::parse_unbounded(&number.to_string()))?
+        Self::parse_scientific(&format!("{number:.5e}"))
+    }
+
+    /// Returns the decimal of a half, given as the single that it is, by its form of 3 significant
+    /// digits, likewise.
+    #[must_use]
+    pub fn from_f16(number: f32) -> Option<Self> {
+        Self::parse_scientific(&format!("{number:.2e}"))
     }
 
     /// Returns `unscaled / 10^scale`; `None` where a negative scale takes it beyond 38 digits.
     #[must_use]
-    pub fn new(mut unscaled: i128, scale: i8) -> Option<Self> {
-        let mut decimals = u32::try_from(scale.max(0)).ok()?;
-        while decimals > 0 && unscaled % 10 == 0 {
-            unscaled /= 10;
-            decimals -= 1;
-        }
-        if scale < 0 {
-            let factor = 10_i128.checked_pow(u32::from(scale.unsigned_abs()))?;
-            unscaled = unscaled.checked_mul(factor)?;
-        }
-        Some(Self { unscaled, scale: decimals })
+    pub fn new(unscaled: i128, scale: i8) -> Option<Self> {
+        Self::scaled(unscaled, scale.into())
     }
 
     /// Returns the number in units of `10^-scale`; `None` if it has more decimals than that or
@@ -82,31 +76,62 @@ impl Decimal {
         self.unscaled.checked_mul(10_i128.checked_pow(missing)?)
     }
 
-    fn parse_unbounded(text: &str) -> Option<Self> {
-        let (negative, digits) = match text.as_bytes() {
-            [b'-', rest @ ..] => (true, rest),
-            [b'+', rest @ ..] | rest => (false, rest),
-        };
-        let point = digits.iter().position(|byte| *byte == b'.');
-        let (whole, decimals) = match point {
-            Some(at) => (&digits[..at], &digits[at + 1..]),
-            None => (digits, &[][..]),
-        };
-        if whole.is_empty() || (point.is_some() && decimals.is_empty()) {
-            return None;
+    fn scaled(mut unscaled: i128, scale: i32) -> Option<Self> {
+        if scale < 0 && unscaled != 0 {
+            let factor = 10_i128.checked_pow(scale.unsigned_abs())?;
+            unscaled = unscaled.checked_mul(factor)?;
         }
-        if !whole.iter().chain(decimals).all(u8::is_ascii_digit) {
-            return None;
+        let mut decimals = u32::try_from(scale).unwrap_or_default();
+        while decimals > 0 && unscaled % 10 == 0 {
+            unscaled /= 10;
+            decimals -= 1;
         }
-        let zeros = decimals.iter().rev().take_while(|byte| **byte == b'0').count();
-        let decimals = &decimals[..decimals.len() - zeros];
-        let mut unscaled = 0_i128;
-        for digit in whole.iter().chain(decimals) {
-            unscaled = unscaled.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
-        }
-        let scale = u32::try_from(decimals.len()).ok()?;
-        Some(Self { unscaled: if negative { -unscaled } else { unscaled }, scale })
+        Some(Self { unscaled, scale: decimals })
     }
+
+    /// Reads what the standard library prints of a float: `-1.50e-7`; `None` for `NaN` and `inf`.
+    fn parse_scientific(text: &str) -> Option<Self> {
+        let (mantissa, exponent) = text.split_once('e')?;
+        let (unscaled, decimals) = parse_mantissa(mantissa)?;
+        Self::scaled(unscaled, decimals - exponent.parse::<i32>().ok()?)
+    }
+}
+
+/// Reads what stands behind an `e`: a sign, if there is one, and digits.
+fn exponent(text: &str) -> Option<i32> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    text.parse().ok().filter(|exponent| (-EXPONENT_MAX..=EXPONENT_MAX).contains(exponent))
+}
+
+/// Reads `[+-]?(digits[.digits] | digits. | .digits)`: the digits as one number, without zeros at the
+/// end of its decimals, and how many decimals it has.
+fn parse_mantissa(text: &str) -> Option<(i128, i32)> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] | rest => (false, rest),
+    };
+    let point = digits.iter().position(|byte| *byte == b'.');
+    let (whole, decimals) = match point {
+        Some(at) => (&digits[..at], &digits[at + 1..]),
+        None => (digits, &[][..]),
+    };
+    if whole.is_empty() && decimals.is_empty() {
+        return None;
+    }
+    if !whole.iter().chain(decimals).all(u8::is_ascii_digit) {
+        return None;
+    }
+    let zeros = decimals.iter().rev().take_while(|byte| **byte == b'0').count();
+    let decimals = &decimals[..decimals.len() - zeros];
+    let mut unscaled = 0_i128;
+    for digit in whole.iter().chain(decimals) {
+        unscaled = unscaled.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
+    }
+    let scale = i32::try_from(decimals.len()).ok()?;
+    Some((if negative { -unscaled } else { unscaled }, scale))
 }
 
 /// Without exponent or trailing zeros: `-0.05`.
@@ -145,9 +170,10 @@ mod tests {
         check("", None);
         check("+", None);
         check(".", None);
-        check("2.", None);
-        check(".5", None);
-        check("1e3", None);
+        check("2.", Some((2, 0)));
+        check(".5", Some((5, 1)));
+        check("-.25", Some((-25, 2)));
+        check("+.", None);
         check("inf", None);
         check("NaN", None);
         check("1,5", None);
@@ -170,40 +196,78 @@ mod tests {
         check(&format!("{}7", "0".repeat(40)), None);
         check(&"9".repeat(38), Some((10_i128.pow(38) - 1, 0)));
         check(&"9".repeat(40), None);
+        check(&format!("{}7e1", "0".repeat(37)), Some((70, 0)));
+        check(&format!("{}7e1", "0".repeat(38)), None);
     }
 
     #[test]
-    fn numbers_of_json() {
-        for (number, same) in [
-            ("15", Some("15")),
-            ("15.0", Some("15")),
+    fn exponents() {
+        for (text, same) in [
+            ("2.64E7", Some("26400000")),
+            ("2.64e7", Some("26400000")),
             ("1.5e1", Some("15")),
             ("1.5E+1", Some("15")),
             ("150e-1", Some("15")),
+            ("1.E1", Some("10")),
+            (".5e1", Some("5")),
+            ("1e-4", Some("0.0001")),
+            ("1e007", Some("10000000")),
             ("0e9", Some("0")),
-            ("-0.0E-99999", Some("0")),
-            ("0e9.9", None),
-            ("1e-1", Some("0.1")),
-            ("1e200", None),
-            ("1e39", None),
+            ("-0.0E-20", Some("0")),
+            ("1e20", Some("100000000000000000000")),
+            ("1e21", None),
+            ("1e-20", Some("0.00000000000000000001")),
+            ("1e-21", None),
+            ("0e21", None),
+            ("1e99999999999", None),
             ("e1", None),
+            (".e1", None),
             ("1e", None),
+            ("1e+", None),
+            ("1e--1", None),
             ("1e1.0", None),
+            ("1e1e1", None),
+            ("1 e1", None),
+            ("1e 1", None),
         ] {
-            assert_eq!(Decimal::parse_json(number), same.and_then(Decimal::parse), "{number}");
+            assert_eq!(Decimal::parse(text), same.and_then(Decimal::parse), "{text}");
+            assert_eq!(Decimal::parse(text).is_some(), same.is_some(), "{text}");
         }
     }
 
     #[test]
-    fn doubles_by_their_shortest_form() {
-        let cases = [(12.5, "12.5"), (0.1, "0.1"), (2640.0, "2640"), (-0.0, "0"), (1e15, "1000000000000000")];
-        for (number, text) in cases {
+    fn floats_by_the_digits_that_they_can_promise() {
+        for (number, text) in [
+            (12.5, "12.5"),
+            (0.1, "0.1"),
+            (0.1 + 0.2, "0.3"),
+            (2640.0, "2640"),
+            (-0.0, "0"),
+            (1e15, "1000000000000000"),
+            (999_999_999_999.999, "999999999999.999"),
+            (999_999_999_999.999_9, "1000000000000"),
+            (1.234_567_890_123_45, "1.23456789012345"),
+            (1.234_567_890_123_456_7, "1.23456789012346"),
+            (1e-5, "0.00001"),
+        ] {
             assert_eq!(Decimal::from_f64(number), Decimal::parse(text), "{number}");
         }
-        assert_eq!(Decimal::from_f32(0.1), Decimal::parse("0.1"));
+        for (number, text) in
+            [(0.1_f32, "0.1"), (0.1 + 0.2, "0.3"), (123_456.0, "123456"), (1_234_567.0, "1234570")]
+        {
+            assert_eq!(Decimal::from_f32(number), Decimal::parse(text), "{number}");
+        }
+        // 0.1 and 2640 as halves.
+        for (number, text) in [(0.099_975_586_f32, "0.1"), (12.5, "12.5"), (2640.0, "2640"), (1234.0, "1230")]
+        {
+            assert_eq!(Decimal::from_f16(number), Decimal::parse(text), "{number}");
+        }
         for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX] {
             assert_eq!(Decimal::from_f64(number), None, "{number}");
         }
+        assert_eq!(Decimal::from_f64(f64::MIN_POSITIVE).and_then(|number| number.in_units_of(4)), None);
+        assert_eq!((Decimal::from_f32(f32::NAN), Decimal::from_f32(f32::INFINITY)), (None, None));
+        assert_eq!((Decimal::from_f16(f32::NAN), Decimal::from_f16(f32::INFINITY)), (None, None));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A number of orders: whole, 0 to 10^9.
 
-use super::{Decimal, Field};
+use super::{Decimal, Field, MISSING_BY_DEFAULT, MissingTexts};
 
 /// The largest number of orders that is believed.
 const ORDERS_MAX: i128 = 1_000_000_000;
@@ -13,7 +13,7 @@ impl Orders {
     /// No order yet.
     pub const ZERO: Self = Self(0);
 
-    /// Reads text by the grammar of numbers; `2.0` is 2.
+    /// Reads text by the grammar of numbers and the missing texts of the default rules; `2.0` is 2.
     ///
     /// ```
     /// use segments::value::{Field, Orders};
@@ -23,7 +23,13 @@ impl Orders {
     /// ```
     #[must_use]
     pub fn read(text: &str) -> Field<Self> {
-        Field::read(text, |text| Self::from_decimal(Decimal::parse(text)?))
+        Self::read_by(text, &MISSING_BY_DEFAULT)
+    }
+
+    /// Reads text by the grammar of numbers, where `missing` are the texts that stand for none.
+    #[must_use]
+    pub fn read_by(text: &str, missing: &MissingTexts) -> Field<Self> {
+        Field::read(text, missing, |text| Self::from_decimal(Decimal::parse(text)?))
     }
 
     /// Returns the orders of `decimal`; `None` if it is not whole, negative or above 10^9.
@@ -59,12 +65,16 @@ mod tests {
         check("2.5", None);
         check("1000000000", Some(1_000_000_000));
         check("1000000001", None);
-        check("1e3", None);
+        check("1e3", Some(1_000));
+        check("1e9", Some(1_000_000_000));
+        check("1.1e9", None);
+        check("25e-1", None);
+        check("20e-1", Some(2));
     }
 
     #[test]
-    fn blank_is_missing() {
-        for text in ["", "  ", "\t"] {
+    fn blank_and_what_stands_for_nothing_is_missing() {
+        for text in ["", "  ", "\t", "\u{a0}", "NaN", "NULL", " NA ", "-"] {
             assert_eq!(Orders::read(text), Field::Missing, "{text:?}");
         }
     }

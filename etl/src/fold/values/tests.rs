@@ -5,6 +5,7 @@ use arrow::array::{
     Date32Array, Decimal128Array, Decimal256Array, DictionaryArray, Float32Array, Float64Array, Int64Array,
     StringArray, StringViewArray, TimestampMillisecondArray, UInt64Array,
 };
+use arrow::compute::cast;
 use arrow::datatypes::i256;
 use std::sync::Arc;
 
@@ -58,9 +59,14 @@ fn every_type_gives_the_same_values() {
         [format!("Some({}0)", u64::MAX)]
     );
     assert_eq!(
-        read_all(&(Arc::new(Float64Array::from(vec![f64::NAN, f64::INFINITY])) as ArrayRef)).0,
-        ["None", "None"]
+        read_all(&(Arc::new(Float64Array::from(vec![f64::NAN, f64::INFINITY, -f64::NAN])) as ArrayRef)).0,
+        ["null", "None", "null"]
     );
+    let halves = Float32Array::from(vec![f32::NAN, f32::INFINITY, 0.1, 2.5]);
+    let halves = cast(&halves, &DataType::Float16).expect("halves");
+    assert_eq!(read_all(&halves).0, ["null", "None", "Some(1)", "Some(25)"]);
+    let singles = Float32Array::from(vec![f32::NAN, f32::INFINITY, 0.1 + 0.2]);
+    assert_eq!(read_all(&(Arc::new(singles) as ArrayRef)).0, ["null", "None", "Some(3)"]);
 }
 
 trait MapToWide {
