@@ -16,19 +16,23 @@ pub enum InputError {
     Changed { url: String },
     #[error("{url} is not a parquet file we can read: {problem}")]
     NotParquet { url: String, problem: String },
-    #[error("{url}: row group {row_group}, column {column:?}: {problem}")]
+    #[error("{url}: row group {row_group}, column {column}: {problem}")]
     Damaged { url: String, row_group: usize, column: String, problem: String },
     #[error(
-        "{url}: row group {row_group}, column {column:?}: a page of {page_bytes} bytes does not fit into memory: \
+        "{url}: row group {row_group}, column {column}: a page of {page_bytes} bytes does not fit into memory: \
          run with --threads 1 --memory-budget {needed}MiB or more"
     )]
     LargePage { url: String, row_group: usize, column: String, page_bytes: u64, needed: u64 },
     #[error("none of the {files} files can be read, first: {first}")]
     AllSkipped { files: usize, first: String },
-    #[error("column {column:?} is missing from {url}, which has {found}")]
-    MissingColumn { column: &'static str, url: String, found: String },
-    #[error("column {column:?} of {url} has type {found}, expected {expected}")]
-    ColumnType { column: &'static str, url: String, found: String, expected: &'static str },
+    #[error("{columns} missing from {url}, which has {found}")]
+    MissingColumn { columns: String, url: String, found: String },
+    #[error(
+        "column {column} of {url} may be {first:?} or {second:?}: name one of them under [columns] in the rules"
+    )]
+    SeveralColumns { column: String, url: String, first: String, second: String },
+    #[error("column {column} of {url} has type {found}, expected {expected}")]
+    ColumnType { column: String, url: String, found: String, expected: &'static str },
     #[error("{what} would be written over {url}, which is input")]
     OverInput { what: &'static str, url: String },
     #[error("country {country:?} is not in the input, which has {found}")]
@@ -54,7 +58,7 @@ pub enum InputError {
     #[error("more than {max} different texts in country_code: is it a country?")]
     TooManyCountries { max: usize },
     #[error(
-        "{url}: row group {row_group}, column {column:?}: its dictionary has {entries} values, more than {max}"
+        "{url}: row group {row_group}, column {column}: its dictionary has {entries} values, more than {max}"
     )]
     LargeDictionary { url: String, row_group: usize, column: String, entries: u64, max: u64 },
 }
@@ -70,6 +74,7 @@ impl InputError {
                 | Self::LargePage { .. }
                 | Self::LargeDictionary { .. }
                 | Self::MissingColumn { .. }
+                | Self::SeveralColumns { .. }
                 | Self::ColumnType { .. }
         )
     }

@@ -1,7 +1,7 @@
 //! A parquet file as its pages and its footer.
 //! <https://parquet.apache.org/docs/file-format/>
 
-use crate::thrift::{Struct, Value};
+use crate::thrift::{I32, Struct, Value};
 
 /// Fields of the footer, of a row group and of a chunk.
 pub mod field {
@@ -29,6 +29,8 @@ pub mod field {
     pub const PLAIN_BYTES: i16 = 2;
     /// Bytes of a page after compression.
     pub const PAGE_BYTES: i16 = 3;
+    /// The checksum of a page.
+    pub const CHECKSUM: i16 = 4;
     /// What a page of values of version 1 says.
     pub const DATA_V1: i16 = 5;
     /// What a page of a dictionary says.
@@ -92,6 +94,12 @@ impl Page {
     pub fn frame_plain(&mut self) {
         self.frame();
         self.header.set_int(field::PLAIN_BYTES, i64::try_from(self.body.len()).unwrap_or(i64::MAX));
+    }
+
+    /// Has the header give the page's checksum.
+    pub fn sign(&mut self) {
+        let checksum = i64::from(crc32fast::hash(&self.body).cast_signed());
+        self.header.set(field::CHECKSUM, Value::Int(I32, checksum));
     }
 
     /// Returns what the header says of this kind of page.

@@ -67,6 +67,19 @@ impl Judge {
     }
 }
 
+impl Judge {
+    /// Reads a file of these bytes; returns the hash of what was counted, or the error in one line.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written down.
+    pub fn counted(&self, bytes: &[u8]) -> anyhow::Result<Result<String, String>> {
+        std::fs::write(&self.file, bytes).context("write a file")?;
+        let run = self.runtime.block_on(run(&self.options));
+        Ok(run.map(|result| result.report.result_hash).map_err(|error| format!("{error:#}")))
+    }
+}
+
 fn of_error(error: &anyhow::Error) -> Outcome {
     let message = format!("{error:#}");
     let kind = error.chain().find_map(|cause| cause.downcast_ref()).map(kind);
@@ -97,6 +110,7 @@ fn kind(error: &InputError) -> &'static str {
         InputError::LargeDictionary { .. } => "large dictionary",
         InputError::MissingColumn { .. } => "missing column",
         InputError::ColumnType { .. } => "type of a column",
+        InputError::SeveralColumns { .. } => "several columns",
         InputError::TooManyAmounts { .. } => "too many amounts",
         InputError::TooManyCountries { .. } => "too many countries",
         InputError::Changed { .. } => "changed",

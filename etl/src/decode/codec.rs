@@ -12,6 +12,9 @@ const KEPT_MAX: usize = 16;
 /// Larger pages are rare, and their buffers are not kept.
 const KEPT_BYTES_MAX: usize = 2 << 20;
 
+/// What the decompressor of BROTLI reads at a time.
+const BROTLI_BUFFER_BYTES: usize = 4 << 10;
+
 thread_local! {
     static CODECS: RefCell<Codecs> = RefCell::new(Codecs::new());
 }
@@ -20,7 +23,11 @@ thread_local! {
 pub(super) fn is_supported(compression: Compression) -> bool {
     matches!(
         compression,
-        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::ZSTD(_)
+        Compression::UNCOMPRESSED
+            | Compression::SNAPPY
+            | Compression::GZIP(_)
+            | Compression::ZSTD(_)
+            | Compression::BROTLI(_)
     )
 }
 
@@ -83,6 +90,10 @@ impl Codecs {
                 _ => inflate_members(from, to).map_err(|error| error.to_string()),
             },
             Compression::ZSTD(_) => self.zstd(from, to).map_err(|error| error.to_string()),
+            Compression::BROTLI(_) => {
+                let mut stream = brotli_decompressor::Decompressor::new(from, BROTLI_BUFFER_BYTES);
+                filled_from(&mut stream, to).map_err(|error| error.to_string())
+            }
             other => Err(format!("{other} is not decompressed here")),
         }?;
         match to.len() {
@@ -100,10 +111,13 @@ impl Codecs {
 }
 
 fn inflate_members(from: &[u8], to: &mut [u8]) -> std::io::Result<usize> {
-    let mut members = MultiGzDecoder::new(from);
-    members.read_exact(to)?;
+    filled_from(&mut MultiGzDecoder::new(from), to)
+}
+
+fn filled_from(stream: &mut impl Read, to: &mut [u8]) -> std::io::Result<usize> {
+    stream.read_exact(to)?;
     // One byte more would be one too many.
-    let more = members.read(&mut [0])?;
+    let more = stream.read(&mut [0])?;
     Ok(to.len() + more)
 }
 

@@ -14,12 +14,14 @@ use std::sync::Arc;
 pub(super) fn crate_pages(chunk: &Chunk, pages: &WindowPages) -> Result<SerializedPageReader<PageBytes>> {
     let mut laid_out = PageBytes::default();
     if let Some(dictionary) = &pages.dictionary {
+        super::check_checksum(&dictionary.header, &dictionary.bytes)?;
         laid_out.push(dictionary.bytes.clone());
     }
     let pages_start = i64::try_from(laid_out.bytes)?;
     let first_row = pages.pages.first().map_or(0, |page| page.rows.start);
     let mut locations = Vec::with_capacity(pages.pages.len());
     for page in &pages.pages {
+        super::check_checksum(&page.header, &page.bytes)?;
         locations.push(PageLocation {
             offset: i64::try_from(laid_out.bytes)?,
             compressed_page_size: i32::try_from(page.bytes.len())?,

@@ -39,7 +39,7 @@ impl<'a> Dictionary<'a> {
         layouts: &[Layout],
     ) -> Result<Option<Self>> {
         let (Some(views), Some(dictionary)) = (&leaf.dictionary, &pages.dictionary) else { return Ok(None) };
-        let Some(layout @ Layout::Dictionary { values }) = Layout::of(&dictionary.header) else {
+        let Some(layout @ Layout::Dictionary { values }) = Layout::of(&dictionary.header, false) else {
             return Ok(None);
         };
         let entries = usize::try_from(values)?;

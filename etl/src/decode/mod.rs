@@ -15,10 +15,16 @@ mod texts;
 
 mod page_claims;
 
+mod nulls;
+
+mod checksum;
+
 use crate::plan::{Chunk, Leaf, View};
 use crate::stream::WindowPages;
-use arrow::array::{ArrayRef, new_empty_array};
+use arrow::array::{ArrayRef, NullArray, new_empty_array};
+pub(crate) use checksum::check as check_checksum;
 use crate_pages::crate_pages;
+pub use nulls::is_not_null;
 use page_claims::{CheckedColumn, CheckedPages};
 use pages::Pages;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector};
@@ -42,6 +48,8 @@ pub struct ColumnReader {
 enum Rows {
     Arrays(ParquetRecordBatchReader),
     Texts(Texts),
+    /// All of them are known to be null.
+    Nulls,
 }
 
 /// Some rows of a column.
@@ -61,10 +69,20 @@ impl ColumnReader {
     /// If the pages cannot be decoded.
     pub fn new(leaf: &Arc<Leaf>, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>) -> Result<Self> {
         let compression = chunk.metadata.compression();
-        let Some(layouts) = pages::layouts(compression, pages) else {
+        let levels = leaf.nulls.as_ref().map(|nulls| nulls.levels);
+        let has_levels = levels.is_some() || is_nullable(&leaf.rows);
+        let layouts = pages::layouts(compression, pages, has_levels);
+        let left = usize::try_from(rows.end - rows.start)?;
+        if let Some(levels) = levels {
+            match layouts {
+                Some(layouts) => nulls::check(Pages::new(compression, pages, &layouts, None), levels)?,
+                None => nulls::check(crate_pages(chunk, pages)?, levels)?,
+            }
+            return Ok(Self { entries: None, rows: Rows::Nulls, left });
+        }
+        let Some(layouts) = layouts else {
             return Self::of_crate(leaf, chunk, pages, rows);
         };
-        let left = usize::try_from(rows.end - rows.start)?;
         if let Some(dictionary) = keys::Dictionary::of(leaf, compression, pages, &layouts)? {
             let keys = Pages::new(compression, pages, &layouts, Some(dictionary.identity));
             let keys = Rows::Arrays(reader(&dictionary.views.keys, keys, pages, rows)?);
@@ -105,6 +123,7 @@ impl ColumnReader {
         let expected = self.left.min(BATCH_ROWS);
         self.left -= expected;
         match &mut self.rows {
+            Rows::Nulls => Ok(Batch::Array(Arc::new(NullArray::new(expected)))),
             Rows::Texts(texts) => Ok(Batch::Texts(expected, texts)),
             Rows::Arrays(reader) => {
                 let batch = reader.next().transpose()?;

@@ -31,8 +31,9 @@ pub(super) enum Layout {
 }
 
 impl Layout {
-    /// Returns what the header of a page says, if it says everything.
-    pub(super) fn of(header: &PageHeader) -> Option<Self> {
+    /// Returns what the header of a page says, if it says everything; of a column that `has_levels`
+    /// how these are written, too.
+    pub(super) fn of(header: &PageHeader, has_levels: bool) -> Option<Self> {
         let details = header.details?;
         let number = |field: usize| details[field - 1].and_then(|number| u32::try_from(number).ok());
         let encoding = |field: usize| details[field - 1].and_then(encoding);
@@ -42,9 +43,9 @@ impl Layout {
                 Self::Dictionary { values: number(1).filter(|_| is_plain)? }
             }
             PageKind::Data { version: 1, .. } => {
-                // Levels are run lengths in every file of this century.
-                let levels = [encoding(3)?, encoding(4)?];
-                let is_usual = levels == [Encoding::RLE; 2];
+                // Levels are run lengths in nearly every file; where there are none, older writers
+                // say whatever they like.
+                let is_usual = !has_levels || encoding(3)? == Encoding::RLE && encoding(4)? == Encoding::RLE;
                 Self::Version1 { values: number(1).filter(|_| is_usual)?, encoding: encoding(2)? }
             }
             PageKind::Data { .. } => Self::Version2 {
@@ -82,11 +83,15 @@ fn encoding(number: i64) -> Option<Encoding> {
 }
 
 /// Returns the layouts of all data pages, if this module can read them all.
-pub(super) fn layouts(compression: Compression, pages: &WindowPages) -> Option<Vec<Layout>> {
+pub(super) fn layouts(
+    compression: Compression,
+    pages: &WindowPages,
+    has_levels: bool,
+) -> Option<Vec<Layout>> {
     if !codec::is_supported(compression) {
         return None;
     }
-    pages.pages.iter().map(|page| Layout::of(&page.header)).collect()
+    pages.pages.iter().map(|page| Layout::of(&page.header, has_levels)).collect()
 }
 
 /// The dictionary is one that only the crate can read.
@@ -102,7 +107,7 @@ pub(super) fn dictionary(
     let Some(page) = pages.dictionary.as_ref().filter(|_| layouts.iter().any(Layout::is_of_keys)) else {
         return Ok(None);
     };
-    let layout = Layout::of(&page.header).ok_or(NotOurs)?;
+    let layout = Layout::of(&page.header, false).ok_or(NotOurs)?;
     Ok(Some(decompressed(compression, layout, &page.header, &page.bytes)))
 }
 
@@ -133,12 +138,13 @@ pub(super) fn decompressed(
     header: &PageHeader,
     bytes: &Bytes,
 ) -> Result<Page> {
+    super::check_checksum(header, bytes)?;
     let page = bytes.slice(header.header_bytes..);
     // The levels of version 2 are never compressed, its values need not be.
     let plain = header.plain_bytes();
     let is_compressed = !matches!(layout, Layout::Version2 { is_compressed: false, .. });
-    // No values at all are compressed to nothing.
-    let is_empty = plain > 0 && plain == header.uncompressed_bytes;
+    // No values at all are compressed to nothing, or to whatever the codec makes of nothing.
+    let is_empty = plain == header.uncompressed_bytes;
     let buf = match compression {
         Compression::UNCOMPRESSED => page,
         _ if !is_compressed => page,

@@ -3,7 +3,7 @@
 use super::value::Value;
 use super::values::Reading;
 use crate::caught::caught;
-use crate::decode::{BATCH_ROWS, Batch, ColumnReader};
+use crate::decode::{BATCH_ROWS, Batch, ColumnReader, is_not_null};
 use crate::error::InputError;
 use crate::plan::{ColumnKind, ColumnSource};
 use crate::shown::shown;
@@ -47,14 +47,14 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
                 Source::Path(read(text.as_deref().map_or(Value::Null, Value::Text)))
             }
             (ColumnSource::Leaf(leaf), Some(chunk), Some(pages)) => {
-                check_dictionary(window, kind, pages)?;
-                let source = decoded(|| {
+                check_dictionary(window, index, kind, pages)?;
+                let source = decoded(window, index, || {
                     let reader = ColumnReader::new(leaf, chunk, pages, &window.rows)?;
                     // Nearly every timestamp is another.
                     let reading = Reading::new(reader.entries(), kind != ColumnKind::Timestamp, read);
                     Ok(Source::Pages(Box::new(reader), reading))
                 });
-                source.map_err(|problem| window.damaged(index, problem))?
+                source?
             }
             (ColumnSource::Leaf(_), _, _) => anyhow::bail!("column {} has no pages", kind.name()),
         };
@@ -85,7 +85,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
             Source::Path(value) => rows.resize(rows.len() + count, *value),
             Source::Pages(..) if count == 0 => {}
             Source::Pages(reader, reading) => {
-                let batch = decoded(|| match reader.next_batch()? {
+                decoded(self.window, self.index, || match reader.next_batch()? {
                     Batch::Array(array) => {
                         reading.extend(&array, rows, read);
                         Ok(())
@@ -94,8 +94,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
                         rows.reserve(count);
                         texts.take(count, |text| rows.push(read(text.map_or(Value::Null, Value::Utf8))))
                     }
-                });
-                batch.map_err(|problem| self.window.damaged(self.index, problem))?;
+                })?;
             }
         }
         Ok(())
@@ -103,16 +102,31 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
 }
 
 /// A decoder may panic on a crafted page: that is damage of its column like any other.
-fn decoded<T>(decode: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
+fn decoded<T>(
+    window: &Window,
+    index: usize,
+    decode: impl FnOnce() -> Result<T, ParquetError>,
+) -> Result<T, InputError> {
     match caught(decode) {
-        Some(decoded) => decoded.map_err(|error| shown(&error.to_string()).into_owned()),
-        None => Err("its pages make the decoder panic: what they hold is not what they claim".to_owned()),
+        Some(Err(error)) if is_not_null(&error) => Err(window.not_null(index)),
+        Some(decoded) => {
+            decoded.map_err(|error| window.damaged(index, shown(&error.to_string()).into_owned()))
+        }
+        None => Err(window.damaged(
+            index,
+            "its pages make the decoder panic: what they hold is not what they claim".to_owned(),
+        )),
     }
 }
 
 /// Every entry of a dictionary may become a code, and a code costs more than its entry: what is
 /// more than any country, amount or number of orders needs is not begun with.
-fn check_dictionary(window: &Window, kind: ColumnKind, pages: &WindowPages) -> Result<(), InputError> {
+fn check_dictionary(
+    window: &Window,
+    index: usize,
+    kind: ColumnKind,
+    pages: &WindowPages,
+) -> Result<(), InputError> {
     let details = pages.dictionary.as_ref().and_then(|dictionary| dictionary.header.details);
     let entries = details.and_then(|details| details[0]).and_then(|entries| u64::try_from(entries).ok());
     match (kind, entries) {
@@ -122,7 +136,7 @@ fn check_dictionary(window: &Window, kind: ColumnKind, pages: &WindowPages) -> R
         ) => Err(InputError::LargeDictionary {
             url: window.file.object.url.clone(),
             row_group: window.row_group.index,
-            column: kind.name().to_owned(),
+            column: window.file.columns[index].label.clone(),
             entries,
             max: DICTIONARY_ENTRIES_BEYOND - 1,
         }),

@@ -7,6 +7,7 @@
 
 use super::Chunk;
 use crate::caught::caught;
+use crate::decode::check_checksum;
 use crate::source::{Object, Store};
 use crate::stream;
 use anyhow::Result;
@@ -103,9 +104,8 @@ fn usual_spellings(key: &str) -> [String; 3] {
 
 /// Returns the texts of a dictionary page; `None` if that is not what it is.
 fn entries(page: Bytes, metadata: &ColumnChunkMetaData) -> Option<Vec<String>> {
-    if !stream::is_whole_page(&page) {
-        return None;
-    }
+    let header = stream::whole_page(&page)?;
+    check_checksum(&header, &page).ok()?;
     let length = i64::try_from(page.len()).ok()?;
     let alone = metadata.clone().into_builder();
     let alone = alone.set_dictionary_page_offset(Some(0)).set_data_page_offset(length);

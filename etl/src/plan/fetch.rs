@@ -59,6 +59,8 @@ pub enum AskedKind {
     Footer,
     /// A dictionary, to see whether its row group is needed.
     Dictionary,
+    /// Bytes that the footer does not account for, to see whether they hold another file.
+    Unclaimed,
     /// Pages.
     Range,
 }

@@ -11,26 +11,40 @@ const SCHEMA_DEPTH_MAX: usize = 100;
 /// What the decoder makes of a node of the schema, with its name, type and description.
 const ELEMENT_BYTES: u64 = 1 << 10;
 /// What it makes of a column chunk, and of a row group without them.
-const CHUNK_BYTES: u64 = 1 << 10;
-const ROW_GROUP_BYTES: u64 = 512;
+pub(super) const CHUNK_BYTES: u64 = 1 << 10;
+pub(super) const ROW_GROUP_BYTES: u64 = 512;
 /// What it makes of an element of any other list: two texts at most.
 const OTHER_BYTES: u64 = 64;
 /// A child that a group claims, before there is one.
 const CHILD_BYTES: u64 = 8;
+
+/// Why a footer is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// It is none.
+    Nonsense(String),
+    /// It would take so many bytes.
+    Large(u64),
+}
+
+impl From<Stop> for Refused {
+    fn from(stop: Stop) -> Self {
+        Self::Nonsense(match stop {
+            Stop::Incomplete => "its footer ends too early".to_owned(),
+            Stop::Bad(problem) => format!("its footer is nonsense: {problem}"),
+        })
+    }
+}
 
 /// Returns about how many bytes the decoder needs for this footer.
 ///
 /// # Errors
 ///
 /// If it is no footer, or one that the decoder must not see.
-pub(super) fn decoded_bytes(footer: &[u8]) -> Result<u64, String> {
+pub(super) fn decoded_bytes(footer: &[u8]) -> Result<u64, Refused> {
     let mut claims = Claims { bytes: footer.len() as u64, ..Claims::default() };
-    let read = Compact::new(footer).structure(&FILE, &mut |shape, seen| claims.see(shape, seen));
-    match read {
-        Ok(()) => Ok(claims.bytes),
-        Err(Stop::Incomplete) => Err("its footer ends too early".to_owned()),
-        Err(Stop::Bad(problem)) => Err(format!("its footer is nonsense: {problem}")),
-    }
+    Compact::new(footer).structure(&FILE, &mut |shape, seen| claims.see(shape, seen))?;
+    Ok(claims.bytes)
 }
 
 #[derive(Default)]
@@ -139,7 +153,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(footer: &[u8], is_within: impl Fn(Result<u64, String>) -> bool) {
+    fn check(footer: &[u8], is_within: impl Fn(Result<u64, Refused>) -> bool) {
         let claim = decoded_bytes(footer);
         assert!(is_within(claim.clone()), "{claim:?}");
     }

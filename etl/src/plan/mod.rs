@@ -4,7 +4,25 @@ mod footer;
 
 mod footer_claims;
 
+mod roots;
+
+mod groups;
+
+mod claimed;
+
+mod alone;
+
+mod names;
+
 mod column;
+
+mod found;
+
+mod view;
+
+mod row_groups;
+
+mod unclaimed;
 
 mod dictionary;
 
@@ -12,20 +30,22 @@ mod ranges;
 
 mod fetch;
 
-pub use column::{Column, ColumnKind, ColumnSource, DictionaryViews, Leaf, View};
+pub use column::{Column, ColumnKind, ColumnSource, Leaf, Nulls};
 pub use fetch::{Asked, AskedKind, Fetch, Part, Request};
 pub use ranges::Standing;
+pub(crate) use roots::Levels;
+pub use view::{DictionaryViews, View};
 
 use crate::bad_files::BadFiles;
-use crate::error::InputError;
 use crate::source::{Object, Store};
 use crate::stream::Limits;
 use anyhow::Result;
 use bytes::Bytes;
-use footer::Footer;
+use found::Searched;
 use futures::{Stream, StreamExt, TryStreamExt, future, stream};
-use parquet::basic::Compression;
+use groups::Groups;
 use parquet::file::metadata::ColumnChunkMetaData;
+use row_groups::{Decoded, not_parquet};
 use segments::rules::Rules;
 use segments::value::{Country, CountryKey};
 use std::collections::BTreeSet;
@@ -168,23 +188,22 @@ impl<'a> Planner<'a> {
     ///
     /// If the file cannot be read, is not parquet, contradicts itself, or lacks a column.
     async fn plan(self, object: Arc<Object>, standing: Standing) -> Result<FilePlan> {
-        let footer = footer::read(self.store, &object, self.limits.footer_bytes).await?;
-        let columns = Arc::new(column::find(&footer.metadata, &object, self.rules, self.is_all_columns)?);
-        let row_groups = row_groups(&object, &columns, &footer)?;
+        let mut footer = footer::read(self.store, &object).await?;
+        let mut bytes_left = self.limits.footer_bytes;
+        let schema = footer.schema(&object, bytes_left)?;
+        let searched = Searched { footer: &footer, schema: &schema, object: &object, rules: self.rules };
+        let found = searched.find(self.is_all_columns, &mut bytes_left)?;
+        let leaves: Vec<_> = found.iter().filter_map(|found| found.leaf(&schema)).collect();
+        let Groups { all, claimed } = footer.groups(&object, &schema, &leaves, bytes_left)?;
+        let Decoded { columns, row_groups } = row_groups::decode(&searched, found, all, &mut bytes_left)?;
         let rows = row_groups.iter().try_fold(0_u64, |rows, row_group| rows.checked_add(row_group.rows));
         let rows = rows.ok_or_else(|| not_parquet(&object, "it claims more than 2^64 rows".to_owned()))?;
+        unclaimed::check(self.store, &object, &mut footer, claimed).await?;
+        let columns = Arc::new(columns);
         // Nothing of it is needed any more, and a dictionary may have to be waited for.
-        drop(footer.metadata);
-        let mut plan = FilePlan {
-            object,
-            standing,
-            columns,
-            row_groups,
-            pruned: Vec::new(),
-            rows,
-            tail: footer.tail,
-            asked: footer.asked,
-        };
+        let (tail, asked) = footer.into_rest();
+        let mut plan =
+            FilePlan { object, standing, columns, row_groups, pruned: Vec::new(), rows, tail, asked };
         let tail_start = plan.tail.as_ref().map_or(u64::MAX, |tail| tail.start);
         // Of a file that is here already there is nothing to save.
         if let Some(selection) = self.selection.filter(|_| tail_start > 0) {
@@ -223,73 +242,5 @@ impl<'a> Planner<'a> {
         let is_pruned: BTreeSet<_> = plan.pruned.iter().map(|pruned| pruned.index).collect();
         plan.row_groups.retain(|row_group| !is_pruned.contains(&row_group.index));
         Ok(())
-    }
-}
-
-/// Returns the row groups of a file, those without rows left out.
-fn row_groups(object: &Object, columns: &[Column], footer: &Footer) -> Result<Vec<Arc<RowGroupPlan>>> {
-    let mut row_groups = Vec::new();
-    for (index, row_group) in footer.metadata.row_groups().iter().enumerate() {
-        let claimed = row_group.num_rows();
-        let rows = u64::try_from(claimed)
-            .map_err(|_| not_parquet(object, format!("row group {index} claims {claimed} rows")))?;
-        if rows == 0 {
-            continue;
-        }
-        let mut chunks = Vec::with_capacity(columns.len());
-        for column in columns {
-            chunks.push(match &column.source {
-                ColumnSource::Path(_) => None,
-                ColumnSource::Leaf(leaf) => {
-                    let damaged = |problem: String| InputError::Damaged {
-                        url: object.url.clone(),
-                        row_group: index,
-                        column: column.kind.name().to_owned(),
-                        problem,
-                    };
-                    let chunk = row_group.columns().get(leaf.index);
-                    let chunk =
-                        chunk.ok_or_else(|| damaged("it is missing from this row group".to_owned()))?;
-                    Some(checked_chunk(chunk, rows, footer.pages_end).map_err(damaged)?)
-                }
-            });
-        }
-        row_groups.push(Arc::new(RowGroupPlan { index, rows, chunks }));
-    }
-    Ok(row_groups)
-}
-
-fn not_parquet(object: &Object, problem: String) -> InputError {
-    InputError::NotParquet { url: object.url.clone(), problem }
-}
-
-/// Holds a chunk's claims against the file: nobody below this line doubts them again.
-fn checked_chunk(chunk: &ColumnChunkMetaData, rows: u64, pages_end: u64) -> Result<Chunk, String> {
-    if chunk.file_path().is_some() {
-        return Err("it is kept in another file".to_owned());
-    }
-    let is_supported = matches!(
-        chunk.compression(),
-        Compression::UNCOMPRESSED
-            | Compression::SNAPPY
-            | Compression::GZIP(_)
-            | Compression::ZSTD(_)
-            | Compression::LZ4
-            | Compression::LZ4_RAW
-    );
-    if !is_supported {
-        return Err(format!("its compression {} is not supported", chunk.compression()));
-    }
-    if u64::try_from(chunk.num_values()) != Ok(rows) {
-        return Err(format!("it claims {} values for {rows} rows", chunk.num_values()));
-    }
-    // Some writers set the dictionary's offset to 0 where there is none.
-    let dictionary = chunk.dictionary_page_offset().filter(|offset| *offset > 0);
-    let start = dictionary.map_or(chunk.data_page_offset(), |offset| offset.min(chunk.data_page_offset()));
-    let range = u64::try_from(start).ok().zip(u64::try_from(chunk.compressed_size()).ok());
-    let range = range.and_then(|(start, length)| Some(start..start.checked_add(length)?));
-    match range {
-        Some(bytes) if bytes.end <= pages_end => Ok(Chunk { bytes, metadata: chunk.clone() }),
-        _ => Err(format!("its {} bytes at {start} are not within the file", chunk.compressed_size())),
     }
 }

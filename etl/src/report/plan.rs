@@ -116,6 +116,8 @@ pub struct Requests {
     pub footer: u64,
     /// Dictionaries.
     pub dictionary: u64,
+    /// Bytes that no footer accounts for.
+    pub unclaimed: u64,
     /// Ranges of pages.
     pub range: u64,
     /// Bytes of all but the listings and the state.
@@ -172,6 +174,7 @@ impl FileReport {
             *match asked.kind {
                 AskedKind::Footer => &mut requests.footer,
                 AskedKind::Dictionary => &mut requests.dictionary,
+                AskedKind::Unclaimed => &mut requests.unclaimed,
                 AskedKind::Range => &mut requests.range,
             } += 1;
             requests.bytes += asked.bytes.end - asked.bytes.start;
@@ -216,7 +219,7 @@ impl ColumnReport {
         Self {
             column: column.kind.name(),
             is_in_folder: matches!(column.source, ColumnSource::Path(_)),
-            data_type: chunks.first().map(|chunk| data_type(chunk)),
+            data_type: chunks.first().map(|chunk| data_type(column, chunk)),
             codecs: chunks.iter().map(codec).collect(),
             encodings: encodings.map(|encoding| encoding.to_string()).collect(),
             bytes: chunks.iter().map(|chunk| chunk.bytes.end - chunk.bytes.start).sum(),
@@ -225,7 +228,12 @@ impl ColumnReport {
 }
 
 /// Returns a column's type as the file names it.
-fn data_type(chunk: &Chunk) -> String {
+fn data_type(column: &Column, chunk: &Chunk) -> String {
+    if let ColumnSource::Leaf(leaf) = &column.source
+        && let Some(nulls) = &leaf.nulls
+    {
+        return format!("{}, nulls alone", nulls.found);
+    }
     let physical = chunk.metadata.column_type();
     match chunk.metadata.column_descr().converted_type() {
         ConvertedType::NONE => physical.to_string(),
@@ -246,6 +254,7 @@ impl Requests {
         self.list += more.list;
         self.footer += more.footer;
         self.dictionary += more.dictionary;
+        self.unclaimed += more.unclaimed;
         self.range += more.range;
         self.bytes += more.bytes;
     }

@@ -98,6 +98,7 @@ fn requests(requests: &Requests, size_bytes: u64) -> String {
         (requests.list, "listing"),
         (requests.footer, "footer"),
         (requests.dictionary, "dictionary"),
+        (requests.unclaimed, "look at unclaimed bytes"),
         (requests.range, "range"),
         (requests.state, "read of the state"),
     ];
@@ -109,9 +110,9 @@ fn requests(requests: &Requests, size_bytes: u64) -> String {
 
 /// Returns a number of things: `1 range`, `2 dictionaries`.
 fn number(number: u64, thing: &str) -> String {
-    let plural = match (thing.strip_suffix('y'), thing.strip_prefix("read ")) {
+    let plural = match (thing.strip_suffix('y'), thing.split_once(' ')) {
         (Some(stem), _) => format!("{stem}ies"),
-        (_, Some(what)) => format!("reads {what}"),
+        (_, Some((verb @ ("read" | "look"), what))) => format!("{verb}s {what}"),
         _ => format!("{thing}s"),
     };
     format!("{} {}", count(number), if number == 1 { thing } else { &plural })

@@ -21,7 +21,9 @@ pub use page_header::{PageHeader, PageKind, Stop, read as read_page_header};
 pub use produce::{Read, produce};
 pub use window::Window;
 
-/// Returns whether `bytes` are one page, header included, that claims no more than a page may.
-pub(crate) fn is_whole_page(bytes: &[u8]) -> bool {
-    page_header::read(bytes).is_ok_and(|header| header.header_bytes + header.page_bytes == bytes.len())
+/// Returns the header of `bytes` if they are one page, header included, that claims no more than a
+/// page may.
+pub(crate) fn whole_page(bytes: &[u8]) -> Option<PageHeader> {
+    let header = page_header::read(bytes).ok()?;
+    (header.header_bytes + header.page_bytes == bytes.len()).then_some(header)
 }

@@ -28,6 +28,8 @@ pub struct PageHeader {
     pub page_bytes: usize,
     /// Bytes of the page once decompressed, levels included.
     pub uncompressed_bytes: usize,
+    /// The CRC-32 of the page as it is stored, if the writer gave one.
+    pub checksum: Option<u32>,
     /// The fields of the structure for this kind of page, by number less one; truth values are 0
     /// and 1. `None` where there is no such structure, or there are several.
     pub details: Option<[Option<i64>; DETAILS]>,
@@ -80,6 +82,7 @@ pub fn read(bytes: &[u8]) -> Result<PageHeader, Stop> {
 fn page_header(reader: &mut Compact<'_>) -> Result<PageHeader, Stop> {
     let (mut kind, mut uncompressed, mut compressed) = (None, None, None);
     let (mut structures, mut details) = (0, None);
+    let mut checksum = None;
     let mut id = 0;
     while let Some((next, field)) = reader.field(id)? {
         id = next;
@@ -87,6 +90,7 @@ fn page_header(reader: &mut Compact<'_>) -> Result<PageHeader, Stop> {
             (1, I32) => kind = Some(reader.varint()?),
             (2, I32) => uncompressed = Some(size(reader, "uncompressed")?),
             (3, I32) => compressed = Some(size(reader, "compressed")?),
+            (4, I32) => checksum = Some(crc(reader.varint()?)?),
             // DataPageHeader, DictionaryPageHeader and DataPageHeaderV2.
             (5 | 7 | 8, STRUCT) => {
                 structures += 1;
@@ -125,6 +129,7 @@ fn page_header(reader: &mut Compact<'_>) -> Result<PageHeader, Stop> {
         header_bytes: reader.position(),
         page_bytes: bytes(compressed)?,
         uncompressed_bytes: bytes(uncompressed)?,
+        checksum,
         details: details.map(|(_, details)| details),
     })
 }
@@ -143,6 +148,14 @@ fn details_of(reader: &mut Compact<'_>) -> Result<[Option<i64>; DETAILS], Stop> 
         }
     }
     Ok(details)
+}
+
+/// The format has no unsigned numbers: a checksum is the signed number of the same bits.
+fn crc(number: u64) -> Result<u32, Stop> {
+    let signed = i32::try_from(zigzag(number));
+    signed
+        .map(i32::cast_unsigned)
+        .map_err(|_| Stop::Bad("a page's checksum has more than 32 bits".to_owned()))
 }
 
 fn size(reader: &mut Compact<'_>, what: &str) -> Result<u32, Stop> {

@@ -36,6 +36,12 @@ impl Window {
     pub fn damaged(&self, column: usize, problem: String) -> InputError {
         damaged(&self.file, &self.row_group, column, problem)
     }
+
+    /// Returns the error for a value in a column of a type that is read only where it has none.
+    #[must_use]
+    pub fn not_null(&self, column: usize) -> InputError {
+        self.file.columns[column].wrong_type(&self.file.object)
+    }
 }
 
 /// A row group whose pages are arriving.
@@ -154,7 +160,7 @@ fn refused(file: &FilePlan, row_group: &RowGroupPlan, column: usize, refusal: Re
         Refusal::Large(page_bytes) => InputError::LargePage {
             url: file.object.url.clone(),
             row_group: row_group.index,
-            column: file.columns[column].kind.name().to_owned(),
+            column: file.columns[column].label.clone(),
             page_bytes,
             needed: budget_for_page(page_bytes),
         },
@@ -165,7 +171,7 @@ fn damaged(file: &FilePlan, row_group: &RowGroupPlan, column: usize, problem: St
     InputError::Damaged {
         url: file.object.url.clone(),
         row_group: row_group.index,
-        column: file.columns[column].kind.name().to_owned(),
+        column: file.columns[column].label.clone(),
         problem,
     }
 }

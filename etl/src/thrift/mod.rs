@@ -4,7 +4,8 @@
 //! The crate `parquet` keeps its own reader of this to itself, believes the claimed length of a
 //! list, and does not look at the type that a field says it has. So both readers agree about where
 //! fields end only if every field of the format has the type of the format: [`Compact::structure`]
-//! holds bytes to that.
+//! holds bytes to that. Of a footer the crate sees only what [`crate::plan`] writes anew of it, so
+//! there what nobody needs may have any type.
 //! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
 
 pub(crate) mod shape;
@@ -13,11 +14,12 @@ pub(crate) mod shape;
 mod tests;
 
 use shape::{Kind, Shape};
+use std::ops::Range;
 
 /// Bytes of one text, or of one list's length: more than any header or footer has.
 const FIELD_BYTES_MAX: u64 = 64 << 20;
 /// Structures and lists within unknown fields.
-const DEPTH_MAX: u32 = 8;
+const DEPTH_MAX: u32 = 16;
 
 /// Types of fields.
 pub(crate) const TRUE: u8 = 1;
@@ -25,10 +27,10 @@ pub(crate) const FALSE: u8 = 2;
 const BYTE: u8 = 3;
 const I16: u8 = 4;
 pub(crate) const I32: u8 = 5;
-const I64: u8 = 6;
+pub(crate) const I64: u8 = 6;
 const DOUBLE: u8 = 7;
-const BINARY: u8 = 8;
-const LIST: u8 = 9;
+pub(crate) const BINARY: u8 = 8;
+pub(crate) const LIST: u8 = 9;
 const SET: u8 = 10;
 const MAP: u8 = 11;
 pub(crate) const STRUCT: u8 = 12;
@@ -59,11 +61,19 @@ pub(crate) enum Seen {
 pub(crate) struct Compact<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Whether nobody else reads the same bytes.
+    is_alone: bool,
 }
 
 impl<'a> Compact<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
+        Self { bytes, at: 0, is_alone: false }
+    }
+
+    /// Reads bytes that the crate does not see, from position `at` on: lists of truth values, which
+    /// it reads otherwise than everybody else, are passed over.
+    pub(crate) fn alone(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at, is_alone: true }
     }
 
     /// Returns how many bytes were read.
@@ -180,13 +190,27 @@ impl<'a> Compact<'a> {
     /// the format has such a collection, so that one is refused.
     fn skip_element(&mut self, element: u8, depth: u32) -> Result<(), Stop> {
         match element {
+            TRUE | FALSE if self.is_alone => self.advance(1),
             TRUE | FALSE => Err(Stop::Bad("it has a list of truth values".to_owned())),
             element => self.skip(element, depth + 1),
         }
     }
 
+    /// Reads a number of any width.
+    pub(crate) fn number(&mut self) -> Result<i64, Stop> {
+        self.varint().map(zigzag)
+    }
+
+    /// Reads a text; returns where it is.
+    pub(crate) fn text_range(&mut self) -> Result<Range<usize>, Stop> {
+        let length = self.length()?;
+        let start = self.at;
+        self.advance(length)?;
+        Ok(start..self.at)
+    }
+
     /// The type and the number of a list's elements.
-    fn list(&mut self) -> Result<(u8, u64), Stop> {
+    pub(crate) fn list(&mut self) -> Result<(u8, u64), Stop> {
         let head = self.byte()?;
         let length = if head >> 4 == 15 { self.length()? } else { u64::from(head >> 4) };
         Ok((head & 0x0f, length))

@@ -64,6 +64,18 @@ fn unknown_fields_are_skipped_but_not_lists_of_truth_values() {
     }
 }
 
+/// Where the crate does not read the same bytes, every field is passed over.
+#[test]
+fn alone_lists_of_truth_values_are_skipped() {
+    for (field, list) in [(LIST, &[0x21, 1, 2][..]), (MAP, &[1, 0x15, 4, 1]), (LIST, &[0x19, 0x11, 1])] {
+        let mut reader = Compact::alone(list, 0);
+        assert_eq!(reader.skip(field, 0), Ok(()), "{list:?}");
+        assert_eq!(reader.position(), list.len());
+        assert!(matches!(Compact::new(list).skip(field, 0), Err(Stop::Bad(_))), "{list:?}");
+    }
+    assert_eq!(Compact::alone(&[0x31, 1, 2], 0).skip(LIST, 0), Err(Stop::Incomplete));
+}
+
 /// Lists within lists have a byte an element, however many the list claims.
 #[test]
 fn claims_cost_nothing() {

@@ -10,7 +10,8 @@ mod pages;
 
 mod schema;
 
-pub(crate) use pages::{nulls, set_rows};
+pub use pages::nulls;
+pub(crate) use pages::set_rows;
 
 use crate::base::{self, Base};
 use crate::file::{File, Page};

@@ -197,8 +197,9 @@ pub(crate) fn set_rows(file: &mut File, rows: i64) {
     }
 }
 
-/// A page of this many nulls: one run of zeros as its levels, without a codec.
-pub(crate) fn nulls(rows: i64) -> Page {
+/// Returns a page of this many nulls: one run of zeros as its levels, without a codec.
+#[must_use]
+pub fn nulls(rows: i64) -> Page {
     let mut run = Vec::new();
     crate::thrift::write_varint(rows.cast_unsigned() << 1, &mut run);
     run.push(0);

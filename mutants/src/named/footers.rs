@@ -5,6 +5,8 @@ use crate::base;
 use crate::file::{File, field, with_footer};
 use crate::thrift::{BINARY, I32, STRUCT, Struct, Value};
 
+/// The columns that the rules need.
+const NEEDED: [&str; 5] = ["country_code", "voucher_amount", "total_orders", "timestamp", "last_order_ts"];
 /// Levels of a schema that no stack holds.
 const LEVELS: usize = 200_000;
 
@@ -33,12 +35,12 @@ fn claims() -> Vec<Named> {
         refused(
             "a schema that claims two billion children",
             &footer(&[element("schema", None, i64::from(i32::MAX)), schema_of_one.clone()], Vec::new()),
-            &["bytes of memory", "--memory-budget"],
+            &["schema ends too early"],
         ),
         refused(
             "a schema that is nested without end",
             &footer(&vec![element("a", None, 1); LEVELS], Vec::new()),
-            &["nested in more than"],
+            &["schema ends too early"],
         ),
         refused(
             "a long name that every column repeats",
@@ -50,22 +52,30 @@ fn claims() -> Vec<Named> {
                 .concat(),
                 Vec::new(),
             ),
-            &["bytes of memory", "--memory-budget"],
+            &["are missing"],
         ),
         refused(
             "row groups of more chunks than fit into memory",
             &footer(
-                &[vec![element("schema", None, 400)], vec![element("c", Some(1), 0); 400]].concat(),
-                vec![row_group(400); 400],
+                &[
+                    vec![element("schema", None, i64::try_from(NEEDED.len()).unwrap_or_default())],
+                    NEEDED.iter().map(|name| element(name, Some(6), 0)).collect(),
+                ]
+                .concat(),
+                vec![row_group(NEEDED.len()); 20_000],
             ),
             &["bytes of memory", "--memory-budget"],
         ),
         refused("a number where the schema should be", &[0x25, 2, 0], &["wrong type"]),
-        refused("a version that says it is a text", &[0x18, 0xff, 0xff, 0xff, 0xff, 7, 0], &["wrong type"]),
         refused(
-            "a list of truth values that nobody knows",
+            "a version that says it is a text",
+            &[0x18, 0xff, 0xff, 0xff, 0xff, 7, 0],
+            &["claims 2147483647"],
+        ),
+        refused(
+            "a list of more truth values than there are bytes",
             &[0xa9, 0xf1, 0xff, 0xff, 3, 0],
-            &["truth values"],
+            &["ends too early"],
         ),
     ]
 }

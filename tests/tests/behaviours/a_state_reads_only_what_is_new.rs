@@ -105,7 +105,7 @@ fn only_new_and_changed_objects_are_read() {
     let plan = &history.check(&["--explain"], (&[], 3))["plan"];
     assert_eq!((&plan["files"], &plan["recalled_files"]), (&0.into(), &3.into()), "{plan:#}");
     let requests = serde_json::json!(
-        { "list": 1, "state": 3, "footer": 0, "dictionary": 0, "range": 0, "bytes": 0 });
+        { "list": 1, "state": 3, "footer": 0, "dictionary": 0, "unclaimed": 0, "range": 0, "bytes": 0 });
     assert_eq!(plan["requests"], requests);
 }
 

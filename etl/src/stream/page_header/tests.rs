@@ -17,6 +17,7 @@ fn a_data_page() {
         header_bytes: 18,
         page_bytes: 60,
         uncompressed_bytes: 100,
+        checksum: None,
         details: Some([Some(7), Some(0), Some(3), Some(3), None, None, None]),
     };
     assert_eq!(read(&data()), Ok(header));
@@ -30,9 +31,31 @@ fn a_dictionary_page() {
         header_bytes: 13,
         page_bytes: 10,
         uncompressed_bytes: 10,
+        checksum: None,
         details: Some([Some(1), Some(0), None, None, None, None, None]),
     };
     assert_eq!(read(&bytes), Ok(header));
+}
+
+/// The format has no unsigned numbers: half of all checksums are negative.
+#[test]
+fn a_checksum_is_the_bits_of_a_signed_number() {
+    for (number, expected) in [
+        (&[0x00][..], Some(0)),
+        (&[0x02], Some(1)),
+        (&[0x01], Some(u32::MAX)),
+        (&[0xfe, 0xff, 0xff, 0xff, 0x0f], Some(0x7fff_ffff)),
+        (&[0xff, 0xff, 0xff, 0xff, 0x0f], Some(0x8000_0000)),
+        (&[0x80, 0x80, 0x80, 0x80, 0x10], None),
+    ] {
+        let bytes =
+            [&[0x15, 4, 0x15, 20, 0x15, 20, 0x15][..], number, &[0x3c, 0x15, 2, 0x15, 0, 0, 0]].concat();
+        match (read(&bytes), expected) {
+            (Ok(header), Some(expected)) => assert_eq!(header.checksum, Some(expected), "{number:?}"),
+            (Err(Stop::Bad(_)), None) => {}
+            (other, _) => panic!("{number:?}: {other:?}"),
+        }
+    }
 }
 
 #[test]
