@@ -8,17 +8,20 @@ mod world;
 
 mod remote;
 
+mod checked;
+
 pub use remote::upload;
 
 use anyhow::{Context, Result};
 use arrow::array::{ArrayRef, Float64Builder, RecordBatch, StringBuilder, TimestampMillisecondBuilder};
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use checked::CheckedWriter;
 use clap::ValueEnum;
 use event::{Event, Events};
-use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use std::fs::{self, File};
+use std::io::Write;
 use std::iter;
 use std::path::Path;
 use std::sync::Arc;
@@ -67,20 +70,19 @@ pub fn write(file: &Path, rows: u64, seed: u64, codec: Codec) -> Result<()> {
 
 fn write_to(file: &Path, rows: u64, seed: u64, codec: Codec) -> Result<()> {
     let target = File::create(file).with_context(|| format!("cannot write {}", file.display()))?;
-    let mut writer = ArrowWriter::try_new(target, schema(), Some(properties(rows, codec)?))?;
+    let mut writer = writer(target, rows, codec)?;
     for batch in batches(rows, seed) {
         writer.write(&batch?).with_context(|| format!("cannot write {}", file.display()))?;
     }
-    writer.close().with_context(|| format!("cannot write {}", file.display()))?;
+    writer.finish().with_context(|| format!("cannot write {}", file.display()))?;
     Ok(())
 }
 
-fn properties(rows: u64, codec: Codec) -> Result<WriterProperties> {
-    let group_rows = rows.div_ceil(ROW_GROUPS_MIN).clamp(1, ROW_GROUP_ROWS_MAX);
-    Ok(WriterProperties::builder()
-        .set_compression(codec.compression())
-        .set_max_row_group_row_count(Some(usize::try_from(group_rows)?))
-        .build())
+/// Begins to write a sample of so many rows.
+fn writer<W: Write + Send>(target: W, rows: u64, codec: Codec) -> Result<CheckedWriter<W>> {
+    let group_rows = usize::try_from(rows.div_ceil(ROW_GROUPS_MIN).clamp(1, ROW_GROUP_ROWS_MAX))?;
+    let properties = WriterProperties::builder().set_compression(codec.compression()).build();
+    CheckedWriter::new(target, schema(), properties, group_rows)
 }
 
 /// Makes the rows, some at a time.

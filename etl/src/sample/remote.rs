@@ -1,10 +1,9 @@
 //! A sample as an object on S3, uploaded as it is made.
 
-use super::{Codec, batches, properties, schema};
+use super::{Codec, batches, writer};
 use crate::aws::Aws;
 use crate::upload::Upload;
 use anyhow::{Context, Result};
-use parquet::arrow::ArrowWriter;
 
 /// Uploads a history of `rows` events; the bytes are those that [`write`](super::write) writes.
 ///
@@ -33,7 +32,7 @@ pub async fn upload(
 
 async fn fill(upload: &mut Upload, rows: u64, seed: u64, codec: Codec) -> Result<()> {
     let encode = "encode a sample as parquet";
-    let mut writer = ArrowWriter::try_new(Vec::new(), schema(), Some(properties(rows, codec)?))?;
+    let mut writer = writer(Vec::new(), rows, codec)?;
     for batch in batches(rows, seed) {
         writer.write(&batch?).context(encode)?;
         let bytes = writer.inner_mut();
@@ -41,6 +40,6 @@ async fn fill(upload: &mut Upload, rows: u64, seed: u64, codec: Codec) -> Result
         // Its room is used again.
         bytes.clear();
     }
-    upload.write(&writer.into_inner().context(encode)?).await?;
+    upload.write(&writer.finish().context(encode)?).await?;
     Ok(upload.finish().await?)
 }
