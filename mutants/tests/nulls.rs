@@ -25,7 +25,9 @@ fn of_nulls(column: &str) -> File {
 /// Says of a column that it has another type.
 fn retype(file: &mut File, column: &str, physical: i64, converted: Option<i64>, logical: Option<i16>) {
     let element = element(file, column);
-    [2, 6, 7, 8, 10].into_iter().for_each(|id| element.remove(id));
+    for id in [2, 6, 7, 8, 10] {
+        element.remove(id);
+    }
     element.set(1, number(physical));
     if physical == 7 {
         element.set(2, number(12));
