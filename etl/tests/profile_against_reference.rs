@@ -1,6 +1,7 @@
 //! Profiles of rows, types and layouts at random against what the reference reads of every row.
 
 mod any_history;
+mod countries;
 #[expect(
     dead_code,
     reason = "rows are drawn by proptest here, so that it can leave out those that do not matter"
@@ -19,7 +20,7 @@ use etl::profile::{ProfileOptions, profile};
 use etl::source::Location;
 use etl::stream::Limits;
 use proptest::prelude::*;
-use reference::{Column, Read, Row, Rules, Value, answer, country, day::day, number};
+use reference::{Column, Read, Row, Rules, Value, answer, day::day, number};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -179,12 +180,7 @@ fn check(report: &Json, rows: &[Row], rules: &Rules) {
         let expected: u64 = expected.map_or(0, |events| events.parse().expect("a number"));
         assert_eq!(events("outside_every_bucket", Some(segment.name)), expected, "{}", segment.name);
     }
-    let keys = rows.iter().filter_map(|row| match country(&row[Column::Country as usize]) {
-        Read::Good(country) => Some(country.key),
-        _ => None,
-    });
-    let keys: BTreeSet<_> = keys.collect();
-    assert_eq!(report["countries"].as_array().map(Vec::len), Some(keys.len()));
+    countries::check(report, rows);
 }
 
 proptest! {

@@ -111,7 +111,7 @@ impl Folder {
                 _ => Field::Missing,
             };
             match profiled {
-                Some(profiled) => profiled.code(ColumnKind::CountryCode, value, country, codes),
+                Some(profiled) => profiled.country(value, country, codes),
                 None => codes.code(country),
             }
         };

@@ -26,6 +26,8 @@ mod contradictions;
 
 mod example;
 
+mod spelled;
+
 mod profiled;
 
 mod task;

@@ -10,6 +10,7 @@ pub(super) use super::example::Known;
 use super::example::{Place, show};
 use super::outcomes::{Counted, Outcomes};
 use super::rows::Rows;
+use super::spelled::Spelled;
 use super::task::Task;
 use super::value::Value;
 use crate::partial::Slot;
@@ -17,7 +18,7 @@ use crate::plan::ColumnKind;
 use crate::profile::{Facts, Numbers, ProfileSink, RowOddity, Unread, column};
 use crate::stream::Window;
 use segments::rules::Rules;
-use segments::value::Field;
+use segments::value::{Country, Field};
 use std::hash::Hash;
 
 /// What a thread gathers.
@@ -25,6 +26,7 @@ use std::hash::Hash;
 pub(super) struct Profiled {
     sink: ProfileSink,
     facts: Facts,
+    spelled: Spelled,
     /// By column, the code that stands for text of nothing but blanks; null has another.
     blank: [Option<Code>; 3],
     /// Events of the window by code.
@@ -42,12 +44,28 @@ impl Profiled {
         Some(Self {
             sink,
             facts: Facts::new(task.rules.splits().count()),
+            spelled: Spelled::default(),
             blank: [None; 3],
             amounts: Vec::new(),
             orders: Vec::new(),
             meanings: Vec::new(),
             place: Place::default(),
         })
+    }
+
+    /// Returns the code of a value of the country column that was read as `country`.
+    pub(super) fn country(
+        &mut self,
+        value: Value<'_>,
+        country: Field<Country>,
+        codes: &mut Codes<Field<Country>>,
+    ) -> Code {
+        match (&country, value.with_text()) {
+            (Field::Value(_), Value::Text(text)) if !self.facts.texts.are_too_many() => {
+                self.spelled.code(text, country, codes)
+            }
+            (_, value) => self.code(ColumnKind::CountryCode, value, country, codes),
+        }
     }
 
     /// Returns the code of a value that was read as `field`.
@@ -172,7 +190,7 @@ impl Profiled {
 
     /// Ends a window: turns what was counted by code into counts by value.
     pub(super) fn end(&mut self, known: Known<'_>, country_events: &[u64]) {
-        let Facts { unread, amounts, orders, .. } = &mut self.facts;
+        let Facts { unread, amounts, orders, texts, .. } = &mut self.facts;
         let mut note = |kind, code: usize, bad: bool, events| {
             let unread = &mut unread[column(kind)];
             let is_blank = self.blank[column(kind)].is_some_and(|blank| blank as usize == code);
@@ -184,7 +202,8 @@ impl Profiled {
         };
         for (code, (country, events)) in known.countries.iter().zip(country_events).enumerate() {
             match country {
-                Field::Value(_) => {}
+                _ if *events == 0 => {}
+                Field::Value(country) => texts.add(&country.key, self.spelled.text(code, country), *events),
                 other => note(ColumnKind::CountryCode, code, *other == Field::Bad, *events),
             }
         }
@@ -207,6 +226,7 @@ impl Profiled {
     /// Forgets what codes stand for: they begin anew.
     pub(super) fn forget_codes(&mut self) {
         self.blank = [None; 3];
+        self.spelled = Spelled::default();
         self.amounts.clear();
         self.orders.clear();
         self.meanings.clear();

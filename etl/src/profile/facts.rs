@@ -5,6 +5,7 @@ use super::distinct::DistinctValues;
 use super::examples::Odd;
 use super::numbers::Numbers;
 use super::tally::Tally;
+use super::texts::CountryTexts;
 use crate::plan::ColumnKind;
 use crate::shown::shown;
 use segments::value::Amount;
@@ -122,6 +123,7 @@ pub(crate) struct Facts {
     pub(crate) rows: u64,
     /// By column, in the order of [`column()`].
     pub(crate) unread: [Unread; 6],
+    pub(crate) texts: CountryTexts,
     pub(crate) amounts: Tally<Amount>,
     pub(crate) orders: Numbers,
     pub(crate) event_days: Numbers,
@@ -154,6 +156,7 @@ impl Facts {
         Self {
             rows: 0,
             unread: Default::default(),
+            texts: CountryTexts::default(),
             amounts: Tally::default(),
             orders: Numbers::new(ORDERS_USUAL),
             event_days: Numbers::new(DAYS_USUAL),
@@ -171,6 +174,7 @@ impl Facts {
         for (mine, other) in self.unread.iter_mut().zip(&other.unread) {
             mine.merge(other);
         }
+        self.texts.merge(other.texts);
         self.amounts.merge(other.amounts);
         self.orders.merge(other.orders);
         self.event_days.merge(other.event_days);

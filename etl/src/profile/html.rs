@@ -15,6 +15,9 @@ const AMOUNTS_MAX: u64 = 20;
 /// Values of a column that are shown.
 pub(crate) const TOP_ON_PAGE: usize = 10;
 
+/// Countries in several spellings, and pairs of countries, that are shown.
+pub(crate) const COUNTRIES_ON_PAGE: usize = 100;
+
 #[derive(Template)]
 #[template(path = "profile.html")]
 struct ProfilePage<'a> {

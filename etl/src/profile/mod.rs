@@ -9,6 +9,8 @@ mod distinct;
 
 mod tally;
 
+mod texts;
+
 mod numbers;
 
 mod examples;
@@ -23,6 +25,14 @@ mod columns;
 
 mod histograms;
 
+mod written_out;
+
+mod spelled;
+
+mod neighbours;
+
+mod near;
+
 mod oddities;
 
 mod margins;
@@ -35,6 +45,8 @@ mod lines;
 
 mod text;
 
+mod countries_text;
+
 mod html;
 
 pub use bins::{Bin, Bins, Step, TimeBin, TimeBins};
@@ -45,14 +57,17 @@ pub(crate) use examples::Odd;
 pub use facts::ProfileSink;
 pub(crate) use facts::{Facts, RowOddity, Unread, column};
 pub use histograms::Histograms;
-pub(crate) use html::TOP_ON_PAGE;
 pub use html::profile_html;
+pub(crate) use html::{COUNTRIES_ON_PAGE, TOP_ON_PAGE};
 pub use margins::BucketMargin;
+pub use near::{NearCountries, NearCountry, NearPair};
 pub(crate) use numbers::Numbers;
 pub use oddities::{Oddity, OddityKind};
 pub use report::ProfileReport;
 pub use schema::profile_schema;
+pub use spelled::{SeveralSpellings, SpelledCountry};
 pub use text::profile_text;
+pub(crate) use texts::TEXT_BYTES_MAX;
 
 use crate::RunOptions;
 use crate::count::Counting;

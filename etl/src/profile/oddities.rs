@@ -2,6 +2,7 @@
 
 use super::examples::{Example, Odd};
 use super::facts::{RowOddity, Unread};
+use super::near::Near;
 use super::report::Found;
 use super::tally::top;
 use super::years::{OddYear, Why, odd_years};
@@ -69,11 +70,13 @@ pub enum OddityKind {
     FewValues,
     /// A country that is spelled in several ways.
     SeveralSpellings,
+    /// Countries whose keys differ by one letter from that of a more frequent one.
+    NearCountries,
 }
 
 impl Oddity {
     /// Returns all that is odd, that of the most events first.
-    pub(super) fn all(found: &Found<'_>, this_year: i32) -> Vec<Self> {
+    pub(super) fn all(found: &Found<'_>, near: &Near<'_>, this_year: i32) -> Vec<Self> {
         let mut oddities = Vec::new();
         oddities.extend(rows(found));
         oddities.extend(unread(found));
@@ -81,6 +84,7 @@ impl Oddity {
         oddities.extend(outside(found));
         oddities.extend(few_days(found));
         oddities.extend(spellings(found));
+        oddities.extend(near_countries(near));
         oddities.sort_by_key(|oddity| (Reverse(oddity.events), oddity.oddity));
         oddities
     }
@@ -237,4 +241,20 @@ fn spellings(found: &Found<'_>) -> Vec<Oddity> {
     let mut odd: Vec<_> = odd.collect();
     odd.sort_by(|one, other| one.value.cmp(&other.value));
     odd
+}
+
+/// The events of countries that are one letter from a more frequent one: each is named with that.
+fn near_countries(near: &Near<'_>) -> Option<Oddity> {
+    let (countries, events) = near.rarer();
+    let named = near.first(NAMED_MAX);
+    let (first, _) = named.first()?;
+    let value = (countries == 1).then(|| first.clone());
+    let named: Vec<_> = named.iter().map(|(rarer, frequent)| format!("{rarer} ({frequent})")).collect();
+    let says = "{} of countries one letter from a more frequent one: ";
+    let mut oddity = Oddity::new(OddityKind::NearCountries, "country_code", events, says);
+    oddity.says.push_str(&named.join(", "));
+    if let Some(more) = countries.checked_sub(NAMED_MAX as u64).filter(|more| *more > 0) {
+        let _ = write!(oddity.says, " and {} more", count(more));
+    }
+    Some(Oddity { value, ..oddity })
 }

@@ -4,7 +4,9 @@ use super::columns::{ColumnProfile, CountryProfile};
 use super::facts::Facts;
 use super::histograms::Histograms;
 use super::margins::BucketMargin;
+use super::near::{Near, NearCountries};
 use super::oddities::Oddity;
+use super::spelled::SeveralSpellings;
 use crate::evaluate::Table;
 use crate::memory;
 use crate::partial::PartialCounts;
@@ -36,6 +38,10 @@ pub struct ProfileReport {
     pub columns: Vec<ColumnProfile>,
     /// The countries, that of the most events first.
     pub countries: Vec<CountryProfile>,
+    /// The countries that several spellings were taken for.
+    pub several_spellings: SeveralSpellings,
+    /// Countries whose keys differ by one letter.
+    pub near_countries: NearCountries,
     /// The histograms.
     pub histograms: Histograms,
     /// The buckets, the closest first.
@@ -57,15 +63,18 @@ pub(super) struct Found<'a> {
 
 impl ProfileReport {
     pub(super) fn of(found: &Found<'_>, inputs: Inputs, profiled_at: DateTime<Utc>, start: Instant) -> Self {
+        let near = Near::of(found.counts);
         Self {
             version: env!("CARGO_PKG_VERSION"),
             profiled_at: publish::timestamp(profiled_at),
             rules_hash: found.rules.hash(),
             inputs,
             rows: found.facts.rows,
-            oddities: Oddity::all(found, profiled_at.year()),
+            oddities: Oddity::all(found, &near, profiled_at.year()),
             columns: ColumnProfile::all(found),
             countries: CountryProfile::all(found),
+            several_spellings: SeveralSpellings::of(found),
+            near_countries: near.report(),
             histograms: Histograms::of(found.facts),
             buckets: BucketMargin::all(found.table),
             total_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),

@@ -1,5 +1,6 @@
 //! A profile for a terminal: aligned tables and small bar charts.
 
+use super::countries_text::{countries, near_countries, several_spellings};
 use super::html::charts;
 use super::lines::chart_lines;
 use super::report::ProfileReport;
@@ -11,7 +12,7 @@ use std::fmt::Write;
 
 /// Values of a column, and rows of the other tables, that are shown.
 const TOP_SHOWN: usize = 3;
-const ROWS_SHOWN: usize = 20;
+pub(super) const ROWS_SHOWN: usize = 20;
 
 /// Returns a profile as text.
 #[must_use]
@@ -27,6 +28,8 @@ pub fn profile_text(report: &ProfileReport, paint: Paint) -> String {
     }
     let _ = writeln!(text, "\n{}\n{}", paint.heading("Columns"), columns(report));
     let _ = writeln!(text, "\n{}\n{}", paint.heading("Countries"), countries(report));
+    text.push_str(&several_spellings(report, paint));
+    text.push_str(&near_countries(report, paint));
     for chart in charts(report) {
         let _ = write!(text, "\n{}", chart_lines(&chart, paint));
     }
@@ -125,21 +128,6 @@ fn columns(report: &ProfileReport) -> Table {
     table
 }
 
-fn countries(report: &ProfileReport) -> Table {
-    let mut table = table(&["country", "events", "share", "spellings"]);
-    for country in report.countries.iter().take(ROWS_SHOWN) {
-        table.add_row([
-            country.country.clone(),
-            count(country.events),
-            share(country.events, report.rows),
-            count(country.spellings_number),
-        ]);
-    }
-    and_more(&mut table, report.countries.len());
-    align(&mut table, 1..4);
-    table
-}
-
 fn buckets(report: &ProfileReport) -> Table {
     let mut table = table(&[
         "country",
@@ -174,7 +162,7 @@ fn buckets(report: &ProfileReport) -> Table {
 }
 
 /// Says how many rows are left out.
-fn and_more(table: &mut Table, all: usize) {
+pub(super) fn and_more(table: &mut Table, all: usize) {
     if let Some(more) = all.checked_sub(ROWS_SHOWN).filter(|more| *more > 0) {
         table.add_row([format!("and {} more", count(more as u64))]);
     }

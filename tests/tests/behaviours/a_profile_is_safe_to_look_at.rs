@@ -38,6 +38,8 @@ fn check(profile: &Value) {
 fn write_hostile(file: &Path) {
     let texts = |texts: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(texts)) };
     let mut countries = HOSTILE.to_vec();
+    // One of them in another spelling, and a country one letter from it.
+    countries.extend(["\t<SCRIPT>alert(1)</SCRIPT>", "<script>alert(7)</script>"]);
     // These are no countries, so they are shown as bad values.
     countries.extend(["#<script>alert(2)</script>", "\u{1b}[2J<b>gone</b>"]);
     let rows = countries.len();
@@ -63,7 +65,10 @@ fn names_and_values_that_are_markup() {
     let line = ["profile", "--format", "json", "--s3path", file, "--html", page_path];
     let profile = stack.etl().execute(&line).exits(0).json();
     check(&profile);
-    assert_eq!(profile["countries"].as_array().map(Vec::len), Some(HOSTILE.len()), "{profile:#}");
+    assert_eq!(profile["countries"].as_array().map(Vec::len), Some(HOSTILE.len() + 1), "{profile:#}");
+    for found in ["several_spellings", "near_countries"] {
+        assert_eq!(profile[found]["number"], 1, "{found} in {profile:#}");
+    }
     assert_eq!(profile["columns"][0]["bad"], 2, "{profile:#}");
 
     let page = fs::read_to_string(&page).expect("written");

@@ -54,7 +54,7 @@ fn profile(stack: &Stack, rows: &[Row]) -> (Value, String) {
 type Names = &'static [(&'static str, &'static str)];
 
 /// Rows that are odd, how many of them there are, and their names.
-fn odd_rows() -> [(Row, usize, Names); 12] {
+fn odd_rows() -> [(Row, usize, Names); 13] {
     let misdated = Row { timestamp: "2015-05-21 10:00:00", ..CLEAN };
     [
         (
@@ -82,6 +82,7 @@ fn odd_rows() -> [(Row, usize, Names); 12] {
         (Row { country: "", ..CLEAN }, 4, &[("missing", "country_code")]),
         (Row { country: "a#b", ..CLEAN }, 3, &[("bad", "country_code")]),
         (Row { first_order: "2018-02-30", ..CLEAN }, 2, &[("bad", "first_order_ts")]),
+        (Row { country: "Perru", ..CLEAN }, 1, &[("near_countries", "country_code")]),
     ]
 }
 
@@ -119,12 +120,14 @@ fn what_is_odd_and_nothing_else() {
         "such as \"-2.5\"",
         "such as \"a#b\"",
         "otherwise: PERU",
+        "one letter from a more frequent one: Perru (Peru)",
     ] {
         let unbroken = report["oddities"].to_string();
         let escaped = sentence.replace('"', "\\\"");
         assert!(unbroken.contains(&escaped), "{sentence}: {unbroken}");
     }
     assert!(text.contains("13 events dated before their own last order"), "{text}");
+    assert!(text.contains("\n[countries]\n\"perru\" = \"Peru\"\n"), "{text}");
 }
 
 const LAST_ORDERS: [&str; 30] = [

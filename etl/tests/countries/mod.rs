@@ -1,0 +1,105 @@
+//! What a profile is expected to say of countries in several spellings and of those one letter apart,
+//! by comparing each with each.
+
+use crate::reference::{Column, Read, Row, Value, country};
+use serde_json::{Value as Json, json};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Events of a country by the text as it stands.
+type Texts = BTreeMap<String, u64>;
+
+/// A text with everything written out that is neither a letter, a digit, ASCII's punctuation nor a
+/// single blank inside.
+fn written_out(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut out = String::new();
+    for (at, letter) in letters.iter().enumerate() {
+        let is_end = at == 0 || at + 1 == letters.len() || letters[at - 1] == ' ';
+        match letter {
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            '\n' => out.push_str("\\n"),
+            '\\' => out.push_str("\\\\"),
+            ' ' if !is_end => out.push(' '),
+            letter if letter.is_ascii_punctuation() || letter.is_alphanumeric() => out.push(*letter),
+            '‘' | '’' => out.push(*letter),
+            letter => out.push_str(&format!("\\u{{{:x}}}", u32::from(*letter))),
+        }
+    }
+    out
+}
+
+/// Whether names differ by one letter: of what is left without what they begin and end with alike,
+/// each has one letter at most, or both have the same two exchanged.
+fn are_near(one: &str, other: &str) -> bool {
+    let [mut one, mut other]: [Vec<char>; 2] = [one, other].map(|name| name.chars().collect());
+    if one.len().max(other.len()) < 4 {
+        return false;
+    }
+    while !one.is_empty() && one.last() == other.last() {
+        (one.pop(), other.pop());
+    }
+    one.reverse();
+    other.reverse();
+    while !one.is_empty() && one.last() == other.last() {
+        (one.pop(), other.pop());
+    }
+    let is_exchanged = one.len() == 2 && other.len() == 2 && one[0] == other[1] && one[1] == other[0];
+    one.len().max(other.len()) == 1 || is_exchanged
+}
+
+/// The most frequent of some texts first, ties in order of text.
+fn ranked(texts: &Texts) -> Vec<(&String, u64)> {
+    let mut ranked: Vec<_> = texts.iter().map(|(text, events)| (text, *events)).collect();
+    ranked.sort_by_key(|(text, events)| (Reverse(*events), *text));
+    ranked
+}
+
+#[track_caller]
+pub(crate) fn check(report: &Json, rows: &[Row]) {
+    let mut countries: BTreeMap<String, Texts> = BTreeMap::new();
+    for value in rows.iter().map(|row| &row[Column::Country as usize]) {
+        if let (Read::Good(country), Value::Text(text)) = (country(value), value) {
+            *countries.entry(country.key).or_default().entry(text.clone()).or_default() += 1;
+        }
+    }
+    assert_eq!(report["countries"].as_array().map(Vec::len), Some(countries.len()));
+    let mut countries: Vec<_> = countries.iter().collect();
+    let events = |texts: &Texts| texts.values().sum::<u64>();
+    countries.sort_by_key(|(key, texts)| (Reverse(events(texts)), *key));
+
+    let spelled = countries.iter().filter(|(_, texts)| texts.len() > 1);
+    let spelled = spelled.map(|(_, texts)| {
+        let listed = ranked(texts).into_iter().take(20);
+        let listed = listed.map(|(text, events)| json!({"spelling": written_out(text), "events": events}));
+        json!([events(texts), texts.len(), listed.collect::<Vec<_>>()])
+    });
+    let spelled: Vec<_> = spelled.collect();
+    let found = &report["several_spellings"];
+    assert_eq!((&found["number"], &found["is_exact"]), (&json!(spelled.len()), &json!(true)));
+    let found = found["countries"].as_array().expect("a list").iter();
+    let found = found.map(|found| json!([found["events"], found["spellings_number"], found["spellings"]]));
+    assert_eq!(found.collect::<Vec<_>>(), spelled);
+
+    let mut near = Vec::new();
+    let mut rarer_ones = BTreeMap::new();
+    for (at, (rarer, rarer_texts)) in countries.iter().enumerate() {
+        for (frequent, texts) in countries[..at].iter().filter(|(other, _)| are_near(other, rarer)) {
+            near.push(json!([written_out(frequent), events(texts), written_out(rarer), events(rarer_texts)]));
+            rarer_ones.insert(*rarer, events(rarer_texts));
+        }
+    }
+    let found = &report["near_countries"];
+    assert_eq!(found["number"], json!(near.len()));
+    let found = found["pairs"].as_array().expect("a list").iter();
+    let found = found.map(|found| {
+        let [frequent, rarer] = [&found["frequent"], &found["rarer"]];
+        json!([frequent["key"], frequent["events"], rarer["key"], rarer["events"]])
+    });
+    assert_eq!(found.collect::<Vec<_>>(), near);
+    let oddities = report["oddities"].as_array().expect("oddities").iter();
+    let odd: Vec<_> = oddities.filter(|odd| odd["oddity"] == "near_countries").collect();
+    let expected = rarer_ones.values().sum::<u64>();
+    assert_eq!(odd.iter().map(|odd| odd["events"].as_u64().expect("a number")).sum::<u64>(), expected);
+}
