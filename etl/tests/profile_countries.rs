@@ -112,7 +112,7 @@ fn no_more_spellings_are_listed_than_one_can_read() {
         let [(_, (number, spelled))] = &spelled(&report)[..] else { panic!("one country") };
         assert_eq!((*number, spelled.len()), (spellings as u64, listed));
         let text = profile_text(&report, Paint::Plain);
-        let says = text.lines().filter_map(|line| line.split_once("and ")?.1.split_once(" more")).next();
+        let says = text.lines().find_map(|line| line.split_once("and ")?.1.split_once(" more"));
         assert_eq!(says.map(|(number, _)| number.parse().expect("a number")), more, "{text}");
     }
 }
