@@ -34,10 +34,11 @@ fn write(file: &Path, countries: &[&str]) {
     files::shape::write_arrays(file, &columns, &Shape::default());
 }
 
-fn profiled(folder: &Path) -> ProfileReport {
+fn profiled(folder: &Path, further: &str) -> ProfileReport {
+    let rules = reference::Rules::described().to_toml() + further;
     let options = ProfileOptions {
         locations: vec![Location::Local { path: folder.to_owned() }],
-        rules: segments::rules::Rules::default(),
+        rules: segments::rules::Rules::from_toml(&rules, "test.toml").expect("valid rules"),
         threads: 2,
         limits: Limits::default(),
     };
@@ -47,10 +48,15 @@ fn profiled(folder: &Path) -> ProfileReport {
 
 /// Profiles a history of these countries, each so many times.
 fn of(countries: &[(&str, usize)]) -> ProfileReport {
+    by("", countries)
+}
+
+/// Profiles such a history by rules that have further lines.
+fn by(further: &str, countries: &[(&str, usize)]) -> ProfileReport {
     let folder = tempfile::tempdir().expect("a folder");
     let rows: Vec<_> = countries.iter().flat_map(|(country, events)| vec![*country; *events]).collect();
     write(&folder.path().join("a.parquet"), &rows);
-    profiled(folder.path())
+    profiled(folder.path(), further)
 }
 
 /// How many spellings of a country are found, and the listed ones with their events.
@@ -92,6 +98,27 @@ fn spellings_as_they_stand() {
             ("Chile", &[("Chile", 2), ("chile", 2)]),
         ],
     );
+    check_spelled(
+        &[
+            ("Peru", 9),
+            ("Peru\u{a0}", 8),
+            ("Per\u{fa}", 7),
+            ("Peru\u{301}", 6),
+            ("\u{feff}Ｐｅｒｕ", 5),
+            ("Peru\n", 4),
+        ],
+        &[(
+            "Peru",
+            &[
+                ("Peru", 9),
+                ("Peru\\u{a0}", 8),
+                ("Perú", 7),
+                ("Peru\\u{301}", 6),
+                ("\\u{feff}Ｐｅｒｕ", 5),
+                ("Peru\\n", 4),
+            ],
+        )],
+    );
     // What is neither missing nor bad alone.
     check_spelled(&[("Peru", 3), ("", 4), (" ", 4), ("a#b", 2), ("A#B", 2)], &[]);
     // More letters than are told apart.
@@ -132,7 +159,7 @@ fn more_spellings_than_are_told_apart() {
             let texts: Vec<_> = texts.iter().map(String::as_str).collect();
             write(&folder.path().join(format!("{at}.parquet")), &texts);
         }
-        let report = profiled(folder.path());
+        let report = profiled(folder.path(), "");
         assert_eq!(report.several_spellings.is_exact, is_exact);
         let [(_, (number, spelled))] = &spelled(&report)[..] else { panic!("one country") };
         if is_exact {
@@ -187,6 +214,28 @@ fn countries_one_letter_apart() {
         ["\"pe\\u200bru\" = \"Peru\"", "\"perru\" = \"Peru\"", "\"epru\" = \"Peru\""],
         "a key stands once: {text}"
     );
+}
+
+#[test]
+fn the_rules_take_the_lines_that_are_shown() {
+    let history = [
+        ("Peru", 9),
+        ("Perru", 3),
+        ("Perrru", 2),
+        ("Pe\u{200b}ru", 4),
+        ("a\"b\\c", 2),
+        ("a\"b\\", 1),
+        ("Chile", 8),
+    ];
+    let report = of(&history);
+    assert_eq!(report.near_countries.number, 5, "{:#?}", report.near_countries);
+    let report = by(&format!("\n[countries]\n{}\n", report.near_countries.rules.join("\n")), &history);
+    let countries: Vec<_> =
+        report.countries.iter().map(|country| (country.country.as_str(), country.events)).collect();
+    assert_eq!(countries, [("Peru", 18), ("Chile", 8), ("a\"b\\c", 3)]);
+    assert_eq!(report.near_countries.number, 0);
+    let spelled = spelled(&report);
+    assert_eq!(spelled[0].1.1[1], ("Pe\\u{200b}ru".to_owned(), 4), "what is counted with another is shown");
 }
 
 #[test]

@@ -6,7 +6,6 @@ use crate::page::share;
 use crate::report::{align, count, number_of, table};
 use crate::terminal::Paint;
 use comfy_table::Table;
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Spellings of a country that are shown, and letters of a name.
@@ -63,8 +62,7 @@ pub(super) fn near_countries(report: &ProfileReport, paint: Paint) -> String {
         return String::new();
     }
     let mut table = table(&["country", "events", "one letter from it", "events"]);
-    let shown = || near.pairs.iter().take(ROWS_SHOWN);
-    for pair in shown() {
+    for pair in near.pairs.iter().take(ROWS_SHOWN) {
         table.add_row([
             cut(&pair.frequent.country),
             count(pair.frequent.events),
@@ -80,10 +78,8 @@ pub(super) fn near_countries(report: &ProfileReport, paint: Paint) -> String {
     let mut text =
         format!("\n{heading}\n{number}, that whose rarer country has the most events first\n{table}\n");
     let _ = writeln!(text, "What counts two as one, in the rules:\n\n[countries]");
-    // A key stands once among the rules: first comes the pair with its most frequent country.
-    let mut keys = BTreeSet::new();
-    for pair in shown().filter(|pair| keys.insert(&pair.rarer.key)) {
-        let _ = writeln!(text, "{}", pair.rule);
+    for rule in near.rules.iter().take(ROWS_SHOWN) {
+        let _ = writeln!(text, "{rule}");
     }
     text
 }

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use segments::value::CountryKey;
 use serde::Serialize;
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Pairs that are listed.
 const PAIRS_MAX: usize = 1_000;
@@ -23,6 +23,9 @@ pub struct NearCountries {
     pub number: u64,
     /// The pairs, that whose rarer country has the most events first, at most 1,000.
     pub pairs: Vec<NearPair>,
+    /// Lines below `[countries]` in the rules that count as one what is listed: each rarer country
+    /// as the most frequent one that it leads to, letter by letter.
+    pub rules: Vec<String>,
 }
 
 /// Two countries whose keys differ by one letter.
@@ -33,7 +36,7 @@ pub struct NearPair {
     pub frequent: NearCountry,
     /// The other.
     pub rarer: NearCountry,
-    /// What counts the rarer as the other, as a line below `[countries]` in the rules.
+    /// What counts the rarer as the other, as the only such line below `[countries]` in the rules.
     pub rule: String,
 }
 
@@ -94,17 +97,32 @@ impl<'a> Near<'a> {
     pub(super) fn report(&self) -> NearCountries {
         let pairs = self.found.pairs.iter().map(|(frequent, rarer)| {
             let (frequent, rarer) = (self.countries[*frequent], self.countries[*rarer]);
-            NearPair {
-                frequent: frequent.shown(),
-                rarer: rarer.shown(),
-                rule: format!("{} = {}", toml_string(rarer.key.as_str()), toml_string(frequent.spelling)),
-            }
+            NearPair { frequent: frequent.shown(), rarer: rarer.shown(), rule: rarer.counted_as(frequent) }
         });
-        NearCountries { number: self.found.number, pairs: pairs.collect() }
+        NearCountries { number: self.found.number, pairs: pairs.collect(), rules: self.rules() }
+    }
+
+    /// Returns lines that the rules take together: no name stands twice, or means what means another.
+    fn rules(&self) -> Vec<String> {
+        let mut meant: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut lines = Vec::new();
+        // The pairs of a more frequent country, and so what it means itself, come before.
+        for (frequent, rarer) in &self.found.pairs {
+            if !meant.contains_key(rarer) {
+                let last = meant.get(frequent).copied().unwrap_or(*frequent);
+                meant.insert(*rarer, last);
+                lines.push(self.countries[*rarer].counted_as(self.countries[last]));
+            }
+        }
+        lines
     }
 }
 
 impl Named<'_> {
+    fn counted_as(self, other: Self) -> String {
+        format!("{} = {}", toml_string(self.key.as_str()), toml_string(other.spelling))
+    }
+
     fn shown(self) -> NearCountry {
         NearCountry {
             country: written_out(self.spelling),
@@ -148,7 +166,7 @@ mod tests {
             (&[("pe", 1), ("pl", 2), ("per", 3)], &[]),
         ] {
             let counts = counts(countries);
-            let NearCountries { number, pairs } = Near::of(&counts).report();
+            let NearCountries { number, pairs, .. } = Near::of(&counts).report();
             let found: Vec<_> = pairs
                 .iter()
                 .map(|NearPair { frequent, rarer, rule }| {
@@ -162,6 +180,24 @@ mod tests {
                 })
                 .collect();
             assert_eq!((number, &found[..]), (expected.len() as u64, expected), "{countries:?}");
+        }
+    }
+
+    #[test]
+    fn lines_are_taken_together() {
+        for (countries, expected) in [
+            (&[("Peru", 9), ("Chile", 3)][..], &[][..]),
+            (&[("Peru", 9), ("Perru", 3)], &["\"perru\" = \"Peru\""]),
+            // Near two: the more frequent one is meant.
+            (&[("Peru", 9), ("Peruu", 5), ("Peruuu", 3)], &["\"peruu\" = \"Peru\"", "\"peruuu\" = \"Peru\""]),
+            (&[("Peru", 9), ("Pera", 5), ("Perx", 3)], &["\"pera\" = \"Peru\"", "\"perx\" = \"Peru\""]),
+            // Two by two.
+            (
+                &[("Peru", 9), ("Perru", 5), ("Chile", 4), ("Cihle", 1)],
+                &["\"perru\" = \"Peru\"", "\"cihle\" = \"Chile\""],
+            ),
+        ] {
+            assert_eq!(Near::of(&counts(countries)).report().rules, expected, "{countries:?}");
         }
     }
 

@@ -22,6 +22,7 @@ fn written_out(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\\' => out.push_str("\\\\"),
             ' ' if !is_end => out.push(' '),
+            '\u{300}'..='\u{36f}' => out.push_str(&format!("\\u{{{:x}}}", u32::from(*letter))),
             letter if letter.is_ascii_punctuation() || letter.is_alphanumeric() => out.push(*letter),
             '‘' | '’' => out.push(*letter),
             letter => out.push_str(&format!("\\u{{{:x}}}", u32::from(*letter))),
