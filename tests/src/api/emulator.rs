@@ -1,7 +1,7 @@
 //! The zip's executable under AWS's own Lambda Runtime Interface Emulator.
 
 use super::door::{self, Door, INVOCATIONS};
-use super::{Question, event, package};
+use super::{Gateway, Question, package};
 use crate::environment::Environment;
 use crate::guard::{self, Guarded};
 use crate::http::Answer;
@@ -69,6 +69,12 @@ impl Emulator {
         self.server.log().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
+    /// Asks by way of a gateway.
+    #[track_caller]
+    pub fn ask_by(&self, gateway: Gateway, question: &Question) -> Answer {
+        gateway.answer(&self.invoke(&gateway.event(question)))
+    }
+
     /// Returns all that it and the function wrote so far.
     pub fn said(&self) -> String {
         self.server.log()
@@ -81,7 +87,7 @@ impl Door for Emulator {
     }
 
     fn ask(&self, question: &Question) -> Answer {
-        event::answer(&self.invoke(&event::event(question)))
+        self.ask_by(Gateway::HttpApi, question)
     }
 
     fn invoke(&self, event: &Value) -> Value {

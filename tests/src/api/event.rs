@@ -54,11 +54,9 @@ pub fn event(question: &Question) -> Value {
         event["queryStringParameters"] =
             pairs.map(|(name, value)| (decoded(name), json!(decoded(value)))).collect::<Map<_, _>>().into();
     }
-    if question.is_text() && !question.body.is_empty() {
-        event["body"] = json!(String::from_utf8_lossy(&question.body));
-    } else if !question.body.is_empty() {
-        event["body"] = json!(BASE64_STANDARD.encode(&question.body));
-        event["isBase64Encoded"] = json!(true);
+    if let Some((body, is_encoded)) = body_of(question) {
+        event["body"] = json!(body);
+        event["isBase64Encoded"] = json!(is_encoded);
     }
     event
 }
@@ -73,15 +71,33 @@ pub(super) fn answer(returned: &Value) -> Answer {
         let name: HeaderName = name.parse().expect("a header's name");
         headers.insert(name, HeaderValue::from_str(value).expect("a header's value"));
     }
-    let body = returned["body"].as_str().unwrap_or_default();
-    let body = if returned["isBase64Encoded"] == true {
-        BASE64_STANDARD.decode(body).expect("base 64").into()
-    } else {
-        Bytes::copy_from_slice(body.as_bytes())
-    };
+    let body = body_returned(returned);
     Answer { status: StatusCode::from_u16(status).expect("a status"), headers, body }
 }
 
-fn decoded(text: &str) -> String {
+/// Returns the body of a request as an event has it, and whether that is base 64; nothing if there
+/// is none.
+pub(super) fn body_of(question: &Question) -> Option<(String, bool)> {
+    if question.body.is_empty() {
+        return None;
+    }
+    Some(if question.is_text() {
+        (String::from_utf8_lossy(&question.body).into_owned(), false)
+    } else {
+        (BASE64_STANDARD.encode(&question.body), true)
+    })
+}
+
+/// Returns the body of what a function returned.
+pub(super) fn body_returned(returned: &Value) -> Bytes {
+    let body = returned["body"].as_str().unwrap_or_default();
+    if returned["isBase64Encoded"] == true {
+        BASE64_STANDARD.decode(body).expect("base 64").into()
+    } else {
+        Bytes::copy_from_slice(body.as_bytes())
+    }
+}
+
+pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -15,6 +15,10 @@ mod function;
 
 mod event;
 
+mod payload_1;
+
+mod gateway;
+
 mod emulator;
 
 mod problem;
@@ -23,6 +27,7 @@ pub use door::{Door, INVOCATIONS};
 pub use emulator::Emulator;
 pub use event::event as api_gateway_event;
 pub use function::Function;
+pub use gateway::Gateway;
 pub use listener::Listener;
 pub use problem::{PROBLEM_TYPE, problem_of};
 pub use question::Question;

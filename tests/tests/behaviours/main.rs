@@ -44,6 +44,7 @@ mod duckdb_agrees;
 mod each_service_may_be_elsewhere;
 mod every_bucket_is_answered_through_every_door;
 mod every_door_gives_the_same_answers;
+mod every_event_is_answered_alike;
 mod every_problem_is_named;
 mod every_published_item_is_verified;
 mod every_request_is_one_log_line;

@@ -1,0 +1,142 @@
+//! The Lambda: events of HTTP, of API Gateway or a load balancer, go through the routes, every
+//! other event is a bare invocation. Which it is the request's context says, never its path, which
+//! the public chooses.
+
+mod event;
+
+mod unreadable;
+
+use crate::Api;
+use crate::aws::{ClientError, from_environment};
+use crate::bare;
+use crate::observe::{Invocation, observed, warn};
+use crate::routes::{router, with_observation};
+use crate::settings::{SettingError, Settings};
+use aws_sdk_dynamodb::config::SharedHttpClient;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, Collected};
+use lambda_http::request::{LambdaRequest, RequestContext};
+use lambda_http::{Body as EventBody, LambdaEvent, Request, RequestExt, Service, service_fn};
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use tokio::runtime::Builder;
+use tower::ServiceExt;
+
+/// How a bare invocation's route is logged.
+const BARE_ROUTE: &str = "invocation";
+
+/// Why the Lambda cannot start, or ended.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each is named after what failed")]
+pub enum LambdaError {
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error("the runtime cannot be started")]
+    Runtime(#[from] std::io::Error),
+    #[error("Lambda's runtime interface failed: {0}")]
+    Interface(lambda_http::Error),
+}
+
+/// Serves invocations until Lambda ends the process; the environment is told by `variable`.
+///
+/// # Errors
+///
+/// If a setting is wrong, or Lambda's runtime interface fails.
+pub fn run(
+    variable: impl Fn(&str) -> Option<String>,
+    http_client: SharedHttpClient,
+) -> Result<(), LambdaError> {
+    let settings = Settings::read(&variable)?;
+    let client = from_environment(&settings, &variable, http_client)?;
+    // One invocation at a time needs one thread; starting more is time lost from a cold start.
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let api = Arc::new(Api::new(client, settings));
+        // In Init, so that the first request finds a connection. A table that cannot be read now
+        // may be read later: this is no reason to end.
+        if let Err(error) = api.table.warm_up().await {
+            warn(&error);
+        }
+        serve(api).await.map_err(LambdaError::Interface)
+    })
+}
+
+async fn serve(api: Arc<Api>) -> Result<(), lambda_http::Error> {
+    let routes = with_observation(router(Arc::clone(&api)));
+    let answer = service_fn(move |request: Request| {
+        let (api, routes) = (Arc::clone(&api), routes.clone());
+        async move {
+            Ok::<_, Infallible>(match request.request_context_ref() {
+                Some(RequestContext::PassThrough) | None => match event::origin(text(request.body())) {
+                    Some(origin) => unreadable::answer(&request, origin).await,
+                    None => Box::pin(answer_bare(&api, request)).await,
+                },
+                Some(_) => Box::pin(answer_http(routes, request)).await,
+            })
+        }
+    });
+    let mut adapter = lambda_http::Adapter::from(answer);
+    lambda_runtime::run(service_fn(
+        move |LambdaEvent { mut payload, context }: LambdaEvent<LambdaRequest>| {
+            let unreadable = event::unreadable(&payload);
+            // What AWS itself never sends may panic: a body that is no base 64, a list of no values.
+            catch_unwind(AssertUnwindSafe(|| {
+                event::tame(&mut payload);
+                adapter.call(LambdaEvent::new(payload, context.clone()))
+            }))
+            .unwrap_or_else(|_| adapter.call(LambdaEvent::new(unreadable, context)))
+        },
+    ))
+    .await
+}
+
+async fn answer_http(routes: axum::Router, request: Request) -> Response<EventBody> {
+    let (head, body) = request.into_parts();
+    let Ok(response) = routes.oneshot(axum::http::Request::from_parts(head, axum_body(body))).await;
+    whole(response).await
+}
+
+async fn answer_bare(api: &Api, request: Request) -> Response<EventBody> {
+    let context = request.lambda_context_ref();
+    let headers = request.headers().clone();
+    let invocation = Invocation {
+        method: "INVOKE".to_owned(),
+        route: BARE_ROUTE.to_owned(),
+        headers: &headers,
+        request_id: context.map(|context| context.request_id.clone()),
+        trace_id: context.and_then(|context| context.xray_trace_id.clone()),
+    };
+    let event = text(request.body()).to_owned();
+    let answering = Box::pin(async { bare::answer(api, event.as_bytes()).await.into_response() });
+    whole(observed(invocation, answering).await).await
+}
+
+fn axum_body(body: EventBody) -> Body {
+    match body {
+        EventBody::Text(text) => Body::from(text),
+        EventBody::Binary(bytes) => Body::from(bytes),
+        _ => Body::empty(),
+    }
+}
+
+/// Returns an event that was passed through: JSON, which is text.
+fn text(body: &EventBody) -> &str {
+    if let EventBody::Text(text) = body { text } else { "" }
+}
+
+/// Returns an answer with its body in memory, where an error cannot happen any more: the runtime
+/// panics on one.
+async fn whole(response: Response) -> Response<EventBody> {
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let body = match String::from_utf8(body.into()) {
+        Ok(text) if text.is_empty() => EventBody::Empty,
+        Ok(text) => EventBody::Text(text),
+        Err(bytes) => EventBody::Binary(bytes.into_bytes()),
+    };
+    Response::from_parts(head, body)
+}
