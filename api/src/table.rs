@@ -12,6 +12,7 @@ use segments::mode::Mode;
 use segments::rules::CanonicalError;
 use segments::table::{
     ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, BucketRow, COUNTRIES_PARTITION, ItemError, ItemKey, Manifest, Pointer,
+    alias_target,
 };
 use segments::value::CountryKey;
 use std::collections::HashMap;
@@ -112,6 +113,17 @@ impl Table {
         Ok(item.map(|item| Pointer::from_item(item.into())).transpose()?)
     }
 
+    /// Reads the country that `name` is a further name of; `None` if it is none.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read or the alias is none.
+    pub async fn alias(&self, name: &CountryKey) -> Result<Option<CountryKey>, ReadError> {
+        // Consistent, as the pointer is, which it stands in for.
+        let item = self.get(&ItemKey::alias(name), true).await?;
+        Ok(item.map(|item| alias_target(&item.into())).transpose()?)
+    }
+
     /// Reads the answer of one bucket of a run; `None` if the item is not (yet) there.
     ///
     /// # Errors
@@ -189,8 +201,9 @@ impl Table {
         let listed = |item: TableItem| {
             let key = sort_key(&item)?;
             let shown = item.get("country").and_then(|shown| shown.as_s().ok()).unwrap_or(&key);
-            let parsed =
-                key.parse().map_err(|_| ReadError::Damaged(format!("{key:?} is listed as a country")))?;
+            // As it is stored: an earlier version may have made it otherwise of its spelling.
+            let parsed = CountryKey::stored(&key)
+                .map_err(|_| ReadError::Damaged(format!("{key:?} is listed as a country")))?;
             Ok(ListedCountry { shown: shown.clone(), key: parsed })
         };
         let items: Result<Vec<_>, ReadError> =

@@ -7,23 +7,25 @@ mod report;
 pub(crate) use profile::profile;
 pub(crate) use report::report;
 
-use crate::cli::{DiffArgs, RollbackArgs, RunsArgs, VerifyArgs};
+use crate::cli::{Common, DiffArgs, RollbackArgs, RunsArgs, VerifyArgs};
 use anyhow::{Result, anyhow};
 use etl::aws::Aws;
 use etl::console::{Format, complain, print, print_json};
 use etl::error::Exit;
 use etl::history;
+use etl::lookup::published_key;
 use etl::publish::Table;
 use etl::report::{diff_text, rolled_back_text, runs_text, verified_text};
 use etl::terminal::Paint;
 use etl::whole_file::WholeFile;
+use segments::value::CountryKey;
 use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
 pub(crate) async fn runs(args: RunsArgs) -> Result<Exit> {
-    let table = Table::new(&Aws::from_env().await?, &args.common.table);
-    let runs = history::runs(&table, &args.country).await?;
+    let (table, country) = published(&args.common, &args.country).await?;
+    let runs = history::runs(&table, &country).await?;
     match args.common.format {
         Format::Json => print_json(&runs)?,
         Format::Text => print(&runs_text(&runs))?,
@@ -32,8 +34,8 @@ pub(crate) async fn runs(args: RunsArgs) -> Result<Exit> {
 }
 
 pub(crate) async fn diff(args: DiffArgs) -> Result<Exit> {
-    let table = Table::new(&Aws::from_env().await?, &args.common.table);
-    let diff = history::diff(&table, &args.country, args.before.as_deref(), args.after.as_deref()).await?;
+    let (table, country) = published(&args.common, &args.country).await?;
+    let diff = history::diff(&table, &country, args.before.as_deref(), args.after.as_deref()).await?;
     match args.common.format {
         Format::Json => print_json(&diff)?,
         Format::Text => print(&diff_text(&diff.country, &diff.diff))?,
@@ -42,8 +44,8 @@ pub(crate) async fn diff(args: DiffArgs) -> Result<Exit> {
 }
 
 pub(crate) async fn rollback(args: RollbackArgs) -> Result<Exit> {
-    let table = Table::new(&Aws::from_env().await?, &args.common.table);
-    let rolled_back = history::rollback(&table, &args.country, args.to.as_deref()).await?;
+    let (table, country) = published(&args.common, &args.country).await?;
+    let rolled_back = history::rollback(&table, &country, args.to.as_deref()).await?;
     match args.common.format {
         Format::Json => print_json(&rolled_back)?,
         Format::Text => print(&rolled_back_text(&rolled_back))?,
@@ -53,7 +55,11 @@ pub(crate) async fn rollback(args: RollbackArgs) -> Result<Exit> {
 
 pub(crate) async fn verify(args: VerifyArgs) -> Result<Exit> {
     let table = Table::new(&Aws::from_env().await?, &args.common.table);
-    let verified = history::verify(&table, &args.countries).await?;
+    let mut countries = Vec::new();
+    for name in &args.countries {
+        countries.push(published_key(&table, name).await?);
+    }
+    let verified = history::verify(&table, &countries).await?;
     match args.common.format {
         Format::Json => print_json(&verified)?,
         Format::Text => print(&verified_text(&verified))?,
@@ -64,6 +70,13 @@ pub(crate) async fn verify(args: VerifyArgs) -> Result<Exit> {
         }
     }
     Ok(if verified.is_clean { Exit::Done } else { Exit::Other })
+}
+
+/// Returns the table, and the key under which what is asked for as `name` is published in it.
+async fn published(common: &Common, name: &CountryKey) -> Result<(Table, CountryKey)> {
+    let table = Table::new(&Aws::from_env().await?, &common.table);
+    let key = published_key(&table, name).await?;
+    Ok((table, key))
 }
 
 /// A page that is asked for; begun before the work, so that a place that cannot be written to is

@@ -144,9 +144,17 @@ fn read_of(objects: &[Object], skipped: &[SkippedFile]) -> Result<Inputs, InputE
     }
 }
 
-/// Countries that are published and were not in the input, where all were asked for.
+/// Countries that are published and were not in the input, where all were asked for: as they are
+/// shown, but by its key one whose name leads to another, since an earlier version made it so.
 fn unchanged(begun: &Begun, table: &Table, is_all: bool) -> Vec<String> {
     let is_absent = |key: &CountryKey| table.countries.iter().all(|country| country.key != *key);
     let absent = begun.pointers.iter().filter(|(key, _)| is_all && is_absent(key));
-    absent.map(|(_, pointer)| pointer.country.clone()).collect()
+    let is_led_elsewhere =
+        |key: &CountryKey, shown: &str| shown.parse().is_ok_and(|made: CountryKey| made != *key);
+    absent
+        .map(|(key, pointer)| match &pointer.country {
+            shown if is_led_elsewhere(key, shown) => key.to_string(),
+            shown => shown.clone(),
+        })
+        .collect()
 }

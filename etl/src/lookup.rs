@@ -52,6 +52,19 @@ pub async fn lookup(table: &Table, country: &CountryKey) -> Result<Published> {
     Ok(Published { result_hash, min_support: rules.min_support(), pointer, rows })
 }
 
+/// Returns the key under which what is asked for as `name` is published: the name itself or, where
+/// nothing is published under it, the country that it is a further name of.
+///
+/// # Errors
+///
+/// If the table cannot be read.
+pub async fn published_key(table: &Table, name: &CountryKey) -> Result<CountryKey> {
+    if table.pointer(name).await?.is_some() {
+        return Ok(name.clone());
+    }
+    Ok(table.alias(name).await?.unwrap_or_else(|| name.clone()))
+}
+
 /// Reads the pointer of a country that is published.
 pub(crate) async fn pointer(table: &Table, country: &CountryKey) -> Result<Pointer> {
     let Some(pointer) = table.pointer(country).await? else {

@@ -10,7 +10,7 @@ use etl::RunOptions;
 use etl::aws::Aws;
 use etl::console::{self, Format, complain, log_to_stderr, print, print_json};
 use etl::error::Exit;
-use etl::lookup::LookupReport;
+use etl::lookup::{LookupReport, published_key};
 use etl::publish::Table;
 use etl::report;
 use etl::reproduce::{ReproduceOptions, ReproduceReport};
@@ -81,7 +81,8 @@ async fn run(args: RunArgs) -> Result<Exit> {
 
 async fn lookup(args: LookupArgs) -> Result<Exit> {
     let table = Table::new(&Aws::from_env().await?, &args.table);
-    let published = etl::lookup::lookup(&table, &args.country).await?;
+    let country = published_key(&table, &args.country).await?;
+    let published = etl::lookup::lookup(&table, &country).await?;
     match args.format {
         Format::Json => print_json(&LookupReport::from(&published))?,
         Format::Text => print(&report::lookup_text(&published))?,

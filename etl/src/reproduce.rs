@@ -86,12 +86,12 @@ struct PublishedRun {
 /// If there is no such run, if its rules are not known any more, or if its input is not what
 /// it was. That something else comes out is no error but a [`Reproduced::difference`].
 pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
-    let country = &options.country;
     let aws = Aws::from_env().await?;
     let store = Store::new(Some(S3::new(&aws)));
 
     // Pointer, manifest and items: what was published.
     let table = Table::new(&aws, &options.table);
+    let country = &lookup::published_key(&table, &options.country).await?;
     let published = PublishedRun::read(&table, country, options.run_id.as_deref()).await?;
     let PublishedRun { pointer, manifest, rules, rows: published_rows } = published;
 

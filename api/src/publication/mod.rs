@@ -3,6 +3,8 @@
 //! Items of a run never change, so they are read once each. The pointer is believed for the
 //! refresh time; [`Pointers`] reads it again when that is over.
 
+mod found;
+
 mod pointers;
 
 pub use pointers::{Current, Pointers};

@@ -1,6 +1,10 @@
 //! Which publication is current for each country: read when due, single-flight, bounded.
+//!
+//! A name under which nothing is published may be a further name of a country: then its alias says
+//! so, and is believed for as long as a pointer is. One alias is followed and no more.
 
 use super::Publication;
+use super::found::{Found, Stored};
 use crate::observe::note;
 use crate::settings::Settings;
 use crate::table::{ReadError, Table};
@@ -39,10 +43,18 @@ pub struct Current {
 
 #[derive(Debug)]
 struct Entry {
-    publication: Arc<Publication>,
+    found: Found,
     times: Mutex<Times>,
-    /// Held by whoever reads the pointer again.
+    /// Held by whoever reads it again.
     refreshing: tokio::sync::Mutex<()>,
+}
+
+/// What stands under a name, as far as it may be served.
+#[derive(Debug)]
+struct Known {
+    found: Found,
+    /// As in [`Current`].
+    stale: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +77,8 @@ impl Pointers {
         }
     }
 
-    /// Returns the publication of `country`; `None` if nothing is published.
+    /// Returns the publication of `country`, or of the country that this is a further name of; `None`
+    /// if nothing is published.
     ///
     /// It was current when the request `arrived`, or at most the refresh time ago; or, if the table
     /// cannot be read, at most the stale limit ago, and then the answer says so.
@@ -78,28 +91,15 @@ impl Pointers {
         country: &CountryKey,
         arrived: Instant,
     ) -> Result<Option<Current>, ReadError> {
-        loop {
-            let Some(entry) = self.cache.get(country) else {
-                let Err(guard) = self.cache.get_value_or_guard_async(country).await else { continue };
-                let Some(entry) = self.read(country).await? else { return Ok(None) };
-                // An error here says that the entry was removed meanwhile; it is right all the same.
-                let _ = guard.insert(Arc::clone(&entry));
-                return Ok(Some(entry.fresh()));
-            };
-            if let Some(current) = self.servable(&entry, arrived) {
-                return Ok(Some(current));
+        let Some(known) = self.known(country, arrived).await? else { return Ok(None) };
+        match known.found {
+            Found::Publication(publication) => Ok(Some(Current { publication, stale: known.stale })),
+            Found::Alias(meant) => {
+                if known.stale.is_some() {
+                    self.pause(&meant);
+                }
+                Ok(served(self.known(&meant, arrived).await?, known.stale))
             }
-            let _refreshing = entry.refreshing.lock().await;
-            if !self.is_latest(country, &entry) {
-                continue;
-            }
-            if let Some(current) = self.servable(&entry, arrived) {
-                return Ok(Some(current));
-            }
-            return match self.refresh(country, &entry).await {
-                Ok(current) => Ok(current),
-                Err(error) => self.stale(&entry, error).map(Some),
-            };
         }
     }
 
@@ -109,20 +109,67 @@ impl Pointers {
     ///
     /// If the table cannot be read.
     pub async fn renewed(&self, country: &CountryKey) -> Result<Option<Current>, ReadError> {
-        let Some(entry) = self.cache.get(country) else { return self.current(country, Instant::now()).await };
-        let _refreshing = entry.refreshing.lock().await;
-        self.refresh(country, &entry).await
+        let Some(known) = self.reread(country).await? else { return Ok(None) };
+        match known.found {
+            Found::Publication(publication) => Ok(Some(Current { publication, stale: known.stale })),
+            Found::Alias(meant) => Ok(served(self.reread(&meant).await?, known.stale)),
+        }
     }
 
     /// Returns the known publication of a country whose pointer is due to be read again.
     #[must_use]
     pub fn due(&self, country: &CountryKey, arrived: Instant) -> Option<Arc<Publication>> {
-        let entry = self.cache.get(country)?;
-        self.servable(&entry, arrived).is_none().then(|| Arc::clone(&entry.publication))
+        let mut entry = self.cache.get(country)?;
+        let mut is_due = self.servable(&entry, arrived).is_none();
+        if let Found::Alias(meant) = &entry.found {
+            let meant = self.cache.get(meant)?;
+            is_due |= self.servable(&meant, arrived).is_none();
+            entry = meant;
+        }
+        match &entry.found {
+            Found::Publication(publication) if is_due => Some(Arc::clone(publication)),
+            _ => None,
+        }
+    }
+
+    /// Returns what stands under a name, from memory or the table.
+    async fn known(&self, name: &CountryKey, arrived: Instant) -> Result<Option<Known>, ReadError> {
+        loop {
+            let Some(entry) = self.cache.get(name) else {
+                let Err(guard) = self.cache.get_value_or_guard_async(name).await else { continue };
+                let began = Instant::now();
+                let Some(stored) = Stored::read(&self.table, name).await? else { return Ok(None) };
+                let entry = Entry::new(Found::of(name, stored)?, began);
+                // An error here says that the entry was removed meanwhile; it is right all the same.
+                let _ = guard.insert(Arc::clone(&entry));
+                return Ok(Some(entry.fresh()));
+            };
+            if let Some(known) = self.servable(&entry, arrived) {
+                return Ok(Some(known));
+            }
+            let _refreshing = entry.refreshing.lock().await;
+            if !self.is_latest(name, &entry) {
+                continue;
+            }
+            if let Some(known) = self.servable(&entry, arrived) {
+                return Ok(Some(known));
+            }
+            return match self.refresh(name, &entry).await {
+                Ok(known) => Ok(known),
+                Err(error) => self.stale(&entry, error).map(Some),
+            };
+        }
+    }
+
+    /// Reads what stands under a name whatever is known of it.
+    async fn reread(&self, name: &CountryKey) -> Result<Option<Known>, ReadError> {
+        let Some(entry) = self.cache.get(name) else { return self.known(name, Instant::now()).await };
+        let _refreshing = entry.refreshing.lock().await;
+        self.refresh(name, &entry).await
     }
 
     /// Returns `entry` if it may be served to a request that arrived at `arrived` without a read.
-    fn servable(&self, entry: &Entry, arrived: Instant) -> Option<Current> {
+    fn servable(&self, entry: &Entry, arrived: Instant) -> Option<Known> {
         let times = entry.times();
         let now = Instant::now();
         let age = now.saturating_duration_since(times.confirmed);
@@ -131,38 +178,37 @@ impl Pointers {
             return Some(entry.fresh());
         }
         let is_paused = times.retry_at.is_some_and(|retry_at| now < retry_at);
-        (is_paused && age < self.stale_limit)
-            .then(|| Current { publication: Arc::clone(&entry.publication), stale: Some(age) })
+        (is_paused && age < self.stale_limit).then(|| Known { found: entry.found.clone(), stale: Some(age) })
     }
 
-    fn is_latest(&self, country: &CountryKey, entry: &Arc<Entry>) -> bool {
-        self.cache.get(country).is_some_and(|latest| Arc::ptr_eq(&latest, entry))
+    fn is_latest(&self, name: &CountryKey, entry: &Arc<Entry>) -> bool {
+        self.cache.get(name).is_some_and(|latest| Arc::ptr_eq(&latest, entry))
     }
 
-    async fn refresh(&self, country: &CountryKey, entry: &Entry) -> Result<Option<Current>, ReadError> {
+    async fn refresh(&self, name: &CountryKey, entry: &Entry) -> Result<Option<Known>, ReadError> {
         let began = Instant::now();
-        let Some(pointer) = self.table.pointer(country).await? else {
-            self.cache.remove(country);
+        let Some(stored) = Stored::read(&self.table, name).await? else {
+            self.cache.remove(name);
             return Ok(None);
         };
-        let known = &entry.publication.pointer;
-        if (&pointer.run_id, pointer.version) == (&known.run_id, known.version) {
+        if entry.found.is_still(&stored) {
             *entry.times_mut() = Times { confirmed: began, retry_at: None };
             return Ok(Some(entry.fresh()));
         }
-        let entry = Entry::new(Publication::new(country.clone(), pointer)?, began);
-        self.cache.insert(country.clone(), Arc::clone(&entry));
+        let entry = Entry::new(Found::of(name, stored)?, began);
+        self.cache.insert(name.clone(), Arc::clone(&entry));
         Ok(Some(entry.fresh()))
     }
 
-    async fn read(&self, country: &CountryKey) -> Result<Option<Arc<Entry>>, ReadError> {
-        let began = Instant::now();
-        let Some(pointer) = self.table.pointer(country).await? else { return Ok(None) };
-        Ok(Some(Entry::new(Publication::new(country.clone(), pointer)?, began)))
+    /// The table could not be read for one name: there is no time to try it for another.
+    fn pause(&self, name: &CountryKey) {
+        if let Some(entry) = self.cache.get(name) {
+            entry.times_mut().retry_at = Some(Instant::now() + RETRY_PAUSE);
+        }
     }
 
     /// A refresh failed: what is known is served, up to the limit.
-    fn stale(&self, entry: &Entry, error: ReadError) -> Result<Current, ReadError> {
+    fn stale(&self, entry: &Entry, error: ReadError) -> Result<Known, ReadError> {
         let mut times = entry.times_mut();
         let now = Instant::now();
         times.retry_at = Some(now + RETRY_PAUSE);
@@ -171,21 +217,31 @@ impl Pointers {
             return Err(error);
         }
         note(|facts| facts.error = Some(error.to_string()));
-        Ok(Current { publication: Arc::clone(&entry.publication), stale: Some(age) })
+        Ok(Known { found: entry.found.clone(), stale: Some(age) })
+    }
+}
+
+/// Returns the publication that an alias led to; `None` if it led to none. It is as stale as the
+/// staler of both.
+fn served(known: Option<Known>, stale: Option<Duration>) -> Option<Current> {
+    let known = known?;
+    match known.found {
+        Found::Publication(publication) => Some(Current { publication, stale: known.stale.max(stale) }),
+        Found::Alias(_) => None,
     }
 }
 
 impl Entry {
-    fn new(publication: Publication, confirmed: Instant) -> Arc<Self> {
+    fn new(found: Found, confirmed: Instant) -> Arc<Self> {
         Arc::new(Self {
-            publication: Arc::new(publication),
+            found,
             times: Mutex::new(Times { confirmed, retry_at: None }),
             refreshing: tokio::sync::Mutex::default(),
         })
     }
 
-    fn fresh(&self) -> Current {
-        Current { publication: Arc::clone(&self.publication), stale: None }
+    fn fresh(&self) -> Known {
+        Known { found: self.found.clone(), stale: None }
     }
 
     fn times(&self) -> Times {
@@ -197,12 +253,12 @@ impl Entry {
     }
 }
 
-/// Weighs an entry by its publication's size.
+/// Weighs an entry by its size.
 #[derive(Debug, Clone)]
 struct Bytes;
 
 impl Weighter<CountryKey, Arc<Entry>> for Bytes {
     fn weight(&self, _: &CountryKey, entry: &Arc<Entry>) -> u64 {
-        entry.publication.bytes()
+        entry.found.bytes()
     }
 }

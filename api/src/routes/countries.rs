@@ -53,8 +53,8 @@ pub(super) struct ListedRun {
     tag = "tables",
     params(
         ("limit" = Option<u32>, Query, description = "How many to list", minimum = 1, maximum = 100),
-        ("after" = Option<String>, Query, description = "The `next` of the page before", min_length = 1, max_length = 128,
-            pattern = r"^[^#\u0000-\u001f\u007f-\u009f]*[^#\u0000-\u0020\u007f-\u009f][^#\u0000-\u001f\u007f-\u009f]*$", example = "latvia"),
+        ("after" = Option<String>, Query, description = "The `next` of the page before, as it is: a key of at most 128 bytes", min_length = 1,
+            max_length = 128, pattern = r"^[^#\u0000-\u001f\u007f-\u009f]+$", example = "latvia"),
         ("If-None-Match" = Option<String>, Header, description = "The ETag of what is known already"),
     ),
     responses(
@@ -106,7 +106,9 @@ async fn published(
     let publications = stream::iter(listed)
         .map(async |country: ListedCountry| {
             let current = api.pointers.current(&country.key, arrived).await?;
-            Ok::<_, ReadError>(current.map(|current| {
+            // A country is published under its own key: one that this leads to is listed by itself.
+            let own = current.filter(|current| current.publication.key == country.key);
+            Ok::<_, ReadError>(own.map(|current| {
                 Api::note_stale(&current);
                 current.publication
             }))

@@ -36,9 +36,10 @@ impl Parameters {
         limit.ok_or_else(|| invalid("limit", FaultCode::Malformed, &message))
     }
 
-    /// `after`: the key of the country behind which the list begins.
+    /// `after`: the key of the country behind which the list begins, as it is stored and not as it
+    /// would be made of a spelling, or a page could begin before its predecessor ended.
     pub(super) fn after(&self) -> Result<Option<CountryKey>, Problem> {
-        let key = self.one("after")?.map(str::parse).transpose();
+        let key = self.one("after")?.map(CountryKey::stored).transpose();
         key.map_err(|_| invalid("after", FaultCode::Malformed, "after must be the key of a country"))
     }
 
@@ -92,7 +93,9 @@ mod tests {
         }
         let after = |query| parameters(query).after().map(|key| key.map(|key| key.to_string())).ok();
         assert_eq!(after(""), Some(None));
-        assert_eq!(after("after=Costa%20Rica"), Some(Some("costa rica".to_owned())));
+        assert_eq!(after("after=costa%20rica"), Some(Some("costa rica".to_owned())));
+        assert_eq!(after("after=t%C3%BCrkiye"), Some(Some("türkiye".to_owned())));
+        assert_eq!(after("after="), None);
         assert_eq!(after("after=%23countries"), None);
     }
 }

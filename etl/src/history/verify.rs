@@ -7,7 +7,7 @@ use crate::lookup;
 use crate::publish::{Table, TableItem};
 use anyhow::Result;
 use futures::{StreamExt, TryStreamExt, stream};
-use segments::table::{ITEM_CURRENT, ITEM_MANIFEST_PREFIX, Manifest, Pointer};
+use segments::table::{ITEM_ALIAS, ITEM_CURRENT, ITEM_MANIFEST_PREFIX, Manifest, Pointer, alias_target};
 use segments::value::CountryKey;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -133,6 +133,10 @@ impl CountryVerified {
             if name == ITEM_CURRENT {
                 pointer = Pointer::from_item(item.into()).ok();
                 problems.extend(pointer.is_none().then(|| "the pointer is malformed".to_owned()));
+            } else if name == ITEM_ALIAS {
+                // Of no run; while there is a pointer, nobody follows it.
+                problems
+                    .extend(alias_target(&item.into()).err().map(|_| "the alias is malformed".to_owned()));
             } else if let Some(run_id) = name.strip_prefix(ITEM_MANIFEST_PREFIX) {
                 match Manifest::from_item(item.into()) {
                     Ok(manifest) if manifest.run_id == run_id => {

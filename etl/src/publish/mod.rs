@@ -1,6 +1,7 @@
 //! Publication, like an Iceberg commit: write the data first, then swap one pointer.
 //!
-//! (a) all items of the run are written under its own id, where nobody looks for them yet;
+//! (a) all items of the run are written under its own id, where nobody looks for them yet, and
+//! what leads from further names of its countries to them;
 //! (b) for each country, in order of key, one conditional update moves the pointer;
 //! (c) runs that were superseded long ago are deleted.
 //! A crash before (b) changes nothing for readers, and an older run cannot overwrite a newer one.
@@ -31,7 +32,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
 use schemars::JsonSchema;
 use segments::rules::Rules;
-use segments::table::{Inputs, Manifest, Pointer, RunFacts, country_item};
+use segments::table::{Inputs, Manifest, Pointer, RunFacts, alias_item, country_item};
 use segments::value::CountryKey;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -174,12 +175,19 @@ async fn write_items(table: &Table, run: &Run<'_>, countries: &[CountryTable]) -
         let manifest = manifest(run, country).to_new_item(&country.key);
         first.push(manifest.with_context(|| format!("the manifest of {}", country.shown))?);
         first.push(country_item(&country.key, &country.shown));
+        first.extend(further_names(run.rules, &country.key).map(|name| alias_item(name, &country.key)));
         rest.extend(country.rows.iter().map(|row| row.to_item(&country.key, run_id)));
     }
     for items in [first, rest] {
         batch::put(table, items.into_iter().map(Into::into).collect()).await?;
     }
     Ok(())
+}
+
+/// Returns the other keys by which the rules know a country.
+fn further_names<'a>(rules: &'a Rules, country: &'a CountryKey) -> impl Iterator<Item = &'a CountryKey> {
+    let names = rules.further_names().filter(move |(_, meant)| meant.key == *country);
+    names.map(|(name, _)| name).filter(move |name| *name != country)
 }
 
 fn manifest(run: &Run<'_>, country: &CountryTable) -> Manifest {

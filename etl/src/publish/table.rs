@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use segments::table::{
     ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, COUNTRIES_PARTITION, ITEM_MANIFEST_PREFIX, ItemKey, Manifest, Pointer,
+    alias_target,
 };
 use segments::value::CountryKey;
 use std::collections::HashMap;
@@ -43,6 +44,17 @@ impl Table {
         pointer.transpose().with_context(|| format!("the pointer of {country} in table {}", self.name))
     }
 
+    /// Reads the country that `name` is a further name of; `None` if it is none.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read, or the alias is none.
+    pub async fn alias(&self, name: &CountryKey) -> Result<Option<CountryKey>> {
+        let item = self.item(&ItemKey::alias(name)).await?;
+        let target = item.map(|item| alias_target(&item.into()));
+        target.transpose().with_context(|| format!("the alias {name} in table {}", self.name))
+    }
+
     /// Reads the manifest of a country's run; `None` if there is no such run.
     ///
     /// # Errors
@@ -76,15 +88,16 @@ impl Table {
         Ok(request.send().await.map_err(|error| self.error("read", &error))?.item)
     }
 
-    /// Returns the countries that are listed, in order of key.
+    /// Returns the countries that are listed, in order of key: each by the very key that it is stored
+    /// under, which an earlier version may have made otherwise.
     ///
     /// # Errors
     ///
     /// If the table cannot be read.
     pub async fn countries(&self) -> Result<Vec<CountryKey>> {
         let items = self.query(COUNTRIES_PARTITION, "").await?;
-        let keys = items.iter().filter_map(|item| item.get(ATTRIBUTE_ITEM)?.as_s().ok()?.parse().ok());
-        Ok(keys.collect())
+        let key = |item: &TableItem| CountryKey::stored(item.get(ATTRIBUTE_ITEM)?.as_s().ok()?).ok();
+        Ok(items.iter().filter_map(key).collect())
     }
 
     /// Returns the items of a partition whose sort key begins with `prefix`, in its order.

@@ -13,6 +13,8 @@ pub const ATTRIBUTE_ITEM: &str = "item";
 pub const COUNTRIES_PARTITION: &str = "#countries";
 /// The sort key of a country's pointer.
 pub const ITEM_CURRENT: &str = "current";
+/// The sort key of what leads from a further name of a country to the country.
+pub const ITEM_ALIAS: &str = "alias";
 /// What the sort key of every manifest begins with.
 pub const ITEM_MANIFEST_PREFIX: &str = "run#";
 
@@ -30,6 +32,12 @@ impl ItemKey {
     #[must_use]
     pub fn current(country: &CountryKey) -> Self {
         Self::new(country.as_str(), ITEM_CURRENT.to_owned())
+    }
+
+    /// Returns the key under which a name leads to the country that it is a further name of.
+    #[must_use]
+    pub fn alias(name: &CountryKey) -> Self {
+        Self::new(name.as_str(), ITEM_ALIAS.to_owned())
     }
 
     /// Returns the key of a run's manifest.
@@ -78,6 +86,7 @@ mod tests {
         let peru: CountryKey = "Peru".parse().expect("a country");
         for (key, partition, item) in [
             (ItemKey::current(&peru), "peru", "current"),
+            (ItemKey::alias(&peru), "peru", "alias"),
             (ItemKey::manifest(&peru, "0193"), "peru", "run#0193"),
             (ItemKey::bucket(&peru, "0193", "recency_segment", "180+"), "peru", "0193#recency_segment#180+"),
             (ItemKey::listed_country(&peru), "#countries", "peru"),

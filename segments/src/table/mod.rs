@@ -1,12 +1,14 @@
 //! The published table: its keys, its items, and the hash of its rows.
 //!
 //! A partition holds one country: the pointer `current`, a manifest `run#<run_id>` for each run,
-//! and `<run_id>#<segment>#<bucket>` for each bucket of a run. Partition `#countries` lists the
-//! countries. Items are [`serde_dynamo::Item`]s; calling DynamoDB is the business of others.
+//! and `<run_id>#<segment>#<bucket>` for each bucket of a run; or, under a further name of a
+//! country, `alias`, which leads there. Partition `#countries` lists the countries. Items are [`serde_dynamo::Item`]s; calling DynamoDB is the business of others.
 
 mod key;
 
 mod pointer;
+
+mod alias;
 
 mod manifest;
 
@@ -18,11 +20,12 @@ mod bucket_row;
 
 mod size;
 
+pub use alias::{alias_item, alias_target};
 pub use bucket_row::{BucketRow, result_hash};
 pub use inputs::{InputObject, Inputs};
 pub use key::{
-    ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, COUNTRIES_PARTITION, ITEM_CURRENT, ITEM_MANIFEST_PREFIX, ItemKey,
-    TABLE_DEFAULT,
+    ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, COUNTRIES_PARTITION, ITEM_ALIAS, ITEM_CURRENT, ITEM_MANIFEST_PREFIX,
+    ItemKey, TABLE_DEFAULT,
 };
 pub use manifest::{Manifest, SegmentCounts};
 pub use pointer::Pointer;

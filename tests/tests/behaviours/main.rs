@@ -12,6 +12,8 @@ mod a_crash_before_the_swap_changes_nothing;
 mod a_dry_run_writes_nothing;
 mod a_failure_between_countries_is_mended_by_running_again;
 mod a_fallback_is_named;
+mod a_further_name_leads_to_its_country;
+mod a_key_of_an_earlier_version_is_kept;
 mod a_known_run_is_served_while_the_table_is_away;
 mod a_listener_is_asked_whether_it_runs;
 mod a_lost_answer_is_no_second_publication;
