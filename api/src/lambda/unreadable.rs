@@ -46,7 +46,7 @@ pub(super) async fn answer(request: &Request, origin: Origin) -> Response<EventB
         trace_id: context.and_then(|context| context.xray_trace_id.clone()),
     };
     let refused = async {
-        let detail = "the request cannot be read: a header or its address is none";
+        let detail = "the request cannot be read: its address, a header or its body is malformed";
         Problem::with(Kind::InvalidRequest, detail).into_response()
     };
     let (head, body) = observed(invocation, refused).await.into_parts();
