@@ -7,6 +7,7 @@ be refused is refused for that field and nothing else.
 """
 
 import json
+import unicodedata
 from zlib import crc32
 
 import jsonschema_rs
@@ -17,7 +18,12 @@ COUNTRY_BYTES_MAX = 128
 _STRANGERS_EVERY = 8
 # Another name of a segment of the default rules.
 _ALIAS = "frequency_segment"
-_BLANKS = " \t"
+# What is trimmed: Unicode's White_Space and three characters without width.
+_BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u2060" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+_MARKS = range(0x300, 0x370)
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'"})
 _DATES = ("first_order_ts", "last_order_ts", "as_of")
 
 
@@ -68,8 +74,17 @@ def shortened(country: str) -> str:
     return country
 
 
+def shortened_key(key: str) -> str:
+    """Returns a key of no more bytes than one may have, which is read as it is."""
+    while len(key.encode(errors="surrogatepass")) > COUNTRY_BYTES_MAX:
+        key = key[:-1]
+    return key
+
+
 def _key(country: str) -> str:
-    return country.strip(_BLANKS).lower()
+    plain = unicodedata.normalize("NFKD", country.strip(_BLANKS))
+    plain = "".join(letter for letter in plain if ord(letter) not in _MARKS)
+    return " ".join(plain.casefold().translate(_APOSTROPHES).strip(_BLANKS).split())
 
 
 def _in_order(texts: list[str], has_as_of: bool) -> list[str]:

@@ -8,10 +8,12 @@ import re
 from calendar import monthrange
 from datetime import UTC, date, datetime
 
+# What is trimmed: Unicode's White_Space and three characters without width.
+_BLANKS = r"[\t-\r \x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]*"
 _WRITTEN = re.compile(
-    r"(?P<blank>[ \t]*)(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
-    r"(?:[ \tT](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.(?P<fraction>\d{1,9}))?)?)?"
-    r"(?P<zone>Z|[+-]\d\d:?\d\d)?[ \t]*"
+    _BLANKS + r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+    r"(?:[ \tTt](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?)?"
+    r"(?:[ \t]*(?P<zone>Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?:\[[\w+\-/.~]+\])?)?" + _BLANKS
 )
 _DAY_S = 86_400
 # Years that are over: 2000 to 2019.
@@ -54,9 +56,9 @@ def order(text: str) -> tuple[int, int]:
 
 
 def _offset_s(zone: str | None) -> int:
-    if zone in (None, "Z"):
+    if zone is None or zone[0] not in "+-":
         return 0
-    hours, minutes = int(zone[1:3]), int(zone[-2:])
+    hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
     return (hours * 3_600 + minutes * 60) * (-1 if zone[0] == "-" else 1)
 
 

@@ -1,13 +1,28 @@
 //! How one field is read: its JSON type, its length, its grammar.
 
 use super::FaultCode;
-use segments::value::{CountryKey, Decimal, Field, Moment, Orders};
+use segments::value::{Country, CountryKey, Decimal, Field, Moment, Orders};
 use serde_json::value::RawValue;
 
-/// Characters of a text: an id, a date, a segment's name.
+/// Characters of a text: an id, a segment's name.
 pub(super) const TEXT_CHARS_MAX: usize = 64;
-/// Bytes of a country's name, as in `segments::value::CountryKey`.
-pub(super) const COUNTRY_BYTES_MAX: usize = 128;
+/// Characters of a day or a time: one with a zone and its name has up to 100, and may have blanks.
+pub(super) const MOMENT_CHARS_MAX: usize = 128;
+/// Bytes of a country's key, as in `segments::value::CountryKey`.
+const COUNTRY_KEY_BYTES_MAX: usize = 128;
+/// Characters of a country's name: of each that its key keeps, three may be marks or blanks that it
+/// does not.
+pub(super) const COUNTRY_CHARS_MAX: usize = 512;
+/// Characters of a number, as in `segments::value::Decimal`.
+const NUMBER_CHARS_MAX: usize = 40;
+/// The largest exponent of a number, up or down, likewise.
+const EXPONENT_MAX: i32 = 20;
+/// What is said of another.
+const EXPONENT: &str = "must have an exponent from -20 to 20, if any";
+
+/// What is said of blank text, and of text that the default rules take for missing: which rules a
+/// country has is known only once it is known which country.
+const IS_MISSING: &str = "must not be empty, nor a text that stands for nothing, such as NULL or NaN";
 
 /// What is wrong with a field: a code, and what follows its name in the message.
 pub(super) type Wrong = (FaultCode, String);
@@ -33,19 +48,27 @@ pub(super) fn customer_id(value: &RawValue) -> Result<Box<RawValue>, Wrong> {
     match Decimal::parse(written).map(|number| number.in_units_of(0)) {
         Some(Some(number)) if i64::try_from(number).is_ok() => Ok(value.to_owned()),
         Some(None) => Err(wrong(FaultCode::Fraction, "must be whole, or text")),
+        None if has_exponent_beyond(written) => Err(wrong(FaultCode::Malformed, EXPONENT)),
         _ => Err(wrong(FaultCode::TooLarge, "must be an integer of 64 bits, or text")),
     }
 }
 
 pub(super) fn country(value: &RawValue) -> Result<CountryKey, Wrong> {
-    let name = text(value, COUNTRY_BYTES_MAX)?;
-    if segments::value::trim(&name).is_empty() {
-        return Err(wrong(FaultCode::Empty, "must not be empty"));
+    let name = text(value, COUNTRY_CHARS_MAX)?;
+    match Country::read(&name) {
+        Field::Value(country) => Ok(country.key),
+        Field::Missing => Err(wrong(FaultCode::Empty, IS_MISSING)),
+        Field::Bad if name.chars().count() > COUNTRY_KEY_BYTES_MAX => {
+            let rule = format!("may have at most {COUNTRY_KEY_BYTES_MAX} bytes, marks and blanks left out");
+            Err(wrong(FaultCode::TooLong, rule))
+        }
+        Field::Bad => {
+            let rule = format!(
+                "must have 1 to {COUNTRY_KEY_BYTES_MAX} bytes, marks and blanks left out, no control characters and no '#'"
+            );
+            Err(wrong(FaultCode::Malformed, rule))
+        }
     }
-    name.parse().map_err(|_| {
-        let rule = format!("must have at most {COUNTRY_BYTES_MAX} bytes, no control characters and no '#'");
-        wrong(FaultCode::Malformed, rule)
-    })
 }
 
 pub(super) fn segment_name(value: &RawValue) -> Result<String, Wrong> {
@@ -54,12 +77,12 @@ pub(super) fn segment_name(value: &RawValue) -> Result<String, Wrong> {
 }
 
 pub(super) fn moment(value: &RawValue) -> Result<Moment, Wrong> {
-    match Moment::read(&text(value, TEXT_CHARS_MAX)?) {
+    match Moment::read(&text(value, MOMENT_CHARS_MAX)?) {
         Field::Value(moment) => Ok(moment),
-        Field::Missing => Err(wrong(FaultCode::Empty, "must not be empty")),
+        Field::Missing => Err(wrong(FaultCode::Empty, IS_MISSING)),
         Field::Bad => Err(wrong(
             FaultCode::Malformed,
-            "must be a day of the calendar as YYYY-MM-DD, alone or with HH:MM[:SS[.fraction]] and a zone",
+            "must be a day of the calendar as YYYY-MM-DD, alone or with HH:MM[:SS[.fraction]], and a zone: Z, UTC, GMT, ±HH or ±HH:MM",
         )),
     }
 }
@@ -69,8 +92,8 @@ pub(super) fn orders(value: &RawValue) -> Result<Orders, Wrong> {
     if !is_number(written) {
         return Err(wrong(FaultCode::WrongType, "must be a number"));
     }
-    if written.len() > TEXT_CHARS_MAX {
-        return Err(wrong(FaultCode::TooLong, format!("may have at most {TEXT_CHARS_MAX} digits")));
+    if written.len() > NUMBER_CHARS_MAX {
+        return Err(wrong(FaultCode::TooLong, format!("may have at most {NUMBER_CHARS_MAX} characters")));
     }
     let decimal = Decimal::parse(written);
     if let Some(orders) = decimal.and_then(Orders::from_decimal) {
@@ -81,6 +104,7 @@ pub(super) fn orders(value: &RawValue) -> Result<Orders, Wrong> {
     Err(match decimal.map(|decimal| decimal.in_units_of(0)) {
         _ if is_negative => wrong(FaultCode::Negative, "must not be negative"),
         Some(None) => wrong(FaultCode::Fraction, "must be whole"),
+        None if has_exponent_beyond(written) => wrong(FaultCode::Malformed, EXPONENT),
         _ => wrong(FaultCode::TooLarge, "must be at most 1000000000"),
     })
 }
@@ -98,6 +122,12 @@ fn text(value: &RawValue, chars_max: usize) -> Result<String, Wrong> {
     Ok(text)
 }
 
+/// Returns whether a number of JSON has an exponent that no number of ours has.
+fn has_exponent_beyond(written: &str) -> bool {
+    let exponent = written.split_once(['e', 'E']).map(|(_, exponent)| exponent.parse::<i32>());
+    exponent.is_some_and(|exponent| !exponent.is_ok_and(|exponent| exponent.abs() <= EXPONENT_MAX))
+}
+
 fn is_number(written: &str) -> bool {
     written.starts_with(|first: char| first == '-' || first.is_ascii_digit())
 }
@@ -106,6 +136,7 @@ fn is_number(written: &str) -> bool {
 mod tests {
     use super::*;
     use FaultCode::{Empty, Fraction, Malformed, Negative, TooLarge, TooLong, WrongType};
+    use serde_json::json;
 
     #[track_caller]
     fn check<T>(read: fn(&RawValue) -> Result<T, Wrong>, json: &str, expected: Option<FaultCode>) {
@@ -121,11 +152,18 @@ mod tests {
             ("-1", None),
             ("123.0", None),
             ("1e3", None),
+            ("1e18", None),
+            ("1e19", Some(TooLarge)),
+            ("1e20", Some(TooLarge)),
+            ("1e21", Some(Malformed)),
+            ("10e-1", None),
+            ("1e-20", Some(Fraction)),
+            ("1e-21", Some(Malformed)),
             ("9223372036854775807", None),
             ("9223372036854775808", Some(TooLarge)),
             ("-9223372036854775808", None),
             ("-9223372036854775809", Some(TooLarge)),
-            ("1e300", Some(TooLarge)),
+            ("1e300", Some(Malformed)),
             (&"9".repeat(65), Some(TooLarge)),
             ("1.5", Some(Fraction)),
             ("\"C-1\"", None),
@@ -144,21 +182,39 @@ mod tests {
 
     #[test]
     fn countries() {
-        let (longest, longer) = (format!("{:?}", "x".repeat(128)), format!("{:?}", "x".repeat(129)));
+        let text = |letter: &str, number: usize| json!(letter.repeat(number)).to_string();
         for (json, expected) in [
             ("\"Peru\"", None),
             ("\" PERU \"", None),
-            (&longest, None),
-            (&longer, Some(TooLong)),
-            (&format!("{:?}", "ü".repeat(65)), Some(Malformed)),
+            ("\"NA\"", None),
+            ("\"-\"", None),
+            ("\"Pe\\nru\"", None),
+            (&text("x", 128), None),
+            (&text("x", 129), Some(TooLong)),
+            // Marks and blanks are not in the key, of which a letter may have more bytes.
+            (&text("ü", 128), None),
+            (&text("u\u{308}\u{301}", 128), None),
+            (&format!("\"a{}b\"", " ".repeat(COUNTRY_CHARS_MAX - 2)), None),
+            (&format!("\"a{}b\"", " ".repeat(COUNTRY_CHARS_MAX - 1)), Some(TooLong)),
+            (&text("Ж", 64), None),
+            (&text("Ж", 65), Some(Malformed)),
+            (&text("ﷺ", 4), Some(Malformed)),
             ("\" \"", Some(Empty)),
             ("\"\"", Some(Empty)),
+            ("\"\\u00a0\\ufeff\"", Some(Empty)),
+            ("\"NULL\"", Some(Empty)),
+            ("\" NaN\\n\"", Some(Empty)),
             ("\"a#b\"", Some(Malformed)),
+            ("\"a＃b\"", Some(Malformed)),
+            ("\"\\u0301\"", Some(Malformed)),
             ("\"a\\u0000b\"", Some(Malformed)),
             ("51", Some(WrongType)),
         ] {
             check(country, json, expected);
         }
+        let read = |json| country(serde_json::from_str(json).expect("JSON")).expect("a country").to_string();
+        assert_eq!(read("\"NA\""), "na");
+        assert_eq!(read("\"TÜRKİYE\\u00a0\""), "turkiye");
     }
 
     #[test]
@@ -168,12 +224,20 @@ mod tests {
             ("\"2018-05-03 00:00:00\"", None),
             ("\"2018-05-03T00:00:00.123456Z\"", None),
             ("\"2018-05-03T00:00+02:00\"", None),
+            ("\"2018-05-03 00:00:00,5 UTC\"", None),
+            ("\"2018-05-03t00:00:00z\"", None),
+            ("\"2018-05-03 00:00:00+00\"", None),
+            ("\"2018-05-03T00:00:00.123456789-03:00[America/Argentina/ComodRivadavia]\"", None),
+            ("\"2018-05-03 00:00:00 CET\"", Some(Malformed)),
+            ("\"NaN\"", Some(Empty)),
+            ("\"-\"", Some(Empty)),
             ("\"2018-02-29\"", Some(Malformed)),
             ("\"2018-05-03T24:00\"", Some(Malformed)),
             ("\"03.05.2018\"", Some(Malformed)),
             ("\"\"", Some(Empty)),
             ("1525305600", Some(WrongType)),
-            (&format!("{:?}", "2".repeat(65)), Some(TooLong)),
+            (&format!("\"2018-05-03{}\"", " ".repeat(MOMENT_CHARS_MAX - 10)), None),
+            (&format!("\"2018-05-03{}\"", " ".repeat(MOMENT_CHARS_MAX - 9)), Some(TooLong)),
         ] {
             check(moment, json, expected);
         }
@@ -189,7 +253,7 @@ mod tests {
             ("1.5e1", None),
             ("1000000000", None),
             ("1000000001", Some(TooLarge)),
-            ("1e300", Some(TooLarge)),
+            ("1e300", Some(Malformed)),
             ("15.5", Some(Fraction)),
             ("15.00000000000000000000000000000000001", Some(Fraction)),
             ("-1", Some(Negative)),

@@ -1,7 +1,7 @@
 //! The fields of a request, and what they come to together.
 
 use super::field::{self, Wrong};
-use super::{Asked, Fault, FaultCode};
+use super::{Asked, Fault, FaultCode, schema};
 use segments::customer::Customer;
 use segments::rules::Measure;
 use segments::value::{CountryKey, Moment, Orders};
@@ -23,11 +23,14 @@ pub struct Fields<'a> {
     #[serde(borrow, default)]
     #[schema(required, schema_with = schema::customer_id)]
     customer_id: Option<&'a RawValue>,
-    /// The country, in any case: at most 128 bytes, no control characters, no `#`.
+    /// The country in any spelling, or by a further name that its rules know: case, marks and width of
+    /// letters and blanks at the ends make no difference. At most 128 bytes without them, no control
+    /// characters, no `#`, and no text that stands for nothing.
     #[serde(borrow, default)]
     #[schema(required, schema_with = schema::country_code)]
     country_code: Option<&'a RawValue>,
-    /// When the last order was placed; without a zone it is UTC. Not later than `as_of`.
+    /// When the last order was placed: a day of the calendar, alone or with a time; without a zone it
+    /// is UTC. Not later than `as_of`.
     #[serde(borrow, default)]
     #[schema(required, schema_with = schema::last_order_ts)]
     last_order_ts: Option<&'a RawValue>,
@@ -35,7 +38,7 @@ pub struct Fields<'a> {
     #[serde(borrow, default)]
     #[schema(required, schema_with = schema::first_order_ts)]
     first_order_ts: Option<&'a RawValue>,
-    /// Orders placed so far.
+    /// Orders placed so far: a whole number, of at most 40 characters however it is written.
     #[serde(borrow, default)]
     #[schema(required, schema_with = schema::total_orders)]
     total_orders: Option<&'a RawValue>,
@@ -183,80 +186,4 @@ fn read<T>(
     };
     faults.push(Fault::at(format!("/{name}"), code, format!("{name} {problem}")));
     None
-}
-
-/// The fields' schemas: their readers take more than any Rust type says.
-pub(super) mod schema {
-    use crate::request::field::{COUNTRY_BYTES_MAX, TEXT_CHARS_MAX};
-    use utoipa::openapi::schema::{
-        KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, SchemaType, Type,
-    };
-
-    const MOMENT: &str = concat!(
-        r"^[ \t]*[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
-        r"([ \tT]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?)?",
-        r"(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?[ \t]*$"
-    );
-
-    fn text(description: &str, length_max: usize) -> ObjectBuilder {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .description(Some(description))
-            .min_length(Some(1))
-            .max_length(Some(length_max))
-    }
-
-    /// The schema of a customer's id, in requests and answers.
-    pub(crate) fn customer_id() -> Schema {
-        let integer = ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
-            .minimum(Some(isize::MIN))
-            .maximum(Some(isize::MAX));
-        OneOfBuilder::new()
-            .item(integer)
-            .item(text("An id of your own", TEXT_CHARS_MAX))
-            .description(Some("Whoever it is; answered as it is"))
-            .examples([123])
-            .into()
-    }
-
-    pub(super) fn country_code() -> Object {
-        text("The country, in any case: at most 128 bytes", COUNTRY_BYTES_MAX)
-            .pattern(Some(r"^[^#\u0000-\u001f\u007f-\u009f]*[^#\u0000-\u0020\u007f-\u009f][^#\u0000-\u001f\u007f-\u009f]*$"))
-            .examples(["Peru"])
-            .build()
-    }
-
-    fn moment(description: &str, example: &str) -> Object {
-        text(description, TEXT_CHARS_MAX).pattern(Some(MOMENT)).examples([example]).build()
-    }
-
-    pub(super) fn last_order_ts() -> Object {
-        moment("The last order, in UTC unless it has a zone; not later than as_of", "2018-05-03 00:00:00")
-    }
-
-    pub(super) fn first_order_ts() -> Object {
-        moment("The first order; not later than the last one", "2017-05-03 00:00:00")
-    }
-
-    pub(super) fn as_of() -> Object {
-        let mut schema = moment("The day to answer for; now, if it is left out or null", "2018-08-03");
-        schema.schema_type = SchemaType::Array(vec![Type::String, Type::Null]);
-        schema
-    }
-
-    pub(super) fn total_orders() -> Object {
-        ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .description(Some("Orders placed so far"))
-            .minimum(Some(0))
-            .maximum(Some(1_000_000_000))
-            .examples([15])
-            .build()
-    }
-
-    pub(super) fn segment_name() -> Object {
-        text("A segment of the published rules", TEXT_CHARS_MAX).examples(["frequent_segment"]).build()
-    }
 }

@@ -8,13 +8,15 @@ mod field;
 
 mod fields;
 
+mod schema;
+
 #[cfg(test)]
 mod tests;
 
 pub use body::{BATCH_BYTES_MAX, BODY_BYTES_MAX, collect, document, read_body};
 pub use fault::{Fault, FaultCode};
-pub(crate) use fields::schema::customer_id as customer_id_schema;
 pub use fields::{Draft, Fields};
+pub(crate) use schema::customer_id as customer_id_schema;
 
 use segments::customer::Customer;
 use segments::value::{CountryKey, Moment};

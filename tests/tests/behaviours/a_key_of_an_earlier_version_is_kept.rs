@@ -48,7 +48,8 @@ fn and_named() {
     stack.publish(&[("Türkiye", 20, 75.0)]);
     assert_eq!(stack.table.pointer(OLD), old, "nothing moves it");
     let verified = stack.etl().execute(&["verify", "--format", "json", "--table", &stack.table.name]).json();
-    let keys: Vec<_> = verified["countries"].as_array().into_iter().flatten().map(|one| &one["country"]).collect();
+    let keys: Vec<_> =
+        verified["countries"].as_array().into_iter().flatten().map(|one| &one["country"]).collect();
     assert_eq!(keys, ["turkiye", OLD, "vanuatu"], "{verified}");
 }
 

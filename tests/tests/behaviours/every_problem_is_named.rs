@@ -66,13 +66,14 @@ fn each_fault_by_itself() {
     for (field, value) in [
         ("country_code", json!("#countries")),
         ("country_code", json!(" ")),
+        ("country_code", json!("NULL")),
         ("country_code", json!("Pe\u{7}ru")),
         ("country_code", json!("a".repeat(129))),
         ("last_order_ts", json!("2018-02-29")),
         ("last_order_ts", json!("20/07/2018")),
         ("last_order_ts", json!(1_532_199_561)),
         ("first_order_ts", json!("yesterday")),
-        ("first_order_ts", json!(format!("2018-01-01{}", " ".repeat(60)))),
+        ("first_order_ts", json!(format!("2018-01-01{}", " ".repeat(120)))),
         ("total_orders", json!(2.5)),
         ("total_orders", json!("many")),
         ("total_orders", json!(1_000_000_001_u64)),
@@ -81,7 +82,9 @@ fn each_fault_by_itself() {
         ("segment_name", json!("s".repeat(65))),
         ("last_order_ts", json!("2018-07-22")),
         ("first_order_ts", json!("2018-06-07")),
+        ("last_order_ts", json!("NaN")),
         ("as_of", json!("tomorrow")),
+        ("as_of", json!("-")),
         ("as_of", json!(7)),
     ] {
         let request = with(by_orders("Peru", 1), field, value.clone());
