@@ -26,6 +26,9 @@ const READ_TIMEOUT: Duration = Duration::from_secs(20);
 /// Either of these, for what may as well not be answered.
 const IMPATIENT_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// What an ARN begins with.
+pub(crate) const ARN: &str = "arn:";
+
 /// A way into AWS: an account or a local stand-in, and a region.
 #[derive(Debug, Clone)]
 pub struct Aws {
@@ -102,12 +105,14 @@ impl Aws {
         Self { config, ..self }
     }
 
-    /// Returns a client for S3; addresses carry the bucket in the path where the endpoint is a
-    /// stand-in, which has no host name for each bucket.
+    /// Returns a client for a bucket on S3, or for the access point of this ARN. Addresses carry a
+    /// bucket in the path where the endpoint is a stand-in, which has no host name for each; an
+    /// access point is always a host, in the region that its ARN says.
     #[must_use]
-    pub fn s3(&self) -> aws_sdk_s3::Client {
-        let stand_in = self.endpoint_of("S3").is_some();
-        let config = aws_sdk_s3::config::Builder::from(&self.config).force_path_style(stand_in).build();
+    pub fn s3(&self, bucket: &str) -> aws_sdk_s3::Client {
+        let is_in_path = self.endpoint_of("S3").is_some() && !bucket.starts_with(ARN);
+        let config = aws_sdk_s3::config::Builder::from(&self.config);
+        let config = config.force_path_style(is_in_path).use_arn_region(true).build();
         aws_sdk_s3::Client::from_conf(config)
     }
 
@@ -165,6 +170,7 @@ where
         | "UnrecognizedClientException"
         | "InvalidClientTokenId" => " (are these the credentials of that account?)",
         "ExpiredToken" | "ExpiredTokenException" => " (sign in again)",
+        "InvalidObjectState" => " (it is archived: restore it first)",
         _ => "",
     };
     match refused.message() {
@@ -194,12 +200,44 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_sdk_s3::config::{Region, SharedCredentialsProvider};
+    use aws_sdk_s3::presigning::PresigningConfig;
 
     #[derive(Debug, thiserror::Error)]
     #[error("{text}")]
     struct Layer {
         text: &'static str,
         source: Option<Box<Layer>>,
+    }
+
+    #[tokio::test]
+    async fn an_access_point_is_a_host_in_its_own_region() {
+        const POINT: &str = "arn:aws:s3:eu-west-1:123456789012:accesspoint/orders";
+        let aws = |endpoint: Option<&str>| {
+            let credentials = aws_sdk_s3::config::Credentials::new("test", "test", None, None, "test");
+            let mut config = SdkConfig::builder().behavior_version(BehaviorVersion::latest());
+            config = config.credentials_provider(SharedCredentialsProvider::new(credentials));
+            config.set_endpoint_url(endpoint.map(ToOwned::to_owned));
+            let config = config.region(Region::from_static("us-east-1")).build();
+            Aws { config, region: "us-east-1".to_owned(), endpoint: endpoint.map(ToOwned::to_owned) }
+        };
+        let stand_in = Some("http://127.0.0.1:4566");
+        let outpost = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-1/accesspoint/orders";
+        let lambda = "arn:aws:s3-object-lambda:eu-west-1:123456789012:accesspoint/orders";
+        for (endpoint, bucket, key, expected) in [
+            (None, "lake", "a/b", "https://lake.s3.us-east-1.amazonaws.com/a/b?"),
+            (None, "lake", "/a//b", "https://lake.s3.us-east-1.amazonaws.com//a//b?"),
+            (stand_in, "lake", "/a//b", "http://127.0.0.1:4566/lake//a//b?"),
+            (None, POINT, "a/b", "https://orders-123456789012.s3-accesspoint.eu-west-1.amazonaws.com/a/b?"),
+            (Some("https://vpce.example"), POINT, "/b", "https://orders-123456789012.vpce.example//b?"),
+            (None, outpost, "b", "https://orders-123456789012.op-1.s3-outposts.us-west-2.amazonaws.com/b?"),
+            (None, lambda, "b", "https://orders-123456789012.s3-object-lambda.eu-west-1.amazonaws.com/b?"),
+        ] {
+            let times = PresigningConfig::expires_in(Duration::from_mins(1)).expect("a minute");
+            let signed = aws(endpoint).s3(bucket).get_object().bucket(bucket).key(key).presigned(times).await;
+            let signed = signed.unwrap_or_else(|error| panic!("{bucket}: {}", causes(&error)));
+            assert!(signed.uri().starts_with(expected), "{} is not {expected}", signed.uri());
+        }
     }
 
     #[test]

@@ -64,8 +64,13 @@ impl Prepared {
 
         // A run that is beyond a threshold stops here.
         let skipped_rows = thresholds::skipped_rows(&skipped_files, table.rows.footer, inputs.bytes);
-        let exceeded =
-            thresholds::exceeded(&options.thresholds, table.rows.selected, skipped_rows, &table.segments);
+        let found = thresholds::Found {
+            selected: table.rows.selected,
+            skipped: skipped_rows,
+            segments: &table.segments,
+            copies: &input.copies,
+        };
+        let exceeded = thresholds::exceeded(&options.thresholds, found);
 
         // Batch writes, then one swap a country.
         let facts = RunFacts {
@@ -95,6 +100,8 @@ impl Prepared {
             engine,
             inputs,
             pruned_files: input.pruned,
+            left_out: input.left_out,
+            copies: input.copies,
             state,
             skipped_files: SkippedFiles::of(skipped_files),
             plan,

@@ -1,5 +1,6 @@
 //! What can go wrong outside the program, and the exit code of each kind.
 
+use crate::source::TableFormat;
 use crate::thresholds::ThresholdError;
 use segments::rules::RulesError;
 use std::process::ExitCode;
@@ -23,6 +24,20 @@ pub enum InputError {
          run with --threads 1 --memory-budget {needed}MiB or more"
     )]
     LargePage { url: String, row_group: usize, column: String, page_bytes: u64, needed: u64 },
+    #[error(
+        "{location} is in a table of {format}, or holds one: {root} has its log, and files that the table has \
+         replaced or deleted rows of: have the engine that owns the table write its rows out as plain parquet, \
+         elsewhere, and name that"
+    )]
+    Table { location: String, format: TableFormat, root: String },
+    #[error(
+        "{url} lies in two folders that say different things of column {column:?}: {first:?} and {other:?}"
+    )]
+    TwoFolders { url: String, column: String, first: String, other: String },
+    #[error(
+        "{first} and {other} are one file, and their folders say different things of its rows: name one of the two"
+    )]
+    OneFile { first: String, other: String },
     #[error("none of the {files} files can be read, first: {first}")]
     AllSkipped { files: usize, first: String },
     #[error("{columns} missing from {url}, which has {found}")]

@@ -96,6 +96,7 @@ async fn reproduce(args: ReproduceArgs) -> Result<Exit> {
         run_id: args.run_id,
         table: args.table,
         locations: args.locations,
+        request_payer: args.request_payer.is_some(),
         threads: threads_default(),
         limits: Limits::default(),
     };

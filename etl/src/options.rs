@@ -20,6 +20,8 @@ pub struct RunOptions {
     pub selection: Option<BTreeSet<CountryKey>>,
     /// Where the history is.
     pub locations: Vec<Location>,
+    /// Whether listings and reads of S3 are at our expense, not at that of the bucket's owner.
+    pub request_payer: bool,
     /// The table to publish to.
     pub table: String,
     /// The rules.
@@ -58,6 +60,7 @@ impl RunOptions {
         Self {
             selection: None,
             locations,
+            request_payer: false,
             table: TABLE_DEFAULT.to_owned(),
             rules: Rules::default(),
             thresholds: Thresholds::default(),

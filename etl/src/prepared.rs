@@ -4,7 +4,7 @@ use crate::RunOptions;
 use crate::clock::Clock;
 use crate::error::InputError;
 use crate::publish::Begun;
-use crate::source::{self, Resolved, Store};
+use crate::source::{self, Resolved, Store, Wanted};
 use crate::target::Target;
 use crate::whole_file::WholeFile;
 use anyhow::Result;
@@ -45,7 +45,12 @@ impl Prepared {
         let target = Target::connect(options).await?;
 
         // Listings: which files, at which version.
-        let input = source::resolve(&target.store, &options.locations, selection.as_deref()).await?;
+        let wanted = Wanted {
+            rules: &rules,
+            selection: selection.as_deref(),
+            on_copies: options.thresholds.copies.unwrap_or_default(),
+        };
+        let input = source::resolve(&target.store, &options.locations, wanted).await?;
         tracing::debug!(files = input.objects.len(), pruned_files = input.pruned, "found the input");
         if let Some(rejects) = &options.rejects {
             rejects.check_is_no_input(&input.objects)?;
@@ -76,7 +81,7 @@ impl Prepared {
     ///
     /// If one of them has changed or is gone.
     pub async fn check_unchanged(&self, options: &RunOptions) -> Result<()> {
-        let now = source::resolve(self.store(), &options.locations, self.selection.as_deref()).await?;
+        let now = source::list(self.store(), &options.locations, &self.rules).await?;
         let versions: BTreeMap<_, _> =
             now.objects.iter().map(|object| (&object.url, (&object.version, object.bytes))).collect();
         let is_same =

@@ -35,6 +35,8 @@ pub struct ReproduceOptions {
     pub table: String,
     /// Where its input is; empty means where its manifest says.
     pub locations: Vec<Location>,
+    /// Whether listings and reads of S3 are at our expense, not at that of the bucket's owner.
+    pub request_payer: bool,
     /// Threads that compute.
     pub threads: usize,
     /// The bounds of the pipeline.
@@ -87,7 +89,8 @@ struct PublishedRun {
 /// it was. That something else comes out is no error but a [`Reproduced::difference`].
 pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     let aws = Aws::from_env().await?;
-    let store = Store::new(Some(S3::new(&aws)));
+    let s3 = S3::new(&aws);
+    let store = Store::new(Some(if options.request_payer { s3.at_requesters_expense() } else { s3 }));
 
     // Pointer, manifest and items: what was published.
     let table = Table::new(&aws, &options.table);
@@ -97,13 +100,14 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
 
     // Listings: every object of the run, other countries' too, at the version that it read.
     let selection = Arc::new(BTreeSet::from([country.clone()]));
-    let objects = match inputs::find(&store, &manifest.inputs, &options.locations, &selection).await? {
+    let read = (&rules, &*selection);
+    let objects = match inputs::find(&store, &manifest.inputs, &options.locations, read).await? {
         Found::Unchanged(objects) => objects,
         Found::Changed(problem) => return Err(irreproducible(&manifest.run_id, country, problem).into()),
     };
 
     // Bytes and cores, as in a run, for this country alone.
-    let input = Resolved::of(objects, Some(&selection));
+    let input = Resolved::of(objects, &rules, Some(&selection))?;
     let rules = Arc::new(rules);
     let total =
         crate::count(&store, &rules, Some(&selection), &input.objects, options.threads, options.limits)

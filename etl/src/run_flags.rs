@@ -8,7 +8,7 @@ use crate::source::Location;
 use crate::stream::{Limits, MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use anyhow::Result;
 use bytesize::ByteSize;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use segments::reason::RejectReason;
 use segments::rules::{MaxRejectRatio, Ratio, RulesFile, Thresholds};
 use segments::table::TABLE_DEFAULT;
@@ -16,6 +16,13 @@ use segments::value::CountryKey;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
+
+/// Who pays for requests where the owner of a bucket does not: the AWS CLI's word for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RequestPayer {
+    /// Whoever sends them.
+    Requester,
+}
 
 /// The flags of a run, whoever counts.
 #[derive(Debug, Clone, Args)]
@@ -27,6 +34,9 @@ pub struct RunFlags {
     /// Hive folders (`country_code=Peru/`) become columns. Repeatable.
     #[arg(long = "s3path", value_name = "URL", required = true)]
     pub locations: Vec<Location>,
+    /// Says that you pay for listings and reads of a bucket whose owner does not.
+    #[arg(long, value_name = "WHO", num_args = 0..=1, default_missing_value = "requester")]
+    pub request_payer: Option<RequestPayer>,
     /// The DynamoDB table to publish to.
     #[arg(long, default_value = TABLE_DEFAULT)]
     pub table: String,
@@ -78,6 +88,7 @@ impl RunFlags {
         Ok(RunOptions {
             selection: (!self.countries.is_empty())
                 .then(|| self.countries.iter().map(|country| rules.meant_by(country).clone()).collect()),
+            request_payer: self.request_payer.is_some(),
             table: self.table.clone(),
             rules,
             thresholds: thresholds.overridden_by(self.thresholds()),
@@ -101,6 +112,7 @@ impl RunFlags {
         Thresholds {
             max_reject_ratio: self.max_reject_ratios.iter().copied().collect(),
             min_rows: self.min_rows,
+            copies: None,
         }
     }
 }
@@ -166,6 +178,21 @@ mod tests {
         let options = options.expect("default rules");
         let peru = "peru".parse().expect("a country");
         assert_eq!((options.selection, options.dry_run, options.keep), (Some([peru].into()), true, 0));
+    }
+
+    #[test]
+    fn who_pays() {
+        for (flags, expected) in [
+            ("", false),
+            (" --request-payer", true),
+            (" --request-payer --dry-run", true),
+            (" --request-payer requester", true),
+            (" --request-payer=requester --dry-run", true),
+        ] {
+            assert_eq!(parsed(flags).options().expect("default rules").request_payer, expected, "{flags}");
+        }
+        let line = ["program", "--s3path", "a", "--request-payer", "owner"];
+        assert!(Program::try_parse_from(line).is_err());
     }
 
     #[test]

@@ -31,7 +31,9 @@ impl Target {
             || options.rejects.as_ref().is_some_and(RejectsPath::is_s3);
         let needs_aws = reads_s3 || keeps_in_s3 || !options.dry_run;
         let aws = if needs_aws { Some(Aws::from_env().await?) } else { None };
-        let store = Store::new(aws.as_ref().filter(|_| reads_s3).map(S3::new));
+        let s3 = aws.as_ref().filter(|_| reads_s3).map(S3::new);
+        let s3 = if options.request_payer { s3.map(S3::at_requesters_expense) } else { s3 };
+        let store = Store::new(s3);
         let table =
             aws.as_ref().filter(|_| !options.dry_run).map(|aws| publish::Table::new(aws, &options.table));
         Ok(Self { aws, store, table })

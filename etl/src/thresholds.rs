@@ -1,9 +1,11 @@
 //! Thresholds: what makes a run too bad to be published, judged by its counts alone.
 
 use crate::bad_files::SkippedFile;
+use crate::shown::shown;
+use crate::source::Copies;
 use schemars::JsonSchema;
 use segments::reason::RejectReason;
-use segments::rules::{Ratio, Thresholds};
+use segments::rules::{OnCopies, Ratio, Thresholds};
 use segments::table::SegmentCounts;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -22,6 +24,8 @@ pub enum Exceeded {
         segment: String,
         /// What is allowed.
         max: Ratio,
+        /// Whether nobody set it: then only rows count that are bad or missing, and no skipped ones.
+        is_default: bool,
         /// `rejected / selected`, unrounded.
         found: f64,
         /// Its rejected events, with the rows of skipped files where all reasons are meant.
@@ -30,6 +34,8 @@ pub enum Exceeded {
         selected: u64,
         /// Rows of skipped files.
         skipped: u64,
+        /// The rejected events by reason, without rows of skipped files.
+        reasons: BTreeMap<RejectReason, u64>,
     },
     /// Too few rows are selected.
     MinRows {
@@ -38,13 +44,38 @@ pub enum Exceeded {
         /// The selected rows.
         found: u64,
     },
+    /// Files have the content of others.
+    Copies {
+        /// How many.
+        found: u64,
+        /// The first of them.
+        url: String,
+        /// What it is a copy of.
+        copy_of: String,
+    },
 }
+
+/// What a run is held against its thresholds by.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
+    /// The selected rows.
+    pub selected: u64,
+    /// Rows of skipped files, see [`skipped_rows`].
+    pub skipped: u64,
+    /// What became of the selected rows.
+    pub segments: &'a BTreeMap<String, SegmentCounts>,
+    /// Files that have the content of others.
+    pub copies: &'a Copies,
+}
+
+/// What a run may reject where nobody says.
+const MAX_REJECT_RATIO_DEFAULT: Ratio = Ratio::HALF;
 
 /// Why a run is not published.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "nothing is published: {}: see the report, mend the input, or allow it by --max-reject-ratio, --min-rows \
-     or [limits] in the rules", list(.0)
+     or [limits] in the rules{}", list(.0), hint(.0)
 )]
 pub struct ThresholdError(pub Vec<Exceeded>);
 
@@ -60,58 +91,75 @@ pub fn skipped_rows(skipped: &[SkippedFile], rows_read: u64, bytes_read: u64) ->
     rows.fold(0, u64::saturating_add)
 }
 
-/// Returns the thresholds that a run is beyond, with `selected` rows and this become of them in each
-/// segment. What is exactly at a threshold is not beyond it, and of no rows none are rejected.
+/// Returns the thresholds that a run is beyond. What is exactly at a threshold is not beyond it, and of
+/// no rows none are rejected.
 ///
 /// Rows of skipped files are rejected too, whichever country they are of, but for no reason of an
-/// event; they are not among the rows that a run must have.
+/// event; they are not among the rows that a run must have. Where nobody limits all rejects together,
+/// those for being bad or missing may be half of the rows.
 #[must_use]
-pub fn exceeded(
-    thresholds: &Thresholds,
-    selected: u64,
-    skipped: u64,
-    segments: &BTreeMap<String, SegmentCounts>,
-) -> Vec<Exceeded> {
+pub fn exceeded(thresholds: &Thresholds, found: Found<'_>) -> Vec<Exceeded> {
     let max = &thresholds.max_reject_ratio;
-    let of_all = max.overall.map(|max| (None, max));
-    let of_reasons = max.by_reason.iter().map(|(reason, max)| (Some(*reason), *max));
-    let mut exceeded: Vec<_> = of_all
-        .into_iter()
+    let overall = max.overall.map_or(Counted::BadOrMissing, |_| Counted::All);
+    let of_all = (overall, max.overall.unwrap_or(MAX_REJECT_RATIO_DEFAULT));
+    let of_reasons = max.by_reason.iter().map(|(reason, max)| (Counted::Only(*reason), *max));
+    let mut exceeded: Vec<_> = std::iter::once(of_all)
         .chain(of_reasons)
-        .filter_map(|(reason, max)| too_many_rejects(reason, max, selected, skipped, segments))
+        .filter_map(|(counted, max)| too_many_rejects(counted, max, found))
         .collect();
+    let selected = found.selected;
     let min_rows = thresholds.min_rows.filter(|min| selected < *min);
     exceeded.extend(min_rows.map(|min| Exceeded::MinRows { min, found: selected }));
+    let fails = thresholds.copies == Some(OnCopies::Fail);
+    exceeded.extend(found.copies.list.first().filter(|_| fails).map(|copy| Exceeded::Copies {
+        found: found.copies.number,
+        url: copy.url.clone(),
+        copy_of: copy.copy_of.clone(),
+    }));
     exceeded
 }
 
-fn too_many_rejects(
-    reason: Option<RejectReason>,
-    max: Ratio,
-    selected: u64,
-    skipped: u64,
-    segments: &BTreeMap<String, SegmentCounts>,
-) -> Option<Exceeded> {
-    let skipped = if reason.is_none() { skipped } else { 0 };
-    let selected = selected.saturating_add(skipped);
-    let rejected_in = |counts: &SegmentCounts| match reason {
-        None => counts.rejected.values().sum::<u64>().saturating_add(skipped),
-        Some(reason) => counts.rejected.get(&reason).copied().unwrap_or_default(),
+/// Which rejected events are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    All,
+    BadOrMissing,
+    Only(RejectReason),
+}
+
+impl Counted {
+    fn has(self, reason: RejectReason) -> bool {
+        match self {
+            Self::All => true,
+            Self::BadOrMissing => {
+                !matches!(reason, RejectReason::EventBeforeLastOrder | RejectReason::EventBeforeFirstOrder)
+            }
+            Self::Only(only) => reason == only,
+        }
+    }
+}
+
+fn too_many_rejects(counted: Counted, max: Ratio, found: Found<'_>) -> Option<Exceeded> {
+    let skipped = if counted == Counted::All { found.skipped } else { 0 };
+    let selected = found.selected.saturating_add(skipped);
+    let rejected_in = |counts: &SegmentCounts| {
+        let events = counts.rejected.iter().filter(|(reason, _)| counted.has(**reason));
+        events.map(|(_, events)| events).sum::<u64>().saturating_add(skipped)
     };
     // All segments have the same rows. The last of equals is taken, so the first stands last.
-    let (segment, rejected) = segments
-        .iter()
-        .rev()
-        .map(|(name, counts)| (name, rejected_in(counts)))
-        .max_by_key(|(_, rejected): &(_, u64)| *rejected)?;
+    let (segment, counts) = found.segments.iter().rev().max_by_key(|(_, counts)| rejected_in(counts))?;
+    let rejected = rejected_in(counts);
+    let reasons = counts.rejected.iter().filter(|(reason, _)| counted.has(**reason));
     max.is_exceeded_by(rejected, selected).then(|| Exceeded::MaxRejectRatio {
-        reason,
+        reason: if let Counted::Only(reason) = counted { Some(reason) } else { None },
         segment: segment.clone(),
         max,
+        is_default: counted == Counted::BadOrMissing,
         found: share(rejected, selected),
         rejected,
         selected,
         skipped,
+        reasons: reasons.map(|(reason, events)| (*reason, *events)).collect(),
     })
 }
 
@@ -123,27 +171,59 @@ fn share(part: u64, whole: u64) -> f64 {
 impl fmt::Display for Exceeded {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::MaxRejectRatio { reason, segment, max, rejected, selected, skipped, .. } => {
-                let (of_reason, limit) = match reason {
-                    None => (String::new(), String::new()),
-                    Some(reason) => (format!(" as {reason}"), format!("{reason}=")),
+            Self::MaxRejectRatio {
+                reason,
+                segment,
+                max,
+                is_default,
+                rejected,
+                selected,
+                skipped,
+                reasons,
+                ..
+            } => {
+                let of_which = match reason {
+                    _ if *is_default => format!(" as bad or missing ({})", numbers(reasons)),
+                    Some(reason) => format!(" as {reason}"),
+                    None if *skipped > 0 => format!(" with {skipped} in skipped files"),
+                    None => String::new(),
+                };
+                let allowed = match reason {
+                    _ if *is_default => "more than half, and max_reject_ratio is not set".to_owned(),
+                    Some(reason) => format!("and max_reject_ratio is {reason}={max}"),
+                    None => format!("and max_reject_ratio is {max}"),
                 };
                 // Rounded up, so that it does not look like what is allowed.
                 let millionths = (u128::from(*rejected) * 1_000_000).div_ceil(u128::from(*selected).max(1));
-                let of_skipped =
-                    if *skipped > 0 { format!(" with {skipped} in skipped files") } else { String::new() };
                 write!(
                     formatter,
-                    "{segment} rejects {rejected} of {selected} rows{of_reason}{of_skipped}, {}.{:06} of them, \
-                     and max_reject_ratio is {limit}{max}",
+                    "{segment} rejects {rejected} of {selected} rows{of_which}, {}.{:06} of them, {allowed}",
                     millionths / 1_000_000,
                     millionths % 1_000_000,
                 )
+            }
+            Self::Copies { found, url, copy_of } => {
+                let (url, copy_of) = (shown(url), shown(copy_of));
+                write!(formatter, "{found} files have the content of others, first {url} that of {copy_of}")
             }
             Self::MinRows { min, found } => {
                 write!(formatter, "{found} rows are selected, and min_rows is {min}")
             }
         }
+    }
+}
+
+fn numbers(reasons: &BTreeMap<RejectReason, u64>) -> String {
+    reasons.iter().map(|(reason, events)| format!("{events} {reason}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Says how to go on where nobody set a limit.
+fn hint(exceeded: &[Exceeded]) -> &'static str {
+    let is_default = |one: &Exceeded| matches!(one, Exceeded::MaxRejectRatio { is_default: true, .. });
+    if exceeded.iter().any(is_default) {
+        "; `voucher-etl profile` shows what stands in those columns, and --max-reject-ratio 1 allows everything"
+    } else {
+        ""
     }
 }
 

@@ -43,7 +43,7 @@ impl Upload {
         bucket: &str,
         key: &str,
     ) -> Result<Self, AwsError> {
-        let client = aws.s3();
+        let client = aws.s3(bucket);
         let place = aws.place_of_s3();
         let begun = client
             .create_multipart_upload()

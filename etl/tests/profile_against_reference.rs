@@ -30,6 +30,7 @@ const DAY_NANOS: i128 = 86_400_000_000_000;
 
 fn profiled(folder: &Path, rules: &Rules, threads: usize, limits: Limits) -> Json {
     let options = ProfileOptions {
+        request_payer: false,
         locations: vec![Location::Local { path: folder.to_owned() }],
         rules: segments::rules::Rules::from_toml(&rules.to_toml(), "test.toml").expect("valid rules"),
         threads,

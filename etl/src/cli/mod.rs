@@ -13,6 +13,7 @@ pub(crate) use sample::SampleArgs;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use etl::console::Format;
+use etl::run_flags::RequestPayer;
 use etl::source::Location;
 use etl::stream::MEMORY_BUDGET_WITH_REJECTS_MIN;
 use segments::table::TABLE_DEFAULT;
@@ -118,6 +119,9 @@ pub(crate) struct ReproduceArgs {
     /// objects, because they were more than 100.
     #[arg(long = "s3path", value_name = "URL")]
     pub(crate) locations: Vec<Location>,
+    /// Says that you pay for listings and reads of a bucket whose owner does not.
+    #[arg(long, value_name = "WHO", num_args = 0..=1, default_missing_value = "requester")]
+    pub(crate) request_payer: Option<RequestPayer>,
     /// The form of the answer on stdout.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

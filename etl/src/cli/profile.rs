@@ -3,6 +3,7 @@
 use bytesize::ByteSize;
 use clap::Args;
 use etl::console::Format;
+use etl::run_flags::RequestPayer;
 use etl::source::Location;
 use etl::stream::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use std::num::NonZeroUsize;
@@ -18,6 +19,9 @@ pub(crate) struct ProfileArgs {
     /// Hive folders (`country_code=Peru/`) become columns. Repeatable.
     #[arg(long = "s3path", value_name = "URL", required = true)]
     pub(crate) locations: Vec<Location>,
+    /// Says that you pay for listings and reads of a bucket whose owner does not.
+    #[arg(long, value_name = "WHO", num_args = 0..=1, default_missing_value = "requester")]
+    pub(crate) request_payer: Option<RequestPayer>,
     /// Rules whose buckets are looked at, instead of those compiled in.
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,

@@ -17,7 +17,8 @@ pub(crate) async fn profile(args: ProfileArgs) -> Result<Exit> {
         args.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), rules_file::read)?;
     let is_remote = args.locations.iter().any(Location::is_s3);
     let (threads, limits) = threads_and_limits(args.threads, args.memory_budget, is_remote);
-    let options = ProfileOptions { locations: args.locations, rules, threads, limits };
+    let request_payer = args.request_payer.is_some();
+    let options = ProfileOptions { locations: args.locations, request_payer, rules, threads, limits };
     let report = profile::profile(&options, page.as_ref()).await?;
     if let Some(mut page) = page {
         page.write(profile::profile_html(&report)?.as_bytes())?;

@@ -88,7 +88,7 @@ fn planned(file: &Path) -> Arc<FilePlan> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {
         let store = Store::new(None);
-        let resolved = source::resolve(&store, &[location], None).await.expect("listed");
+        let resolved = source::list(&store, &[location], &Rules::default()).await.expect("listed");
         let rules = Rules::default();
         let (limits, bad_files) = (Limits::default(), BadFiles::default());
         let planner = Planner {

@@ -67,8 +67,9 @@ impl Searched<'_> {
         let (mut found, mut missing) = (Vec::new(), Vec::new());
         for kind in ColumnKind::ALL.into_iter().filter(|kind| is_all || needed.contains(kind)) {
             let label = column::label(kind, self.rules);
-            let place = if let Some(text) = self.in_path(kind, &label)? {
-                Place::Path(text.clone())
+            let in_path = self.object.partition(column::source_name(kind, self.rules))?;
+            let place = if let Some(value) = in_path {
+                Place::Path(value.text().map(ToOwned::to_owned))
             } else if let Some(root) = self.in_schema(kind, &label, &names)? {
                 Place::Root(root, self.seen(kind, &label, root, &names, bytes_left)?)
             } else if needed.contains(&kind) {
@@ -88,20 +89,6 @@ impl Searched<'_> {
             url: self.object.url.clone(),
             found: names_of(&names),
         })
-    }
-
-    /// Returns what the path says of a column. Of two folders of one name the inner one counts.
-    fn in_path(&self, kind: ColumnKind, label: &str) -> Result<Option<&Option<String>>, InputError> {
-        let wanted = column::source_name(kind, self.rules);
-        let partitions = &self.object.partitions;
-        let inner = partitions.iter().rposition(|(name, _)| name == wanted);
-        let at = if inner.is_some() {
-            inner
-        } else {
-            let names = partitions.iter().map(|(name, _)| name.as_str());
-            names::position(names, wanted).map_err(|several| self.several(kind, label, several))?
-        };
-        Ok(at.map(|at| &partitions[at].1))
     }
 
     fn in_schema(

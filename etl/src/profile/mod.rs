@@ -74,7 +74,7 @@ use crate::count::Counting;
 use crate::evaluate::evaluate;
 use crate::fold::Task;
 use crate::parts::Parts;
-use crate::source::{self, Location};
+use crate::source::{self, Location, Wanted};
 use crate::state::Recalled;
 use crate::stream::Limits;
 use crate::target::Target;
@@ -82,7 +82,7 @@ use crate::whole_file::WholeFile;
 use anyhow::Result;
 use chrono::Utc;
 use report::Found;
-use segments::rules::Rules;
+use segments::rules::{OnCopies, Rules};
 use segments::table::Inputs;
 use std::sync::Arc;
 use std::time::Instant;
@@ -92,6 +92,8 @@ use std::time::Instant;
 pub struct ProfileOptions {
     /// Where the history is.
     pub locations: Vec<Location>,
+    /// Whether listings and reads of S3 are at our expense, not at that of the bucket's owner.
+    pub request_payer: bool,
     /// The rules, whose buckets are looked at.
     pub rules: Rules,
     /// Threads that compute.
@@ -110,7 +112,8 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
     let profiled_at = Utc::now();
     let rules = Arc::new(options.rules.clone());
     let target = Target::connect(&reading(options)).await?;
-    let input = source::resolve(&target.store, &options.locations, None).await?;
+    let wanted = Wanted { rules: &rules, selection: None, on_copies: OnCopies::Warn };
+    let input = source::resolve(&target.store, &options.locations, wanted).await?;
     if let Some(page) = page {
         page.check_is_no_input(&input.objects)?;
     }
@@ -144,5 +147,10 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
 
 /// Returns the options of a run that reads the same and writes nothing.
 fn reading(options: &ProfileOptions) -> RunOptions {
-    RunOptions { dry_run: true, is_compared: false, ..RunOptions::new(options.locations.clone()) }
+    RunOptions {
+        dry_run: true,
+        is_compared: false,
+        request_payer: options.request_payer,
+        ..RunOptions::new(options.locations.clone())
+    }
 }

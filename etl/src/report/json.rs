@@ -6,6 +6,7 @@ use crate::evaluate::{CountryTable, RowCounts, Table};
 use crate::history::Diff;
 use crate::publish::Publication;
 use crate::rejects::RejectsReport;
+use crate::source::{Copies, LeftOut};
 use crate::state::StateReport;
 use crate::thresholds::Exceeded;
 use schemars::JsonSchema;
@@ -37,6 +38,10 @@ pub struct RunReport {
     pub inputs: Inputs,
     /// Files left out because their path names a country that was not asked for.
     pub pruned_files: u64,
+    /// What was found beside data and left out.
+    pub left_out: LeftOut,
+    /// Files that have the content of others.
+    pub copies: Copies,
     /// What was known from earlier runs, where a state was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<StateReport>,

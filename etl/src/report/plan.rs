@@ -1,7 +1,7 @@
 //! What a run will read, as `run --explain` shows it.
 
 use crate::plan::{AskedKind, Chunk, Column, ColumnSource, FilePlan, PrunedRowGroup};
-use crate::source::Resolved;
+use crate::source::{Copies, LeftOut, Resolved};
 use crate::state::Recalled;
 use crate::stream::Limits;
 use parquet::basic::ConvertedType;
@@ -27,6 +27,10 @@ pub struct PlanReport {
     pub pruned_files: u64,
     /// The countries of those.
     pub pruned_files_of: Vec<String>,
+    /// What was found beside data and is left out.
+    pub left_out: LeftOut,
+    /// Files that have the content of others.
+    pub copies: Copies,
     /// Files that are not read, because the state has their counts.
     pub recalled_files: u64,
     /// Their size.
@@ -108,7 +112,7 @@ pub struct ColumnReport {
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Requests {
-    /// Listings.
+    /// Listings, those included that look for tables in the folders above.
     pub list: u64,
     /// Entries of the state, one a file.
     pub state: u64,
@@ -146,6 +150,8 @@ impl PlanReport {
             rows: 0,
             pruned_files: input.pruned,
             pruned_files_of: input.pruned_countries.iter().map(|country| country.spelling.clone()).collect(),
+            left_out: input.left_out.clone(),
+            copies: input.copies.clone(),
             recalled_files: recalled.files,
             recalled_bytes: recalled.bytes,
             row_groups: RowGroups::default(),

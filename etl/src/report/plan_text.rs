@@ -1,7 +1,7 @@
 //! The plan of a run for people.
 
 use super::plan::{FileReport, PlanReport, Requests, RowGroups};
-use super::text::{NOTHING, align, bytes, count, table};
+use super::text::{NOTHING, align, bytes, copies_line, count, left_out_line, table};
 use crate::evaluate::listed;
 use crate::shown::shown;
 use comfy_table::Table;
@@ -26,6 +26,9 @@ pub fn plan_text(plan: &PlanReport) -> String {
     if plan.pruned_files > 0 {
         let files = number(plan.pruned_files, "file");
         let _ = writeln!(text, "Not read, by their folders: {files} {}", of(&plan.pruned_files_of));
+    }
+    for line in left_out_line(&plan.left_out).into_iter().chain(copies_line(&plan.copies)) {
+        let _ = writeln!(text, "{line}");
     }
     if plan.recalled_files > 0 {
         let files = number(plan.recalled_files, "file");

@@ -6,6 +6,7 @@ use crate::evaluate;
 use crate::lookup::Published;
 use crate::publish::Publication;
 use crate::reproduce::Reproduced;
+use crate::source::{Copies, LeftOut};
 use crate::state::StateReport;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
@@ -23,6 +24,9 @@ pub fn run_text(report: &RunReport, table: &evaluate::Table) -> String {
     // Writing to a `String` cannot fail.
     let _ = writeln!(text, "Run {} · {}", report.run_id, files(&report.inputs));
     let _ = writeln!(text, "{}", rows_line(report));
+    for line in left_out_line(&report.left_out).into_iter().chain(copies_line(&report.copies)) {
+        let _ = writeln!(text, "{line}");
+    }
     if let Some(state) = &report.state {
         let _ = writeln!(text, "{}", state_line(state));
     }
@@ -123,6 +127,16 @@ pub(crate) fn rows_line(report: &RunReport) -> String {
         let _ = write!(text, "; {} files of other countries not read", count(report.pruned_files));
     }
     text
+}
+
+/// Returns what was found beside data, in a line.
+pub(crate) fn left_out_line(left_out: &LeftOut) -> Option<String> {
+    (left_out.number > 0).then(|| format!("Left out beside data: {left_out}"))
+}
+
+/// Returns which files have the content of others, in a line.
+pub(crate) fn copies_line(copies: &Copies) -> Option<String> {
+    (copies.number > 0).then(|| format!("Files of the same content: {copies}"))
 }
 
 pub(crate) fn state_line(state: &StateReport) -> String {

@@ -2,6 +2,7 @@
 
 use crate::source::{self, Location, Object, Resolved, Store};
 use anyhow::Result;
+use segments::rules::Rules;
 use segments::table::{InputObject, Inputs};
 use segments::value::CountryKey;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +16,7 @@ pub(super) enum Found {
 }
 
 /// Finds the objects of a run: those that its manifest lists or, where `locations` are given,
-/// those that are there.
+/// those of them that the run can have read.
 ///
 /// # Errors
 ///
@@ -24,10 +25,10 @@ pub(super) async fn find(
     store: &Store,
     stated: &Inputs,
     locations: &[Location],
-    selection: &BTreeSet<CountryKey>,
+    (rules, selection): (&Rules, &BTreeSet<CountryKey>),
 ) -> Result<Found> {
     let found = if !locations.is_empty() {
-        source::resolve(store, locations, None).await?.objects
+        source::list(store, locations, rules).await?.objects
     } else if stated.list.is_empty() {
         let number = stated.number;
         let problem = format!("its manifest does not name its {number} inputs: name them by --s3path");
@@ -36,13 +37,18 @@ pub(super) async fn find(
         let urls: Vec<_> = stated.list.iter().map(|object| object.url.clone()).collect();
         source::find(store, &urls).await?
     };
-    if is_stated(stated, &found) {
-        return Ok(Found::Unchanged(found));
-    }
-    // A run for this country alone did not read the Hive folders of others.
-    let of_country = Resolved::of(found.clone(), Some(selection)).objects;
-    if is_stated(stated, &of_country) {
-        return Ok(Found::Unchanged(of_country));
+    // A run for this country alone did not read the Hive folders of others, and where copies are read
+    // once it left these out.
+    for selection in [None, Some(selection)] {
+        let mut found = Resolved::of(found.clone(), rules, selection)?.objects;
+        for reads_copies in [true, false] {
+            if !reads_copies {
+                source::read_once(&mut found, rules).await?;
+            }
+            if is_stated(stated, &found) {
+                return Ok(Found::Unchanged(found));
+            }
+        }
     }
     Ok(Found::Changed(change(stated, &inputs(&found))))
 }

@@ -1,7 +1,8 @@
 //! Objects by their full names, as a manifest has them: no character of a name means anything but
 //! itself, and nothing below or beside it is found.
 
-use super::{Object, Store, local};
+use super::bucket::bucket_and_key;
+use super::{Object, S3_SCHEME, Store, local};
 use anyhow::Result;
 use futures::{StreamExt, TryStreamExt, stream};
 use std::path::Path;
@@ -16,7 +17,7 @@ const LOOKUPS_UNDER_WAY_MAX: usize = 16;
 /// If it cannot be told whether one is there.
 pub async fn find(store: &Store, urls: &[String]) -> Result<Vec<Object>> {
     stream::iter(urls)
-        .map(async |url| match url.strip_prefix("s3://").and_then(|rest| rest.split_once('/')) {
+        .map(async |url| match url.strip_prefix(S3_SCHEME).and_then(bucket_and_key) {
             Some((bucket, key)) => store.s3()?.find(bucket, key).await,
             None => local::find(Path::new(url)),
         })
@@ -44,7 +45,6 @@ mod tests {
         let found = find(&Store::new(None), &asked).await.expect("found");
         let urls: Vec<_> = found.iter().map(|object| object.url.clone()).collect();
         assert_eq!(urls, ["*", "[ab]", "country_code=Peru/a b#%2F{x}?"].map(path));
-        let country = found[2].partitions.iter().find(|(name, _)| name == "country_code");
-        assert_eq!(country, Some(&("country_code".to_owned(), Some("Peru".to_owned()))));
+        assert_eq!(found[2].partition("country_code").expect("one"), Some(Some("Peru")));
     }
 }

@@ -1,13 +1,16 @@
 //! Columns that stand in a path: `country_code=Peru/part-0.parquet`.
 
+use super::Object;
+use crate::error::InputError;
 use percent_encoding::percent_decode_str;
+use segments::rules::Rules;
 use segments::value::{Country, CountryKey, Field};
 use std::collections::BTreeSet;
 
-/// How Hive and Spark write a null in a path.
-const NULL_PARTITION: &str = "__HIVE_DEFAULT_PARTITION__";
+/// How Hive and Spark, and Athena, write a null in a path.
+const NULL_PARTITIONS: [&str; 2] = ["__HIVE_DEFAULT_PARTITION__", "__DEFAULT_PARTITION__"];
 /// The column by which whole files can be left out.
-pub(super) const COUNTRY_COLUMN: &str = "country_code";
+const COUNTRY_COLUMN: &str = "country_code";
 
 /// Returns the columns in the folders of `path`, outermost first; what follows the last `/` is a
 /// file's name and not looked at.
@@ -18,15 +21,46 @@ pub(super) fn partitions(path: &str) -> Vec<(String, Option<String>)> {
     let partition = |folder: &str| {
         let (name, value) = folder.split_once('=')?;
         let value = percent_decode_str(value).decode_utf8_lossy();
-        Some((name.to_owned(), (value != NULL_PARTITION).then(|| value.into_owned())))
+        let is_null = NULL_PARTITIONS.contains(&&*value);
+        Some((name.to_owned(), (!is_null).then(|| value.into_owned())))
     };
     folders.split('/').filter_map(partition).collect()
 }
 
-/// Returns the country that all rows under these partitions have, if they are of one.
-pub(super) fn country(partitions: &[(String, Option<String>)]) -> Option<Field<Country>> {
-    let (_, value) = partitions.iter().rev().find(|(name, _)| name == COUNTRY_COLUMN)?;
-    Some(value.as_deref().map_or(Field::Missing, Country::read))
+/// Returns whether a folder's name means the column that is called `wanted`: names differ in case
+/// from engine to engine.
+fn is_named(folder: &str, wanted: &str) -> bool {
+    let folder = folder.trim();
+    folder == wanted || folder.to_lowercase() == wanted.trim().to_lowercase()
+}
+
+impl Object {
+    /// Returns what the folders of its path say of the column that the history calls `wanted`: its
+    /// value in all rows, which may be null; `None` if they say nothing.
+    ///
+    /// # Errors
+    ///
+    /// If two folders say different things.
+    pub fn partition(&self, wanted: &str) -> Result<Option<Option<&str>>, InputError> {
+        let mut fitting = self.partitions.iter().filter(|(name, _)| is_named(name, wanted));
+        let Some(first) = fitting.next() else { return Ok(None) };
+        match fitting.find(|(_, value)| *value != first.1) {
+            None => Ok(Some(first.1.as_deref())),
+            Some(other) => {
+                let folder = |(name, value): &(String, Option<String>)| {
+                    format!("{name}={}", value.as_deref().unwrap_or(NULL_PARTITIONS[0]))
+                };
+                let (first, other) = (folder(first), folder(other));
+                Err(InputError::TwoFolders { url: self.url.clone(), column: wanted.to_owned(), first, other })
+            }
+        }
+    }
+}
+
+/// Returns the country that all rows of an object have, by its path; `None` if that does not say.
+pub(super) fn country(object: &Object, _rules: &Rules) -> Result<Option<Field<Country>>, InputError> {
+    let value = object.partition(COUNTRY_COLUMN)?;
+    Ok(value.map(|value| value.map_or(Field::Missing, Country::read)))
 }
 
 /// Returns whether rows of `country` can be among the selected ones.
@@ -44,6 +78,7 @@ pub(super) fn is_selected(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::tests::object;
 
     #[track_caller]
     fn check(path: &str, expected: &[(&str, Option<&str>)]) {
@@ -60,10 +95,44 @@ mod tests {
             &[("year", Some("2018")), ("country_code", Some("Costa Rica"))],
         );
         check("country_code=__HIVE_DEFAULT_PARTITION__/x", &[("country_code", None)]);
+        check("country_code=__DEFAULT_PARTITION__/x", &[("country_code", None)]);
+        check("country_code=__default_partition__/x", &[("country_code", Some("__default_partition__"))]);
         check("country_code=/x", &[("country_code", Some(""))]);
         check("a=b=c/x", &[("a", Some("b=c"))]);
+        check("/a=b//c=d/x", &[("a", Some("b")), ("c", Some("d"))]);
         check("country_code=Peru", &[]);
         check("a/country_code=Peru", &[]);
+    }
+
+    #[test]
+    fn a_folder_is_found_by_its_name_in_any_case() {
+        let peru = Ok(Some(Some("Peru".to_owned())));
+        let two = |first: &str, other: &str| Err((first.to_owned(), other.to_owned()));
+        for (path, expected) in [
+            ("country_code=Peru/x", peru.clone()),
+            ("COUNTRY_CODE=Peru/x", peru.clone()),
+            (" Country_Code =Peru/x", peru.clone()),
+            ("country-code=Peru/x", Ok(None)),
+            ("country=Peru/x", Ok(None)),
+            ("country_code=Peru/COUNTRY_CODE=Peru/x", peru),
+            ("country_code=Peru/COUNTRY_CODE=Chile/x", two("country_code=Peru", "COUNTRY_CODE=Chile")),
+            ("country_code=Peru/country_code=peru/x", two("country_code=Peru", "country_code=peru")),
+            (
+                "country_code=Peru/country_code=__DEFAULT_PARTITION__/x",
+                two("country_code=Peru", "country_code=__HIVE_DEFAULT_PARTITION__"),
+            ),
+            ("country_code=__DEFAULT_PARTITION__/country_code=__HIVE_DEFAULT_PARTITION__/x", Ok(Some(None))),
+            ("country_code=/x", Ok(Some(Some(String::new())))),
+        ] {
+            let object = object(path, 1, "v");
+            let found = object.partition(COUNTRY_COLUMN);
+            let found = found.map(|value| value.map(|value| value.map(ToOwned::to_owned)));
+            let found = found.map_err(|error| match error {
+                InputError::TwoFolders { first, other, .. } => (first, other),
+                error => panic!("{error}"),
+            });
+            assert_eq!(found, expected, "{path}");
+        }
     }
 
     #[test]
@@ -71,12 +140,16 @@ mod tests {
         let selection = BTreeSet::from(["peru".parse().expect("a country")]);
         for (path, kept) in [
             ("country_code=Peru/x", true),
+            ("COUNTRY_CODE=Peru/x", true),
             ("country_code=PERU /x", true),
             ("country_code=Chile/x", false),
+            ("Country_code=Chile/x", false),
             ("country_code=__HIVE_DEFAULT_PARTITION__/x", false),
+            ("country_code=__DEFAULT_PARTITION__/x", false),
+            ("country_code=/x", false),
             ("year=2018/x", true),
         ] {
-            let country = country(&partitions(path));
+            let country = country(&object(path, 1, "v"), &Rules::default()).expect("one country");
             assert_eq!(is_selected(country.as_ref(), Some(&selection)), kept, "{path}");
             assert!(is_selected(country.as_ref(), None), "{path}");
         }

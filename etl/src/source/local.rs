@@ -1,52 +1,109 @@
 //! Local files: listed by walking, read at a position, held to their time of modification.
 
-use super::resolve::{Pattern, object};
-use super::{Object, Place, changed};
+use super::listing::{Among, Entry, Listed, Listing};
+use super::pattern::Pattern;
+use super::table_format::check_above;
+use super::{Location, Object, Place, changed};
 use crate::buffers::Buffers;
 use crate::error::InputError;
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fs::{File, Metadata};
-use std::io::ErrorKind;
+use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task;
 use walkdir::WalkDir;
 
+/// Bytes of each of two files that are compared at a time.
+const COMPARED_BYTES: usize = 1 << 20;
+/// Bytes at the end of a file that tell it from another of its size.
+const LAST_BYTES: u64 = 4 << 10;
+
+/// Returns which paths a location means.
+pub(super) fn pattern(path: &Path) -> Result<Pattern> {
+    let absolute = absolute(path)?;
+    let text = slashed(&absolute)?;
+    let is_there = absolute.is_file() || absolute.is_dir();
+    Ok(if is_there { Pattern::Exactly(text.to_owned()) } else { Pattern::of(text) })
+}
+
 /// Returns the files at `path`: itself, those below it, or those that match it.
-pub(super) fn list(path: &Path) -> Result<Vec<Object>> {
-    let absolute = std::path::absolute(path).map_err(|source| unreadable(path, source))?;
-    let text = slashed(&absolute)?.to_owned();
-    if absolute.is_file() {
-        return Ok(vec![local_object(&absolute)?]);
-    }
-    let pattern = if absolute.is_dir() { Pattern::Exactly(text) } else { Pattern::of(&text) };
+///
+/// # Errors
+///
+/// If it lies in a table that only an engine can read, or cannot be listed.
+pub(super) fn list(location: &Location, path: &Path, among: Among<'_>) -> Result<Listed> {
+    let absolute = absolute(path)?;
+    let mut listing = Listing::new(among, 0);
+    let pattern = listing.pattern();
     let folder = pattern.prefix().rsplit_once('/').map_or("/", |(folder, _)| folder);
-    let root = if absolute.is_dir() { absolute } else { PathBuf::from(format!("{folder}/")) };
-    if !root.is_dir() {
-        return Ok(Vec::new());
+    let is_there = absolute.is_file() || absolute.is_dir();
+    let root = if is_there { absolute } else { PathBuf::from(format!("{folder}/")) };
+    if !root.exists() {
+        return Ok(listing.finish());
     }
-    let mut entries = Vec::new();
+    check_above(location, &root)?;
     for entry in WalkDir::new(&root).follow_links(true) {
         let entry = entry.map_err(|error| {
             let place = error.path().unwrap_or(&root).to_owned();
             unreadable(&place, error.into())
         })?;
-        if entry.file_type().is_file() {
-            entries.push((slashed(entry.path())?.to_owned(), entry.into_path()));
+        if entry.file_type().is_file() && listing.see(slashed(entry.path())?) {
+            listing.add(local_entry(entry.path())?);
         }
     }
-    let meant = pattern.select(entries);
-    meant.iter().map(|path| local_object(path)).collect()
+    Ok(listing.finish())
+}
+
+/// Returns the names in a folder; none if there is no such folder, or it cannot be read.
+pub(super) fn names_of(folder: &Path) -> Vec<String> {
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
+/// Returns whether two files hold the same bytes.
+pub(super) fn is_same(one: &Object, other: &Object) -> Result<bool, InputError> {
+    let open = |object: &Object| {
+        let file = File::open(&object.url).map_err(|source| unreadable(Path::new(&object.url), source))?;
+        Ok::<_, InputError>(BufReader::with_capacity(COMPARED_BYTES, file))
+    };
+    let (mut left, mut right) = (open(one)?, open(other)?);
+    loop {
+        let a = left.fill_buf().map_err(|source| unreadable(Path::new(&one.url), source))?;
+        let b = right.fill_buf().map_err(|source| unreadable(Path::new(&other.url), source))?;
+        let length = a.len().min(b.len());
+        if length == 0 {
+            return Ok(a.len() == b.len());
+        }
+        if a[..length] != b[..length] {
+            return Ok(false);
+        }
+        left.consume(length);
+        right.consume(length);
+    }
+}
+
+/// Returns the last bytes of a file, where its footer is: two files that differ do so there.
+pub(super) fn last_bytes(object: &Object) -> Result<Vec<u8>, InputError> {
+    let read = || -> std::io::Result<Vec<u8>> {
+        let from = object.bytes.saturating_sub(LAST_BYTES);
+        let mut file = File::open(&object.url)?;
+        file.seek(SeekFrom::Start(from))?;
+        let mut bytes = Vec::new();
+        file.take(LAST_BYTES).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    read().map_err(|source| unreadable(Path::new(&object.url), source))
 }
 
 /// Returns the file of exactly this path, if there is one.
 pub(super) fn find(path: &Path) -> Result<Option<Object>> {
     match path.metadata() {
-        Ok(metadata) if metadata.is_file() => local_object(path).map(Some),
+        Ok(metadata) if metadata.is_file() => Ok(Some(local_entry(path)?.object)),
         Ok(_) => Ok(None),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(source) => Err(unreadable(path, source).into()),
@@ -79,11 +136,16 @@ pub(super) async fn read(object: &Object, range: Range<u64>, buffers: Arc<Mutex<
     }
 }
 
-fn local_object(path: &Path) -> Result<Object> {
+fn local_entry(path: &Path) -> Result<Entry> {
     let metadata = path.metadata().map_err(|source| unreadable(path, source))?;
     let version = version(&metadata).map_err(|source| unreadable(path, source))?;
     let url = slashed(path)?.to_owned();
-    Ok(object(url.clone(), metadata.len(), version, &url, Place::Local))
+    let object = Object::new(url.clone(), metadata.len(), version, &url, Place::Local);
+    Ok(Entry { object, file: Some((metadata.dev(), metadata.ino())) })
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, InputError> {
+    std::path::absolute(path).map_err(|source| unreadable(path, source))
 }
 
 fn version(metadata: &Metadata) -> std::io::Result<String> {
@@ -103,10 +165,18 @@ fn slashed(path: &Path) -> Result<&str, InputError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::listing::Scope;
     use std::fs;
 
+    fn listed(path: &Path) -> Result<Vec<Object>> {
+        let location = Location::Local { path: path.to_owned() };
+        let scopes = [Scope { bucket: None, pattern: pattern(path)? }];
+        let listed = list(&location, path, Among::new(&scopes, 0))?;
+        Ok(listed.entries.into_iter().map(|entry| entry.object).collect())
+    }
+
     fn names(root: &Path, location: &str) -> Vec<String> {
-        let mut names: Vec<_> = list(&root.join(location))
+        let mut names: Vec<_> = listed(&root.join(location))
             .expect("listed")
             .iter()
             .map(|object| object.url[slashed(root).expect("Unicode").len() + 1..].to_owned())
@@ -131,9 +201,8 @@ mod tests {
         assert_eq!(names(root, "*.parquet"), ["x.parquet"]);
         assert_eq!(names(root, "nothing"), [""; 0]);
         assert_eq!(names(root, "nowhere/*.parquet"), [""; 0]);
-        let peru = &list(&root.join("h/country_code=Peru")).expect("listed")[0];
-        let partitions = peru.partitions.iter().find(|(name, _)| name == "country_code");
-        assert_eq!(partitions, Some(&("country_code".to_owned(), Some("Peru".to_owned()))));
+        let peru = &listed(&root.join("h/country_code=Peru")).expect("listed")[0];
+        assert_eq!(peru.partition("country_code").expect("one"), Some(Some("Peru")));
     }
 
     #[test]
@@ -142,8 +211,31 @@ mod tests {
         use std::os::unix::ffi::OsStrExt;
         let root = tempfile::tempdir().expect("a folder");
         fs::write(root.path().join(std::ffi::OsStr::from_bytes(b"x\xff")), "data").expect("written");
-        let error = list(root.path()).expect_err("not Unicode");
+        let error = listed(root.path()).expect_err("not Unicode");
         assert!(matches!(error.downcast_ref(), Some(InputError::Unreadable { .. })), "{error:#}");
+    }
+
+    #[test]
+    fn files_are_compared_byte_by_byte() {
+        let root = tempfile::tempdir().expect("a folder");
+        let made = |name: &str, bytes: &[u8]| {
+            let path = root.path().join(name);
+            fs::write(&path, bytes).expect("written");
+            local_entry(&path).expect("there").object
+        };
+        let long = vec![7; 3 * COMPARED_BYTES + 5];
+        for at in [None, Some(0), Some(COMPARED_BYTES - 1), Some(COMPARED_BYTES), Some(long.len() - 1)] {
+            let mut other = long.clone();
+            at.into_iter().for_each(|at| other[at] = 8);
+            let (one, other) = (made("one", &long), made("other", &other));
+            assert_eq!(is_same(&one, &other).expect("read"), at.is_none(), "{at:?}");
+            let differs_at_its_end = at == Some(long.len() - 1);
+            assert_eq!(
+                last_bytes(&one).expect("read") == last_bytes(&other).expect("read"),
+                !differs_at_its_end
+            );
+        }
+        assert!(!is_same(&made("one", &long), &made("other", &long[1..])).expect("read"));
     }
 
     #[tokio::test]
@@ -151,7 +243,7 @@ mod tests {
         let root = tempfile::tempdir().expect("a folder");
         let path = root.path().join("x");
         fs::write(&path, "0123456789").expect("written");
-        let object = list(&path).expect("listed").remove(0);
+        let object = listed(&path).expect("listed").remove(0);
         let buffers = Arc::new(Mutex::new(Buffers::new(1, 1 << 20)));
         for (range, expected) in [(0..10, "0123456789"), (3..5, "34"), (9..10, "9"), (4..4, "")] {
             let bytes = read(&object, range.clone(), Arc::clone(&buffers)).await.expect("read");

@@ -1,5 +1,6 @@
 //! What `--s3path` accepts: an S3 object, prefix or glob, or a local path or glob.
 
+use super::bucket::{bucket_and_key, canonical};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -14,7 +15,7 @@ pub enum Location {
     },
     /// An object, prefix or glob on S3. Keys are taken as they are: nothing is percent-decoded.
     S3 {
-        /// The bucket.
+        /// The bucket, or the ARN of an access point.
         bucket: String,
         /// The key, the prefix, or the pattern; empty for a whole bucket.
         key: String,
@@ -23,7 +24,10 @@ pub enum Location {
 
 /// Why a text is not a location.
 #[derive(Debug, thiserror::Error)]
-#[error("{text:?} is not a location: expected s3://bucket/key, s3a://bucket/key or a local path")]
+#[error(
+    "{text:?} is not a location: expected s3://bucket/key, s3a://bucket/key, \
+     s3://arn:aws:s3:region:account:accesspoint/name/key or a local path"
+)]
 pub struct LocationError {
     text: String,
 }
@@ -42,11 +46,8 @@ impl FromStr for Location {
     fn from_str(text: &str) -> Result<Self, LocationError> {
         let wrong = || LocationError { text: text.to_owned() };
         if let Some(rest) = text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")) {
-            let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
-            if bucket.is_empty() {
-                return Err(wrong());
-            }
-            return Ok(Self::S3 { bucket: bucket.to_owned(), key: key.to_owned() });
+            let (bucket, key) = bucket_and_key(rest).ok_or_else(wrong)?;
+            return Ok(Self::S3 { bucket: canonical(bucket), key: key.to_owned() });
         }
         let path = text.strip_prefix("file://").unwrap_or(text);
         if path.is_empty() || path.contains("://") {
@@ -81,11 +82,16 @@ mod tests {
         check("s3a://b/a b/ü+%2F/x.parquet", Some("s3://b/a b/ü+%2F/x.parquet"));
         check("s3://b", Some("s3://b/"));
         check("s3://b/", Some("s3://b/"));
+        check("s3://b//a//k", Some("s3://b//a//k"));
         check("s3:///k", None);
         check("s3://", None);
         check("data/x.parquet", Some("data/x.parquet"));
         check("file:///data/x.parquet", Some("/data/x.parquet"));
         check("https://example.com/x.parquet", None);
         check("", None);
+        let point = "arn:aws:s3:eu-west-1:123456789012:accesspoint";
+        check(&format!("s3://{point}/orders/a/b"), Some(&format!("s3://{point}/orders/a/b")));
+        check(&format!("s3a://{point}:orders"), Some(&format!("s3://{point}/orders/")));
+        check("s3://arn:aws:s3:::bucket/k", None);
     }
 }

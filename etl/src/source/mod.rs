@@ -2,9 +2,21 @@
 //!
 //! What is inside an object is not looked at here.
 
+mod bucket;
+
 mod location;
 
+mod pattern;
+
 mod hive;
+
+mod left_out;
+
+mod table_format;
+
+mod listing;
+
+mod copies;
 
 mod resolve;
 
@@ -14,10 +26,13 @@ mod local;
 
 mod s3;
 
+pub use copies::{CopiedObject, Copies, read_once};
 pub use exact::find;
+pub use left_out::{LeftOut, LeftOutKind, LeftOutObject};
 pub use location::{Location, LocationError};
-pub use resolve::{Resolved, resolve};
+pub use resolve::{Resolved, Wanted, list, resolve};
 pub use s3::S3;
+pub use table_format::TableFormat;
 
 use crate::buffers::Buffers;
 use crate::error::InputError;
@@ -69,9 +84,15 @@ impl Object {
         self.place == Place::S3
     }
 
-    /// Returns the bucket and the key of an object on S3: no bucket's name has a `/`.
-    fn bucket_and_key(&self) -> Option<(&str, &str)> {
-        self.url.strip_prefix(S3_SCHEME)?.split_once('/')
+    /// Returns the bucket, or the ARN of the access point, and the key of an object on S3.
+    #[must_use]
+    pub fn bucket_and_key(&self) -> Option<(&str, &str)> {
+        bucket::bucket_and_key(self.url.strip_prefix(S3_SCHEME)?)
+    }
+
+    /// Returns an object at `path` of its bucket or the disk.
+    fn new(url: String, bytes: u64, version: String, path: &str, place: Place) -> Self {
+        Self { url, bytes, version, partitions: hive::partitions(path), place }
     }
 }
 
@@ -133,4 +154,29 @@ fn joined(mut buffers: Vec<Bytes>) -> Bytes {
 
 fn changed(object: &Object) -> anyhow::Error {
     InputError::Changed { url: object.url.clone() }.into()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Returns an object that is nowhere.
+    pub(crate) fn object(path: &str, bytes: u64, version: &str) -> Object {
+        Object::new(path.to_owned(), bytes, version.to_owned(), path, Place::S3)
+    }
+
+    #[test]
+    fn a_url_says_bucket_and_key() {
+        for (url, expected) in [
+            ("s3://b/a/k", Some(("b", "a/k"))),
+            ("s3://b//a//k", Some(("b", "/a//k"))),
+            (
+                "s3://arn:aws:s3:eu-west-1:123456789012:accesspoint/orders/a/k",
+                Some(("arn:aws:s3:eu-west-1:123456789012:accesspoint/orders", "a/k")),
+            ),
+            ("/b/a/k", None),
+        ] {
+            assert_eq!(object(url, 1, "v").bucket_and_key(), expected, "{url}");
+        }
+    }
 }

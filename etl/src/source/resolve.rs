@@ -1,14 +1,29 @@
-//! Locations to objects: one listing each, which gives size and version as well.
+//! Locations to objects: one listing each, which gives size and version as well, and a look at the
+//! folders above.
 
-use super::{Location, Object, Place, Store, hive, local};
+use super::copies::{self, Copies, folders};
+use super::left_out::{LeftOut, LeftOutKind};
+use super::listing::{Among, Entry, FileId, Listed, Listing, Scope};
+use super::pattern::{Pattern, glob};
+use super::s3::bucket_url;
+use super::table_format::{Above, refused};
+use super::{Location, Object, Store, hive, local};
 use crate::error::InputError;
 use anyhow::Result;
-use globset::{Glob, GlobBuilder, GlobMatcher};
+use segments::rules::{OnCopies, Rules};
 use segments::value::{Country, CountryKey, Field};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-/// Characters that make a location a pattern.
-const GLOB_CHARS: [char; 4] = ['*', '?', '[', '{'];
+/// What of the objects at some locations is wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The rules, which need some columns; these may stand in folders' names.
+    pub rules: &'a Rules,
+    /// The countries; `None` is all.
+    pub selection: Option<&'a BTreeSet<CountryKey>>,
+    /// What becomes of objects that have the content of others.
+    pub on_copies: OnCopies,
+}
 
 /// The input of a run.
 #[derive(Debug, Default)]
@@ -19,37 +34,69 @@ pub struct Resolved {
     pub pruned: u64,
     /// The countries named by the paths of those.
     pub pruned_countries: BTreeSet<Country>,
+    /// What was found beside data.
+    pub left_out: LeftOut,
+    /// Files that have the content of others.
+    pub copies: Copies,
     /// Requests that listing took.
     pub list_requests: u64,
 }
 
-/// Looks up what is at `locations` and leaves out files whose path names a country that is not
-/// in `selection` (`None` selects all).
+/// Looks up what is at `locations` and leaves out what is not wanted: files whose path names another
+/// country, and copies that are not to be read.
 ///
 /// # Errors
 ///
-/// If there is nothing at one of them, or it cannot be listed.
-pub async fn resolve(
-    store: &Store,
-    locations: &[Location],
-    selection: Option<&BTreeSet<CountryKey>>,
-) -> Result<Resolved> {
-    let mut found = Vec::new();
-    let mut list_requests = 0;
-    for location in locations {
-        let (objects, requests) = match location {
-            Location::Local { path } => (local::list(path)?, 0),
-            Location::S3 { bucket, key } => store.s3()?.list(bucket, key).await?,
-        };
-        if objects.is_empty() {
-            return Err(nothing(location).into());
-        }
-        list_requests += requests;
-        found.extend(objects);
+/// As [`list`], or if two files are compared and cannot be read.
+pub async fn resolve(store: &Store, locations: &[Location], wanted: Wanted<'_>) -> Result<Resolved> {
+    let listed = list(store, locations, wanted.rules).await?;
+    let (left_out, list_requests) = (listed.left_out, listed.list_requests);
+    let mut resolved = Resolved::of(listed.objects, wanted.rules, wanted.selection)?;
+    let copies = copies::find(&mut resolved.objects, wanted.on_copies, wanted.rules).await?;
+    if left_out.number > 0 {
+        tracing::info!("left out beside data: {left_out}");
     }
-    found.sort_unstable_by(|one, other| one.url.cmp(&other.url));
-    found.dedup_by(|one, other| one.url == other.url);
-    Ok(Resolved { list_requests, ..Resolved::of(found, selection) })
+    if copies.number > 0 {
+        tracing::warn!("files of the same content: {copies}");
+    }
+    Ok(Resolved { left_out, copies, list_requests, ..resolved })
+}
+
+/// Looks up what is at `locations`, data of all countries.
+///
+/// # Errors
+///
+/// If there is nothing at one of them, or it cannot be listed, or it holds a table that only an engine
+/// can read; or if two paths lead to one file and say different things of its rows.
+pub async fn list(store: &Store, locations: &[Location], rules: &Rules) -> Result<Resolved> {
+    let scopes = locations.iter().map(scope).collect::<Result<Vec<_>>>()?;
+    let mut found = Vec::new();
+    let mut resolved = Resolved::default();
+    let mut above = Above::default();
+    for (index, location) in locations.iter().enumerate() {
+        let among = Among::new(&scopes, index);
+        let listed = match location {
+            Location::Local { path } => local::list(location, path, among)?,
+            Location::S3 { bucket, .. } => {
+                let (s3, offset) = (store.s3()?, bucket_url(bucket).len());
+                let listed = s3.list(bucket, Listing::new(among, offset)).await?;
+                above.check(s3, location, bucket, among.pattern().prefix()).await?;
+                listed
+            }
+        };
+        if listed.entries.is_empty() {
+            return Err(nothing(location, &listed.left_out).into());
+        }
+        check_tables(location, &listed)?;
+        resolved.list_requests += listed.requests;
+        resolved.left_out.merge(listed.left_out_here);
+        found.extend(listed.entries);
+    }
+    resolved.list_requests += above.requests;
+    found.sort_unstable_by(|one, other| one.object.url.cmp(&other.object.url));
+    found.dedup_by(|one, other| one.object.url == other.object.url);
+    resolved.objects = each_file_once(found, rules, &mut resolved.left_out)?;
+    Ok(resolved)
 }
 
 impl Resolved {
@@ -57,11 +104,12 @@ impl Resolved {
     /// whose path names a country that is not in `selection`.
     pub(crate) fn of(
         objects: impl IntoIterator<Item = Object>,
+        rules: &Rules,
         selection: Option<&BTreeSet<CountryKey>>,
-    ) -> Self {
+    ) -> Result<Self, InputError> {
         let mut resolved = Self::default();
         for object in objects {
-            let country = hive::country(&object.partitions);
+            let country = hive::country(&object, rules)?;
             if hive::is_selected(country.as_ref(), selection) {
                 resolved.objects.push(object);
             } else {
@@ -69,16 +117,64 @@ impl Resolved {
                 resolved.pruned_countries.extend(country.and_then(Field::value));
             }
         }
-        resolved
+        Ok(resolved)
     }
 }
 
-fn nothing(location: &Location) -> InputError {
+fn scope(location: &Location) -> Result<Scope> {
+    Ok(match location {
+        Location::Local { path } => Scope { bucket: None, pattern: local::pattern(path)? },
+        Location::S3 { bucket, key } => Scope { bucket: Some(bucket.clone()), pattern: Pattern::of(key) },
+    })
+}
+
+/// Of several paths that lead to one file the first stands: symbolic and hard links, and folders that
+/// are mounted twice.
+fn each_file_once(
+    entries: Vec<Entry>,
+    rules: &Rules,
+    left_out: &mut LeftOut,
+) -> Result<Vec<Object>, InputError> {
+    let columns = rules.columns();
+    let mut objects: Vec<Object> = Vec::with_capacity(entries.len());
+    let mut by_file: HashMap<FileId, usize> = HashMap::new();
+    for Entry { object, file } in entries {
+        if let Some(&first) = file.and_then(|file| by_file.get(&file)) {
+            let first: &Object = &objects[first];
+            if folders(first, &columns)? != folders(&object, &columns)? {
+                return Err(InputError::OneFile { first: first.url.clone(), other: object.url });
+            }
+            left_out.add(LeftOutKind::SameFile, &object.url);
+            continue;
+        }
+        if let Some(file) = file {
+            by_file.insert(file, objects.len());
+        }
+        objects.push(object);
+    }
+    Ok(objects)
+}
+
+/// Refuses a location if a file that it means lies in a table that was listed.
+fn check_tables(location: &Location, listed: &Listed) -> Result<(), InputError> {
+    let before = match location {
+        Location::Local { .. } => String::new(),
+        Location::S3 { bucket, .. } => bucket_url(bucket),
+    };
+    let names = listed.entries.iter().map(|entry| &entry.object.url[before.len()..]);
+    match listed.tables.holding(names) {
+        None => Ok(()),
+        Some((format, root)) => Err(refused(location, format, format!("{before}{root}"))),
+    }
+}
+
+fn nothing(location: &Location, left_out: &LeftOut) -> InputError {
     let text = match location {
         Location::Local { path } => path.to_string_lossy(),
         Location::S3 { key, .. } => key.into(),
     };
     let hint = match (location, glob(&text)) {
+        _ if left_out.number > 0 => format!("all that is there is left out as no data: {left_out}"),
         (_, Some(Err(error))) => {
             format!("nothing has this name, and it is no valid pattern: {}", error.kind())
         }
@@ -91,158 +187,5 @@ fn nothing(location: &Location) -> InputError {
     InputError::Nothing { location: location.to_string(), hint }
 }
 
-/// Reads a text as a pattern, if it has the characters of one.
-fn glob(text: &str) -> Option<Result<Glob, globset::Error>> {
-    text.contains(GLOB_CHARS).then(|| GlobBuilder::new(text).literal_separator(true).build())
-}
-
-/// Which keys, or paths below a folder, a location means.
-pub(super) enum Pattern {
-    /// The object of this name or, if there is none, all below it.
-    Exactly(String),
-    /// All that match.
-    Glob(Box<GlobMatcher>, String),
-}
-
-impl Pattern {
-    /// Understands a key or a path, with `/` between its parts. What is no valid pattern can still
-    /// be a name.
-    pub(super) fn of(text: &str) -> Self {
-        match glob(text) {
-            Some(Ok(glob)) => Self::Glob(Box::new(glob.compile_matcher()), text.to_owned()),
-            Some(Err(_)) | None => Self::Exactly(text.to_owned()),
-        }
-    }
-
-    /// Returns what every match begins with.
-    pub(super) fn prefix(&self) -> &str {
-        match self {
-            Self::Exactly(text) => text,
-            Self::Glob(_, text) => &text[..text.find(GLOB_CHARS).unwrap_or(text.len())],
-        }
-    }
-
-    /// Returns what an entry of this name is to the location.
-    pub(super) fn relation(&self, name: &str) -> Relation {
-        let (Self::Exactly(literal) | Self::Glob(_, literal)) = self;
-        if name == literal && !name.ends_with('/') {
-            return Relation::Exact;
-        }
-        let is_meant = match self {
-            Self::Exactly(literal) => below(literal, name).is_some_and(|below| !is_hidden(below)),
-            Self::Glob(glob, _) => glob.is_match(name) && !is_hidden(&name[self.prefix().len()..]),
-        };
-        if is_meant { Relation::Meant } else { Relation::Other }
-    }
-
-    /// Keeps the entries that are meant, see [`Selection`].
-    pub(super) fn select<T>(&self, entries: Vec<(String, T)>) -> Vec<T> {
-        let mut selection = Selection::default();
-        for (name, entry) in entries {
-            selection.add(self.relation(&name), entry);
-        }
-        selection.finish()
-    }
-}
-
-/// What an entry of a listing is to a location.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Relation {
-    /// It has exactly this name.
-    Exact,
-    /// It matches the glob, or lies below the folder and is not hidden.
-    Meant,
-    /// It only begins alike.
-    Other,
-}
-
-/// The entries that a location means, as they are listed: those that it does not mean are not kept.
-#[derive(Debug)]
-pub(super) struct Selection<T> {
-    exact: Option<T>,
-    meant: Vec<T>,
-}
-
-impl<T> Default for Selection<T> {
-    fn default() -> Self {
-        Self { exact: None, meant: Vec::new() }
-    }
-}
-
-impl<T> Selection<T> {
-    pub(super) fn add(&mut self, relation: Relation, entry: T) {
-        match relation {
-            Relation::Exact => self.exact = Some(entry),
-            Relation::Meant => self.meant.push(entry),
-            Relation::Other => {}
-        }
-    }
-
-    /// Returns the entry of exactly the name if there is one; else all others that are meant.
-    pub(super) fn finish(self) -> Vec<T> {
-        self.exact.map_or(self.meant, |exact| vec![exact])
-    }
-}
-
-/// Returns what of `name` is below the folder `literal`.
-fn below<'a>(literal: &str, name: &'a str) -> Option<&'a str> {
-    let rest = name.strip_prefix(literal)?;
-    if literal.is_empty() || literal.ends_with('/') { Some(rest) } else { rest.strip_prefix('/') }
-}
-
-/// Returns whether any part of a path is hidden, as Hadoop has it (`_SUCCESS`, `.crc`), or is the
-/// marker of a folder, which some consoles write as an empty object.
-fn is_hidden(below: &str) -> bool {
-    below.split('/').any(|part| part.is_empty() || part.starts_with(['_', '.']) && !part.contains('='))
-}
-
-pub(super) fn object(url: String, bytes: u64, version: String, path: &str, place: Place) -> Object {
-    Object { url, bytes, version, partitions: hive::partitions(path), place }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(pattern: &str, keys: &[&str], expected: &[&str]) {
-        let entries = keys.iter().map(|key| ((*key).to_owned(), *key)).collect();
-        let selected = Pattern::of(pattern).select(entries);
-        assert_eq!(selected, expected, "{pattern:?}");
-    }
-
-    #[test]
-    fn objects_and_folders() {
-        check("a/x", &["a/x", "a/x/y", "a/xy"], &["a/x"]);
-        check("a/x", &["a/x/y", "a/xy"], &["a/x/y"]);
-        check("a/", &["a/", "a/x", "a/b/y", "ab"], &["a/x", "a/b/y"]);
-        check("a", &["a", "a/x"], &["a"]);
-        check("", &["x", "a/y"], &["x", "a/y"]);
-        check("b", &["a", "bc"], &[]);
-    }
-
-    #[test]
-    fn hidden_files_are_left_out_unless_named() {
-        check("a", &["a/_SUCCESS", "a/.x.crc", "a/_tmp/x", "a/x", "a/b/"], &["a/x"]);
-        check("a/_SUCCESS", &["a/_SUCCESS"], &["a/_SUCCESS"]);
-        check("a/*", &["a/_SUCCESS", "a/x"], &["a/x"]);
-        check("a", &["a/_country=Peru/x"], &["a/_country=Peru/x"]);
-    }
-
-    #[test]
-    fn globs() {
-        check("a/*.parquet", &["a/x.parquet", "a/b/y.parquet", "a/x.txt"], &["a/x.parquet"]);
-        check("a/**/*.parquet", &["a/x.parquet", "a/b/y.parquet"], &["a/x.parquet", "a/b/y.parquet"]);
-        check("a/part-{1,2}", &["a/part-1", "a/part-3", "a/part-2"], &["a/part-1", "a/part-2"]);
-        check("a/[xy]?", &["a/x1", "a/z1", "a/y"], &["a/x1"]);
-    }
-
-    #[test]
-    fn a_key_may_hold_the_characters_of_a_glob() {
-        check("a/[x]", &["a/[x]", "a/x"], &["a/[x]"]);
-        assert_eq!(Pattern::of("a/[x]").prefix(), "a/");
-        // This is no pattern, but may be a key.
-        check("a/[x", &["a/[x", "a/x"], &["a/[x"]);
-        check("a/[x", &["a/x"], &[]);
-    }
-}
+mod tests;

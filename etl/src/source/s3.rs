@@ -1,14 +1,15 @@
 //! Objects on S3: one listing, and range reads pinned to the ETag it gave.
 
-use super::resolve::{Pattern, Selection, object};
+use super::listing::{Entry, Listed, Listing};
 use super::{Object, Place, S3_SCHEME, changed};
-use crate::aws::{Aws, problem};
+use crate::aws::{ARN, Aws, problem};
 use crate::error::{AwsError, InputError};
 use anyhow::{Context, Result};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
-use aws_sdk_s3::types::{EncodingType, Object as ListedObject};
+use aws_sdk_s3::operation::list_objects_v2::{ListObjectsV2Error, ListObjectsV2Output};
+use aws_sdk_s3::types::{EncodingType, Object as ListedObject, RequestPayer, StorageClass};
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
@@ -26,7 +27,12 @@ const BODY_STALL_MAX: Duration = Duration::from_secs(20);
 /// A way to read from S3.
 #[derive(Debug, Clone)]
 pub struct S3 {
-    client: Client,
+    /// For buckets.
+    by_name: Client,
+    /// For access points.
+    by_arn: Client,
+    /// Who pays, where that is not the bucket's owner.
+    payer: Option<RequestPayer>,
     place: String,
 }
 
@@ -34,20 +40,30 @@ impl S3 {
     /// Returns the S3 of an account. Nothing is asked yet.
     #[must_use]
     pub fn new(aws: &Aws) -> Self {
-        Self { client: aws.s3(), place: aws.place_of_s3() }
+        Self { by_name: aws.s3(""), by_arn: aws.s3(ARN), payer: None, place: aws.place_of_s3() }
     }
 
-    /// Returns the objects that `key` names in `bucket`: that object, those below it, or those that
-    /// match it; and how many requests it took.
-    pub(super) async fn list(&self, bucket: &str, key: &str) -> Result<(Vec<Object>, u64)> {
-        let pattern = Pattern::of(key);
-        let location = url(bucket, pattern.prefix());
-        let list = self.client.list_objects_v2().bucket(bucket).prefix(pattern.prefix());
-        let mut pages = list.encoding_type(EncodingType::Url).into_paginator().send();
-        let mut selection = Selection::default();
-        let mut requests = 0;
+    /// Returns the same S3 where whoever asks pays for listings and reads.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ObjectsinRequesterPaysBuckets.html>
+    #[must_use]
+    pub fn at_requesters_expense(self) -> Self {
+        Self { payer: Some(RequestPayer::Requester), ..self }
+    }
+
+    fn client(&self, bucket: &str) -> &Client {
+        if bucket.starts_with(ARN) { &self.by_arn } else { &self.by_name }
+    }
+
+    /// Adds the objects of `bucket` to a listing: all that begin with what it looks for.
+    pub(super) async fn list(&self, bucket: &str, mut listing: Listing<'_>) -> Result<Listed> {
+        let prefix = listing.pattern().prefix();
+        let location = url(bucket, prefix);
+        let list = self.client(bucket).list_objects_v2().bucket(bucket).prefix(prefix);
+        let list = list.set_request_payer(self.payer.clone()).encoding_type(EncodingType::Url);
+        let mut pages = list.into_paginator().send();
+        let bucket_bytes = bucket_url(bucket).len();
         while let Some(page) = pages.next().await {
-            requests += 1;
+            listing.requested();
             let page = page.map_err(|error| match error.code() {
                 Some("NoSuchBucket") => {
                     let hint = format!("there is no bucket {bucket:?}");
@@ -56,22 +72,53 @@ impl S3 {
                 _ => anyhow::Error::new(self.error("list", &location, problem(&error))),
             })?;
             let is_encoded = page.encoding_type() == Some(&EncodingType::Url);
-            let bucket_bytes = url(bucket, "").len();
             for entry in page.contents.unwrap_or_default() {
                 let object = self.object(bucket, entry, is_encoded, &location)?;
-                selection.add(pattern.relation(&object.url[bucket_bytes..]), object);
+                if listing.see(&object.url[bucket_bytes..]) {
+                    listing.add(Entry { object, file: None });
+                }
             }
         }
-        Ok((selection.finish(), requests))
+        Ok(listing.finish())
+    }
+
+    /// Returns the first names, `max` at most, that begin with `prefix`, by one request; none if they
+    /// may not be listed.
+    pub(super) async fn names(&self, bucket: &str, prefix: &str, max: u16) -> Vec<String> {
+        let page = match self.first_page(bucket, prefix, max).await {
+            Ok(page) => page,
+            Err(error) => {
+                let (location, problem) = (url(bucket, prefix), problem(&error));
+                // Who may read a prefix alone may not look above it.
+                if error.code() == Some("AccessDenied") {
+                    tracing::debug!("not looked at: {location}: {problem}");
+                } else {
+                    tracing::warn!("not looked at: {location}: {problem}");
+                }
+                return Vec::new();
+            }
+        };
+        let is_encoded = page.encoding_type() == Some(&EncodingType::Url);
+        let keys = page.contents.unwrap_or_default().into_iter().filter_map(|entry| entry.key);
+        let keys = keys.filter_map(|key| if is_encoded { decoded(&key) } else { Some(key) });
+        keys.filter(|key| key.starts_with(prefix)).collect()
+    }
+
+    async fn first_page(
+        &self,
+        bucket: &str,
+        prefix: &str,
+        max: u16,
+    ) -> Result<ListObjectsV2Output, SdkError<ListObjectsV2Error>> {
+        let list = self.client(bucket).list_objects_v2().bucket(bucket).prefix(prefix).max_keys(max.into());
+        list.set_request_payer(self.payer.clone()).encoding_type(EncodingType::Url).send().await
     }
 
     /// Returns the object of exactly this key, if there is one.
     pub(super) async fn find(&self, bucket: &str, key: &str) -> Result<Option<Object>> {
         let location = url(bucket, key);
         // Keys are listed in order, so this one stands before all others that begin with it.
-        let list = self.client.list_objects_v2().bucket(bucket).prefix(key).max_keys(1);
-        let page = list.encoding_type(EncodingType::Url).send().await;
-        let page = match page {
+        let page = match self.first_page(bucket, key, 1).await {
             Ok(page) => page,
             Err(error) if error.code() == Some("NoSuchBucket") => return Ok(None),
             Err(error) => return Err(self.error("list", &location, problem(&error)).into()),
@@ -101,7 +148,7 @@ impl S3 {
         } else {
             key
         };
-        Ok(object(url(bucket, &key), bytes, etag, &key, Place::S3))
+        Ok(Object::new(url(bucket, &key), bytes, etag, &key, Place::S3))
     }
 
     /// Reads a range, not an empty one, of the object, again from where it broke off if it does; returned are the
@@ -124,12 +171,13 @@ impl S3 {
             }
             let from = range.start + received as u64;
             let request = self
-                .client
+                .client(bucket)
                 .get_object()
                 .bucket(bucket)
                 .key(key)
                 .range(format!("bytes={from}-{}", range.end - 1))
-                .if_match(&object.version);
+                .if_match(&object.version)
+                .set_request_payer(self.payer.clone());
             let mut answer = match request.send().await {
                 Ok(answer) => answer,
                 Err(error) => return Err(self.read_error(object, &error)),
@@ -165,7 +213,8 @@ impl S3 {
                 tracing::warn!(url, attempt, "a read broke off: {broken}");
                 sleep(READ_BACKOFF_FIRST * 2_u32.pow(attempt - 1)).await;
             }
-            let mut answer = match self.client.get_object().bucket(bucket).key(key).send().await {
+            let request = self.client(bucket).get_object().bucket(bucket).key(key);
+            let mut answer = match request.set_request_payer(self.payer.clone()).send().await {
                 Ok(answer) => answer,
                 Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
                 Err(error) if self.is_denied_for_absence(bucket, key, error.code()).await => return Ok(None),
@@ -200,7 +249,8 @@ impl S3 {
 
     /// Writes an object.
     pub(crate) async fn write_whole(&self, bucket: &str, key: &str, bytes: Vec<u8>) -> Result<()> {
-        let written = self.client.put_object().bucket(bucket).key(key).body(bytes.into()).send().await;
+        let written =
+            self.client(bucket).put_object().bucket(bucket).key(key).body(bytes.into()).send().await;
         written.map_err(|error| self.error("write", &url(bucket, key), problem(&error)))?;
         Ok(())
     }
@@ -229,6 +279,11 @@ impl S3 {
         if matches!(status, Some(404 | 412)) {
             return changed(object);
         }
+        if let Some(GetObjectError::InvalidObjectState(refused)) = error.as_service_error() {
+            let class = refused.storage_class().map_or("an archive", StorageClass::as_str);
+            let problem = format!("it is in {class}: {}", problem(error));
+            return self.error("read", &object.url, problem).into();
+        }
         self.error("read", &object.url, problem(error)).into()
     }
 
@@ -252,6 +307,11 @@ fn check_version(object: &Object, answer: &GetObjectOutput) -> Result<()> {
 fn decoded(key: &str) -> Option<String> {
     let key = key.replace('+', " ");
     percent_decode_str(&key).decode_utf8().ok().map(Cow::into_owned)
+}
+
+/// Returns what the URLs of all objects in a bucket begin with.
+pub(super) fn bucket_url(bucket: &str) -> String {
+    url(bucket, "")
 }
 
 fn url(bucket: &str, key: &str) -> String {

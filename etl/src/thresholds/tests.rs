@@ -17,7 +17,23 @@ fn segments() -> BTreeMap<String, SegmentCounts> {
 
 fn thresholds(ratios: &[&str], min_rows: Option<u64>) -> Thresholds {
     let ratios = ratios.iter().map(|text| MaxRejectRatio::parse(text).expect("valid"));
-    Thresholds { max_reject_ratio: ratios.collect(), min_rows }
+    Thresholds { max_reject_ratio: ratios.collect(), min_rows, copies: None }
+}
+
+/// Holds counts of `selected` rows against thresholds.
+fn exceeded(
+    thresholds: &Thresholds,
+    selected: u64,
+    skipped: u64,
+    segments: &BTreeMap<String, SegmentCounts>,
+) -> Vec<Exceeded> {
+    super::exceeded(thresholds, Found { selected, skipped, segments, copies: &Copies::default() })
+}
+
+/// Counts of one segment that rejects these and counts the others.
+fn one(rejected: &[(RejectReason, u64)]) -> BTreeMap<String, SegmentCounts> {
+    let rejected = rejected.iter().copied().collect();
+    BTreeMap::from([("orders".to_owned(), SegmentCounts { rejected, ..SegmentCounts::default() })])
 }
 
 /// Expects these to be exceeded, each by its name in the report, reason and segment.
@@ -77,10 +93,12 @@ fn of_no_rows_none_are_rejected() {
 fn numbers_as_they_are_reported() {
     let found = exceeded(&thresholds(&["0.05", "bad_total_orders=0"], Some(1_000)), 10, 0, &segments());
     let expected = serde_json::json!([
-        { "limit": "max_reject_ratio", "reason": null, "segment": "orders", "max": 0.05, "found": 0.5,
-          "rejected": 5, "selected": 10, "skipped": 0 },
+        { "limit": "max_reject_ratio", "reason": null, "segment": "orders", "max": 0.05,
+          "is_default": false, "found": 0.5, "rejected": 5, "selected": 10, "skipped": 0,
+          "reasons": { "bad_voucher_amount": 2, "bad_total_orders": 3 } },
         { "limit": "max_reject_ratio", "reason": "bad_total_orders", "segment": "orders", "max": 0.0,
-          "found": 0.3, "rejected": 3, "selected": 10, "skipped": 0 },
+          "is_default": false, "found": 0.3, "rejected": 3, "selected": 10, "skipped": 0,
+          "reasons": { "bad_total_orders": 3 } },
         { "limit": "min_rows", "min": 1000, "found": 10 },
     ]);
     assert_eq!(serde_json::to_value(&found).expect("JSON"), expected);
@@ -126,7 +144,7 @@ fn rows_of_skipped_files_are_rejected_for_no_reason_of_an_event() {
         let found = exceeded(&thresholds(&[ratio], None), 10, skipped, &segments());
         let found = found.first().map(|one| match one {
             Exceeded::MaxRejectRatio { rejected, selected, skipped, .. } => (*rejected, *selected, *skipped),
-            Exceeded::MinRows { .. } => panic!("{one:?}"),
+            Exceeded::MinRows { .. } | Exceeded::Copies { .. } => panic!("{one:?}"),
         });
         assert_eq!(found, expected, "{ratio} {skipped}");
     }
@@ -149,5 +167,96 @@ fn rows_of_files_without_a_footer_are_taken_by_their_bytes() {
         (vec![file(None, u64::MAX), file(None, u64::MAX)], u64::MAX, 1, u64::MAX),
     ] {
         assert_eq!(skipped_rows(&files, rows_read, bytes_read), expected, "{files:?}");
+    }
+}
+
+#[test]
+fn where_nobody_says_half_may_be_bad_or_missing() {
+    use RejectReason::{BadTimestamp, EventBeforeFirstOrder, EventBeforeLastOrder, MissingCountry};
+    for (ratios, selected, rejected, expected) in [
+        (&[][..], 10, &[(MissingCountry, 5)][..], None),
+        (&[], 10, &[(MissingCountry, 6)], Some(6)),
+        (&[], 9, &[(MissingCountry, 4)], None),
+        (&[], 9, &[(MissingCountry, 5)], Some(5)),
+        (&[], 10, &[(MissingCountry, 3), (BadTimestamp, 3)], Some(6)),
+        (&[], 10, &[(MissingCountry, 3), (BadTimestamp, 2), (EventBeforeLastOrder, 5)], None),
+        (&[], 10, &[(EventBeforeFirstOrder, 10)], None),
+        (&[], 1, &[(BadTimestamp, 1)], Some(1)),
+        (&[], 0, &[], None),
+        (&["1"], 10, &[(MissingCountry, 10)], None),
+        // Another limit takes its place, a higher and a lower one, and counts every reason.
+        (&["0.9"], 10, &[(MissingCountry, 9)], None),
+        (&["0.4"], 10, &[(EventBeforeLastOrder, 5)], Some(5)),
+        // One for a reason of its own does not.
+        (&["bad_timestamp=1"], 10, &[(BadTimestamp, 6)], Some(6)),
+        (&["bad_timestamp=1", "1"], 10, &[(BadTimestamp, 6)], None),
+    ] {
+        let found = exceeded(&thresholds(ratios, None), selected, 0, &one(rejected));
+        let found: Vec<_> = found
+            .iter()
+            .map(|one| match one {
+                Exceeded::MaxRejectRatio { reason: None, rejected, is_default, .. } => {
+                    (*rejected, *is_default)
+                }
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        let is_default = !ratios.contains(&"0.4");
+        assert_eq!(
+            found,
+            expected.map(|rejected| (rejected, is_default)).into_iter().collect::<Vec<_>>(),
+            "{ratios:?} {rejected:?}"
+        );
+    }
+}
+
+#[test]
+fn where_nobody_says_rows_of_skipped_files_do_not_count() {
+    use RejectReason::{BadTimestamp, EventBeforeLastOrder, MissingCountry};
+    let rejected = [(MissingCountry, 5), (EventBeforeLastOrder, 1)];
+    assert_eq!(exceeded(&Thresholds::default(), 10, 1_000, &one(&rejected)), []);
+    let rejected = [(MissingCountry, 4), (BadTimestamp, 2), (EventBeforeLastOrder, 1)];
+    let found = exceeded(&Thresholds::default(), 10, 1_000, &one(&rejected));
+    let expected = serde_json::json!([
+        { "limit": "max_reject_ratio", "reason": null, "segment": "orders", "max": 0.5, "is_default": true,
+          "found": 0.6, "rejected": 6, "selected": 10, "skipped": 0,
+          "reasons": { "missing_country": 4, "bad_timestamp": 2 } },
+    ]);
+    assert_eq!(serde_json::to_value(&found).expect("JSON"), expected);
+    let line = ThresholdError(found).to_string();
+    for part in [
+        "orders rejects 6 of 10 rows as bad or missing (4 missing_country, 2 bad_timestamp), 0.600000 of them",
+        "more than half, and max_reject_ratio is not set",
+        "--max-reject-ratio 1 allows everything",
+    ] {
+        assert!(line.contains(part), "{part:?} is not in {line:?}");
+    }
+}
+
+#[test]
+fn copies_stop_a_run_only_where_they_are_to() {
+    let copy = crate::source::CopiedObject {
+        url: "s3://b/b\n".to_owned(),
+        copy_of: "s3://b/a".to_owned(),
+        bytes: 9,
+        is_read: true,
+    };
+    let some = Copies { number: 3, not_read: 0, list: vec![copy] };
+    for (on_copies, copies, expected) in [
+        (None, &some, false),
+        (Some(OnCopies::Warn), &some, false),
+        (Some(OnCopies::ReadOnce), &some, false),
+        (Some(OnCopies::Fail), &some, true),
+        (Some(OnCopies::Fail), &Copies::default(), false),
+    ] {
+        let thresholds = Thresholds { copies: on_copies, ..Thresholds::default() };
+        let found =
+            super::exceeded(&thresholds, Found { selected: 10, skipped: 0, segments: &one(&[]), copies });
+        assert_eq!(!found.is_empty(), expected, "{on_copies:?} {copies:?}");
+        if expected {
+            let line = ThresholdError(found).to_string();
+            let part = "3 files have the content of others, first s3://b/b\\n that of s3://b/a";
+            assert!(line.contains(part), "{line}");
+        }
     }
 }

@@ -36,7 +36,7 @@ pub use measure::{Measure, OrderDate};
 pub use ratio::Ratio;
 pub use segment::{Bucket, Segment};
 pub use split::{COUNTRY_WIDE, COUNTRY_WIDE_BUCKET, Split};
-pub use thresholds::{MaxRejectRatio, Thresholds};
+pub use thresholds::{MaxRejectRatio, OnCopies, Thresholds};
 
 use crate::value::{Country, CountryKey, Field};
 use columns::Columns;

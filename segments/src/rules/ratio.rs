@@ -20,6 +20,9 @@ const EXPECTED: &str = "a number from 0 to 1 with at most 9 decimals";
 pub struct Ratio(u32);
 
 impl Ratio {
+    /// One of two.
+    pub const HALF: Self = Self(ONE / 2);
+
     /// Returns whether `part` is more of `whole` than this ratio allows; nothing of nothing is not.
     ///
     /// ```

@@ -15,7 +15,8 @@ use std::fmt;
 /// How the ratio of all rejected events is called beside those of the reasons.
 const OVERALL: &str = "overall";
 
-/// What a run must keep to be published; by default nothing.
+/// What a run must keep to be published; by default only that no segment rejects most of its rows
+/// for being bad or missing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Thresholds {
@@ -23,6 +24,21 @@ pub struct Thresholds {
     pub max_reject_ratio: MaxRejectRatio,
     /// The fewest selected rows.
     pub min_rows: Option<u64>,
+    /// What becomes of a run that finds copies of an object among its input.
+    pub copies: Option<OnCopies>,
+}
+
+/// What becomes of a run that finds objects of the same content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnCopies {
+    /// All are read, and the copies are named.
+    #[default]
+    Warn,
+    /// Nothing is published.
+    Fail,
+    /// Of those that also stand in folders of the same values, the first is read.
+    ReadOnce,
 }
 
 /// The most events that a segment may reject: for any reason, and for some of their own.
@@ -41,6 +57,7 @@ impl Thresholds {
         self.max_reject_ratio.overall = other.max_reject_ratio.overall.or(self.max_reject_ratio.overall);
         self.max_reject_ratio.by_reason.extend(other.max_reject_ratio.by_reason);
         self.min_rows = other.min_rows.or(self.min_rows);
+        self.copies = other.copies.or(self.copies);
         self
     }
 }
@@ -175,8 +192,22 @@ mod tests {
         ] {
             let overall = overall.map(ratio);
             let max_reject_ratio = MaxRejectRatio { overall, by_reason: reasons };
-            assert_eq!(read(limits), Thresholds { max_reject_ratio, min_rows }, "{limits}");
+            let expected = Thresholds { max_reject_ratio, min_rows, copies: None };
+            assert_eq!(read(limits), expected, "{limits}");
         }
+    }
+
+    #[test]
+    fn what_becomes_of_copies() {
+        for (limits, expected) in [
+            ("", None),
+            ("[limits]\ncopies = \"warn\"", Some(OnCopies::Warn)),
+            ("[limits]\ncopies = \"fail\"", Some(OnCopies::Fail)),
+            ("[limits]\ncopies = \"read_once\"", Some(OnCopies::ReadOnce)),
+        ] {
+            assert_eq!(read(limits).copies, expected, "{limits}");
+        }
+        assert_eq!(OnCopies::default(), OnCopies::Warn);
     }
 
     #[test]
@@ -185,6 +216,8 @@ mod tests {
             ("[limits]\nmax_rejects = 1 # here", "limits.max_rejects"),
             ("[limits]\nmin_rows = -1 # here", "limits.min_rows"),
             ("[limits]\nmin_rows = 1.5 # here", "limits.min_rows"),
+            ("[limits]\ncopies = \"skip\" # here", "limits.copies"),
+            ("[limits]\ncopies = true # here", "limits.copies"),
             ("[limits]\nmax_reject_ratio = 1.1 # here", "limits.max_reject_ratio"),
             ("[limits]\nmax_reject_ratio = 2 # here", "limits.max_reject_ratio"),
             ("[limits]\nmax_reject_ratio = -0.1 # here", "limits.max_reject_ratio"),
@@ -222,15 +255,19 @@ mod tests {
     #[test]
     fn one_by_one_they_are_overridden() {
         let file = read(
-            "[limits]\nmin_rows = 7\n\
+            "[limits]\nmin_rows = 7\ncopies = \"read_once\"\n\
              max_reject_ratio = { overall = 0.5, bad_voucher_amount = 0.1, bad_country = 0.2 }",
         );
         assert_eq!(file.clone().overridden_by(Thresholds::default()), file);
         assert_eq!(Thresholds::default().overridden_by(file.clone()), file);
         let given = ["bad_voucher_amount=0.3", "missing_timestamp=0", "bad_voucher_amount=0.4"];
         let given = given.map(|text| MaxRejectRatio::parse(text).expect("valid")).into_iter().collect();
-        let both = file.clone().overridden_by(Thresholds { max_reject_ratio: given, min_rows: Some(0) });
-        assert_eq!(both.min_rows, Some(0));
+        let both = file.clone().overridden_by(Thresholds {
+            max_reject_ratio: given,
+            min_rows: Some(0),
+            copies: Some(OnCopies::Fail),
+        });
+        assert_eq!((both.min_rows, both.copies), (Some(0), Some(OnCopies::Fail)));
         assert_eq!(both.max_reject_ratio.overall, Some(ratio("0.5")));
         let expected = BTreeMap::from([
             (RejectReason::BadCountry, ratio("0.2")),
@@ -239,8 +276,9 @@ mod tests {
         ]);
         assert_eq!(both.max_reject_ratio.by_reason, expected);
         let overall = [MaxRejectRatio::parse("1").expect("valid")].into_iter().collect();
-        let both = file.overridden_by(Thresholds { max_reject_ratio: overall, min_rows: None });
+        let both = file.overridden_by(Thresholds { max_reject_ratio: overall, ..Thresholds::default() });
         assert_eq!((both.max_reject_ratio.overall, both.min_rows), (Some(ratio("1")), Some(7)));
+        assert_eq!(both.copies, Some(OnCopies::ReadOnce));
         assert_eq!(both.max_reject_ratio.by_reason.len(), 2);
     }
 

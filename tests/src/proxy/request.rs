@@ -76,6 +76,12 @@ impl Request {
         self.method == Method::GET && self.path.contains("list-type=2")
     }
 
+    /// Returns whether it looks whether a folder above a location is a table.
+    pub fn is_look_for_tables(&self) -> bool {
+        let logs = ["_delta_log%2F&", ".hoodie&", "metadata%2F&", "metadata%2Fv&"];
+        self.is_list() && logs.iter().any(|log| format!("{}&", self.path).contains(log))
+    }
+
     /// Returns the sort keys that a `BatchWriteItem` writes or deletes, in its order; none if it
     /// is none.
     pub fn batch(&self) -> Vec<String> {

@@ -194,6 +194,9 @@ impl Steps {
     }
 
     fn step_of_run(&mut self, request: &Request) -> Step {
+        if request.is_look_for_tables() {
+            return Step::Other;
+        }
         if request.is_list() {
             return Step::List;
         }

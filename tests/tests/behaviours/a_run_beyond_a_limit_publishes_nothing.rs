@@ -57,7 +57,8 @@ fn what_was_published_stays_and_is_answered() {
         report["limits"],
         json!({ "exceeded": [{
             "limit": "max_reject_ratio", "reason": null, "segment": "frequent_segment",
-            "max": 0.299_999_999, "found": 0.3, "rejected": 3, "selected": 10, "skipped": 0,
+            "max": 0.299_999_999, "is_default": false, "found": 0.3, "rejected": 3, "selected": 10, "skipped": 0,
+            "reasons": { "missing_country": 1, "bad_voucher_amount": 2 },
         }] })
     );
     assert_eq!(stack.table.scan(), table_before, "nothing is written, items that nobody sees neither");
@@ -146,6 +147,52 @@ fn a_dry_run_is_held_against_them_too() {
     let line = ["--dry-run", "--s3path", &location, "--min-rows", "10"];
     let report = stack.etl().run(&line).exits(0).json();
     assert_eq!(publications(&report), [("Chile", "dry_run"), ("Peru", "dry_run")]);
+}
+
+#[test]
+fn without_a_limit_half_may_be_thrown_away_and_no_more() {
+    let stack = Stack::new();
+    let publish = |bad: usize, more: &[&str], code| {
+        let (good, bad) = (vec![("Peru", 1, 40.0); 10], vec![("Peru", 1, -1.0); bad]);
+        let file = stack.folder().join("history.parquet");
+        write(&file, columns(&[good, bad].concat()));
+        let file = file.display().to_string();
+        let outcome = stack.etl().run(&[&["--s3path", &file], more].concat()).exits(code);
+        let report = outcome.json();
+        let publication = if code == 0 { "published" } else { "stopped" };
+        assert_eq!(publications(&report), [("Peru", publication)], "{bad} {more:?}");
+        (report, outcome.stderr)
+    };
+    let (exactly, _) = publish(10, &[], 0);
+    assert_eq!(exactly["limits"], json!({ "exceeded": [] }));
+    let before = stack.table.scan();
+    let (more, error) = publish(11, &[], 5);
+    assert_eq!(
+        more["limits"]["exceeded"][0],
+        json!({
+            "limit": "max_reject_ratio", "reason": null, "segment": "frequent_segment", "max": 0.5,
+            "is_default": true, "found": 11.0 / 21.0, "rejected": 11, "selected": 21, "skipped": 0,
+            "reasons": { "bad_voucher_amount": 11 },
+        })
+    );
+    for part in ["11 of 21 rows as bad or missing (11 bad_voucher_amount)", "--max-reject-ratio 1"] {
+        assert!(error.contains(part), "{part:?} is not in {error:?}");
+    }
+    assert_eq!(stack.table.scan(), before, "nothing is written");
+    assert_eq!(publish(11, &["--max-reject-ratio", "bad_voucher_amount=1"], 5).0["limits"], more["limits"]);
+    publish(11, &["--max-reject-ratio", "1"], 0);
+    publish(11, &["--max-reject-ratio", "0.6"], 0);
+    publish(1, &["--max-reject-ratio", "0.05"], 5);
+    // The rules may say so, too; and for the whole country it holds as well.
+    let rules = stack.folder().join("rules.toml");
+    let with = |text: &str| {
+        fs::write(&rules, format!("{RULES_DEFAULT}\n{text}\n")).expect("written");
+        rules.display().to_string()
+    };
+    publish(11, &["--rules", &with("[limits]\nmax_reject_ratio = 1")], 0);
+    publish(11, &["--rules", &with("[limits]\nmin_rows = 1")], 5);
+    let dry = ["--dry-run", "--s3path", &stack.folder().join("history.parquet").display().to_string()];
+    assert_eq!(publications(&stack.etl().run(&dry).exits(5).json()), [("Peru", "stopped")]);
 }
 
 #[test]

@@ -86,7 +86,8 @@ fn of_a_large_file() {
     let report = check(&stack, &["--s3path", &location]);
     let plan = &report["plan"];
     assert_eq!(plan["details"][0]["columns"].as_array().map(Vec::len), Some(5), "{plan:#}");
-    assert_eq!((number(&plan["requests"]["list"]), number(&plan["requests"]["footer"])), (1, 1));
+    // One listing, and three looks for tables in the bucket.
+    assert_eq!((number(&plan["requests"]["list"]), number(&plan["requests"]["footer"])), (4, 1));
     let ranges = number(&plan["requests"]["range"]);
     assert!((4..12).contains(&ranges), "{ranges} ranges of 1 to 2 MiB, for the file is small");
     let reads = planned(plan);
@@ -105,6 +106,29 @@ fn of_several_files() {
     assert_eq!((number(&plan["files"]), number(&plan["requests"]["footer"])), (3, 3));
     let small = &plan["details"][1];
     assert_eq!(number(&small["requests"]["range"]), 0, "it came with its footer: {small:#}");
+}
+
+#[test]
+fn of_what_stands_beside_data() {
+    let stack = Stack::new();
+    let first = stack.bucket.upload(&stack.sample(300, 45), "a/b/history/year=2018/part-0.parquet");
+    let second = stack.bucket.upload(&stack.sample(300, 46), "a/b/history/year=2019/part-0.parquet");
+    for (key, bytes) in
+        [("a/b/history/_SUCCESS", ""), ("a/b/history/year=2018_$folder$", ""), ("a/b/history/x.crc", "crc")]
+    {
+        stack.bucket.put(key, bytes.as_bytes().to_vec());
+    }
+    let report = check(&stack, &["--s3path", &stack.bucket.location("a/b/history/")]);
+    assert_eq!(
+        report["left_out"]["kinds"],
+        serde_json::json!({ "hidden": 1, "folder_marker": 1, "checksum": 1 })
+    );
+    assert_eq!(report["plan"]["left_out"], report["left_out"]);
+    // Above it lie two folders and the bucket.
+    assert_eq!(number(&report["plan"]["requests"]["list"]), 1 + 3 * 3);
+    // In each folder one looks once, whatever lies in it.
+    let report = check(&stack, &["--s3path", &first, "--s3path", &second, "--s3path", &first]);
+    assert_eq!(number(&report["plan"]["requests"]["list"]), 3 + 3 * (2 + 4));
 }
 
 #[test]
@@ -164,6 +188,6 @@ fn the_text_comes_before_the_report() {
     let outcome = stack.etl().execute(&["run", "--dry-run", "--explain", "--s3path", &location]).exits(0);
     let (plan, report) = outcome.stdout.split_once("\n\n").expect("two texts");
     assert!(plan.starts_with(&format!("Plan\n{location}: 300 rows, 4 row groups\n")), "{plan}");
-    assert!(plan.ends_with("in 2 requests: 1 listing, 1 footer"), "{plan}");
+    assert!(plan.ends_with("in 5 requests: 4 listings, 1 footer"), "{plan}");
     assert!(report.starts_with("Run "), "{report}");
 }

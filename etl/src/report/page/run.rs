@@ -9,7 +9,8 @@ use crate::publish::{Publication, started_at};
 use crate::report::history_text::{amounts_changed, short_time};
 use crate::report::json::{CountryReport, RunReport};
 use crate::report::text::{
-    NOTHING, bytes, engine_line, files, number_of, rows_line, skipped_lines, state_line, status,
+    NOTHING, bytes, copies_line, engine_line, files, left_out_line, number_of, rows_line, skipped_lines,
+    state_line, status,
 };
 use crate::whole_file::WholeFile;
 use anyhow::{Context, Result};
@@ -96,6 +97,7 @@ impl<'a> RunPage<'a> {
             ("program", format!("voucher-etl {}", report.version)),
             ("read", files(&report.inputs)),
         ];
+        facts.extend(left_out_line(&report.left_out).map(|text| ("beside data", line(&text))));
         facts.extend(report.engine.as_ref().map(|engine| ("engine", line(&engine_line(engine)))));
         facts.extend(report.state.as_ref().map(|state| ("state", line(&state_line(state)))));
         facts.extend(report.rejects.as_ref().map(|rejects| {
@@ -130,6 +132,7 @@ impl<'a> RunPage<'a> {
             .iter()
             .map(|limit| format!("Limit exceeded: {limit}. Nothing was published."))
             .collect();
+        warnings.extend(copies_line(&self.report.copies).map(|text| line(&text)));
         let skipped = &self.report.skipped_files;
         if skipped.number > 0 {
             warnings.extend(skipped_lines(skipped).lines().map(line));

@@ -2,6 +2,7 @@ use super::*;
 use crate::evaluate::Count;
 use crate::history::{Diff, RunBrief};
 use crate::report::json::{LimitsReport, SkippedFiles, Timings};
+use crate::source::{Copies, LeftOut};
 use crate::thresholds::Exceeded;
 use segments::mode::Mode;
 use segments::table::{BucketRow, Inputs, RowCounts, SegmentCounts};
@@ -52,6 +53,8 @@ fn page_of(
         inputs: Inputs::of(Vec::new()),
         pruned_files: 0,
         state: None,
+        left_out: LeftOut::default(),
+        copies: Copies::default(),
         skipped_files: SkippedFiles::default(),
         plan: None,
         rows: RowCounts { footer: 1_234, selected: 1_234, ..RowCounts::default() },
