@@ -34,6 +34,11 @@ pub(super) fn canonical(bucket: &str) -> String {
     fields.join(":")
 }
 
+/// Returns whether a bucket is an access point that has no region of its own.
+pub(super) fn is_multi_region(bucket: &str) -> bool {
+    bucket.starts_with(ARN) && bucket.ends_with(MULTI_REGION)
+}
+
 /// Returns how long the ARN is that `text` begins with.
 fn arn_bytes(text: &str) -> Option<usize> {
     let fields: Vec<_> = text.splitn(ARN_FIELDS, ':').collect();
@@ -103,6 +108,7 @@ mod tests {
             check(&format!("{bucket}/a/b.parquet"), Some((bucket, "a/b.parquet")));
             check(&format!("{bucket}//a:b"), Some((bucket, "/a:b")));
             assert_eq!(canonical(bucket), bucket);
+            assert_eq!(is_multi_region(bucket), bucket.ends_with("mrap"));
         }
         let colons = "arn:aws:s3-outposts:us-west-2:123456789012:outpost:op-1:accesspoint:orders";
         check(&format!("{colons}/k"), Some((colons, "k")));

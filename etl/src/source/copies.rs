@@ -1,7 +1,7 @@
 //! Objects of the same content: of the same size and version on S3, where the ETag says what is in an
 //! object, and of the same bytes on disk, where the version is only a time.
 
-use super::{Object, local};
+use super::{InFolder, Object, local};
 use crate::error::InputError;
 use crate::shown::shown;
 use anyhow::{Context, Result};
@@ -45,7 +45,7 @@ pub struct CopiedObject {
 
 /// What a run that reads copies once tells apart: the folders of an object, by the columns that the
 /// rules need.
-type Folders<'a> = Vec<Option<Option<&'a str>>>;
+type Folders<'a> = Vec<Option<InFolder<'a>>>;
 
 /// Finds the copies among `objects`, which are in order of URL, and leaves out those that are not to
 /// be read: where copies are read once, all but the first of the same content in folders of the same

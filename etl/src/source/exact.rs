@@ -30,6 +30,7 @@ pub async fn find(store: &Store, urls: &[String]) -> Result<Vec<Object>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::InFolder;
     use std::fs;
 
     #[tokio::test]
@@ -45,6 +46,6 @@ mod tests {
         let found = find(&Store::new(None), &asked).await.expect("found");
         let urls: Vec<_> = found.iter().map(|object| object.url.clone()).collect();
         assert_eq!(urls, ["*", "[ab]", "country_code=Peru/a b#%2F{x}?"].map(path));
-        assert_eq!(found[2].partition("country_code").expect("one"), Some(Some("Peru")));
+        assert_eq!(found[2].partition("country_code").expect("one"), Some(InFolder::Text("Peru")));
     }
 }

@@ -27,6 +27,30 @@ pub(super) fn partitions(path: &str) -> Vec<(String, Option<String>)> {
     folders.split('/').filter_map(partition).collect()
 }
 
+/// What a folder says of a column: all rows below it have this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InFolder<'a> {
+    /// Nothing, as Hive writes it.
+    Null,
+    /// This text.
+    Text(&'a str),
+}
+
+impl<'a> InFolder<'a> {
+    fn of(value: Option<&'a str>) -> Self {
+        value.map_or(Self::Null, Self::Text)
+    }
+
+    /// Returns the text, if it is not null.
+    #[must_use]
+    pub fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Null => None,
+            Self::Text(text) => Some(text),
+        }
+    }
+}
+
 /// Returns whether a folder's name means the column that is called `wanted`: names differ in case
 /// from engine to engine.
 fn is_named(folder: &str, wanted: &str) -> bool {
@@ -35,17 +59,17 @@ fn is_named(folder: &str, wanted: &str) -> bool {
 }
 
 impl Object {
-    /// Returns what the folders of its path say of the column that the history calls `wanted`: its
-    /// value in all rows, which may be null; `None` if they say nothing.
+    /// Returns what the folders of its path say of the column that the history calls `wanted`, if they
+    /// do.
     ///
     /// # Errors
     ///
     /// If two folders say different things.
-    pub fn partition(&self, wanted: &str) -> Result<Option<Option<&str>>, InputError> {
+    pub fn partition(&self, wanted: &str) -> Result<Option<InFolder<'_>>, InputError> {
         let mut fitting = self.partitions.iter().filter(|(name, _)| is_named(name, wanted));
         let Some(first) = fitting.next() else { return Ok(None) };
         match fitting.find(|(_, value)| *value != first.1) {
-            None => Ok(Some(first.1.as_deref())),
+            None => Ok(Some(InFolder::of(first.1.as_deref()))),
             Some(other) => {
                 let folder = |(name, value): &(String, Option<String>)| {
                     format!("{name}={}", value.as_deref().unwrap_or(NULL_PARTITIONS[0]))
@@ -60,7 +84,7 @@ impl Object {
 /// Returns the country that all rows of an object have, by its path; `None` if that does not say.
 pub(super) fn country(object: &Object, _rules: &Rules) -> Result<Option<Field<Country>>, InputError> {
     let value = object.partition(COUNTRY_COLUMN)?;
-    Ok(value.map(|value| value.map_or(Field::Missing, Country::read)))
+    Ok(value.map(|value| value.text().map_or(Field::Missing, Country::read)))
 }
 
 /// Returns whether rows of `country` can be among the selected ones.
@@ -126,7 +150,7 @@ mod tests {
         ] {
             let object = object(path, 1, "v");
             let found = object.partition(COUNTRY_COLUMN);
-            let found = found.map(|value| value.map(|value| value.map(ToOwned::to_owned)));
+            let found = found.map(|value| value.map(|value| value.text().map(ToOwned::to_owned)));
             let found = found.map_err(|error| match error {
                 InputError::TwoFolders { first, other, .. } => (first, other),
                 error => panic!("{error}"),

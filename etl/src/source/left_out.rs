@@ -51,15 +51,15 @@ impl LeftOutKind {
         }
     }
 
-    /// Returns what several of them are called.
-    fn plural(self) -> &'static str {
+    /// Returns what one of them is called, and what several are.
+    fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Hidden => "hidden",
-            Self::FolderMarker => "markers of folders",
-            Self::Checksum => "checksums",
-            Self::Note => "notes",
-            Self::Unfinished => "unfinished",
-            Self::SameFile => "other paths of files that are read",
+            Self::Hidden => ("hidden", "hidden"),
+            Self::FolderMarker => ("marker of a folder", "markers of folders"),
+            Self::Checksum => ("checksum", "checksums"),
+            Self::Note => ("note", "notes"),
+            Self::Unfinished => ("unfinished", "unfinished"),
+            Self::SameFile => ("other path of a file that is read", "other paths of files that are read"),
         }
     }
 }
@@ -121,11 +121,14 @@ impl LeftOut {
     }
 }
 
-/// `3: 2 hidden, 1 checksums (s3://b/_SUCCESS, …)`, in one line.
+/// `2 hidden, 1 checksum (s3://b/_SUCCESS, …)`, in one line.
 impl fmt::Display for LeftOut {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kinds: Vec<_> =
-            self.kinds.iter().map(|(kind, number)| format!("{number} {}", kind.plural())).collect();
+        let kind = |(kind, number): (&LeftOutKind, &u64)| {
+            let (one, several) = kind.words();
+            format!("{number} {}", if *number == 1 { one } else { several })
+        };
+        let kinds: Vec<_> = self.kinds.iter().map(kind).collect();
         let names: Vec<_> = self.list.iter().map(|object| shown(&object.url)).collect();
         let others = self.number - self.list.len() as u64;
         let others = if others > 0 { format!(", and {others} more") } else { String::new() };
@@ -197,7 +200,7 @@ mod tests {
         let urls: Vec<_> = left_out.list.iter().map(|object| object.url.as_str()).collect();
         assert_eq!((urls.len(), urls[0], urls[1], urls[19]), (20, "u00", "u005", "u18"));
         let text = left_out.to_string();
-        assert!(text.starts_with("25 hidden, 25 checksums, 1 notes (u00, u005, u01, "), "{text}");
+        assert!(text.starts_with("25 hidden, 25 checksums, 1 note (u00, u005, u01, "), "{text}");
         assert!(text.ends_with("u18, and 31 more)"), "{text}");
     }
 }

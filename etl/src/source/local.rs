@@ -165,6 +165,7 @@ fn slashed(path: &Path) -> Result<&str, InputError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::InFolder;
     use crate::source::listing::Scope;
     use std::fs;
 
@@ -202,7 +203,7 @@ mod tests {
         assert_eq!(names(root, "nothing"), [""; 0]);
         assert_eq!(names(root, "nowhere/*.parquet"), [""; 0]);
         let peru = &listed(&root.join("h/country_code=Peru")).expect("listed")[0];
-        assert_eq!(peru.partition("country_code").expect("one"), Some(Some("Peru")));
+        assert_eq!(peru.partition("country_code").expect("one"), Some(InFolder::Text("Peru")));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What `--s3path` accepts: an S3 object, prefix or glob, or a local path or glob.
 
-use super::bucket::{bucket_and_key, canonical};
+use super::bucket::{bucket_and_key, canonical, is_multi_region};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -24,12 +24,18 @@ pub enum Location {
 
 /// Why a text is not a location.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "{text:?} is not a location: expected s3://bucket/key, s3a://bucket/key, \
-     s3://arn:aws:s3:region:account:accesspoint/name/key or a local path"
-)]
-pub struct LocationError {
-    text: String,
+#[expect(missing_docs, reason = "each message says what it is")]
+pub enum LocationError {
+    #[error(
+        "{text:?} is not a location: expected s3://bucket/key, s3a://bucket/key, \
+         s3://arn:aws:s3:region:account:accesspoint/name/key or a local path"
+    )]
+    Other { text: String },
+    #[error(
+        "{text:?} is a multi-region access point, whose signatures (SigV4A) are not made here: name an access \
+         point of one region"
+    )]
+    MultiRegion { text: String },
 }
 
 impl Location {
@@ -44,9 +50,12 @@ impl FromStr for Location {
     type Err = LocationError;
 
     fn from_str(text: &str) -> Result<Self, LocationError> {
-        let wrong = || LocationError { text: text.to_owned() };
+        let wrong = || LocationError::Other { text: text.to_owned() };
         if let Some(rest) = text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")) {
             let (bucket, key) = bucket_and_key(rest).ok_or_else(wrong)?;
+            if is_multi_region(bucket) {
+                return Err(LocationError::MultiRegion { text: text.to_owned() });
+            }
             return Ok(Self::S3 { bucket: canonical(bucket), key: key.to_owned() });
         }
         let path = text.strip_prefix("file://").unwrap_or(text);
@@ -93,5 +102,7 @@ mod tests {
         check(&format!("s3://{point}/orders/a/b"), Some(&format!("s3://{point}/orders/a/b")));
         check(&format!("s3a://{point}:orders"), Some(&format!("s3://{point}/orders/")));
         check("s3://arn:aws:s3:::bucket/k", None);
+        let error = "s3://arn:aws:s3::123456789012:accesspoint/alias.mrap/k".parse::<Location>();
+        assert!(matches!(error, Err(LocationError::MultiRegion { .. })), "{error:?}");
     }
 }

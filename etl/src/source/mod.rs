@@ -28,6 +28,7 @@ mod s3;
 
 pub use copies::{CopiedObject, Copies, read_once};
 pub use exact::find;
+pub use hive::InFolder;
 pub use left_out::{LeftOut, LeftOutKind, LeftOutObject};
 pub use location::{Location, LocationError};
 pub use resolve::{Resolved, Wanted, list, resolve};

@@ -112,7 +112,7 @@ fn what_stands_beside_data_is_named() {
     );
     let text = ["run", "--dry-run", "--explain", "--s3path", &folder];
     let text = stack.etl().execute(&text).exits(0).stdout;
-    let line = "Left out beside data: 1 hidden, 1 checksums, 3 notes, 1 unfinished (s3://";
+    let line = "Left out beside data: 1 hidden, 1 checksum, 3 notes, 1 unfinished (s3://";
     assert_eq!(text.matches(line).count(), 2, "in the plan and in the report: {text}");
     // Named itself, nothing is left out; and where nothing else is, that is said.
     stack.etl().run(&["--dry-run", "--s3path", &format!("{folder}notes.txt")]).exits(3);

@@ -66,7 +66,7 @@ async fn where_nothing_else_is_that_is_said() {
     let root = root.path();
     for (location, parts) in [
         ("h", &["1 hidden", "2 notes", "_SUCCESS", "a.json", "b.TXT"][..]),
-        ("h/*.json", &["1 notes", "a.json"]),
+        ("h/*.json", &["1 note (", "a.json"]),
         ("h/*.parquet", &["there is no such file"]),
     ] {
         let files = ["h/_SUCCESS ", "h/a.json", "h/b.TXT"];
