@@ -159,14 +159,19 @@ impl Copies {
     }
 }
 
-/// `2, of which 1 is not read (s3://b/y is s3://b/x, …)`, in one line.
+/// `2, 1 of them not read again (s3://b/y is s3://b/x, …)`, in one line.
 impl fmt::Display for Copies {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.list.iter().map(|copy| format!("{} is {}", shown(&copy.url), shown(&copy.copy_of)));
         let names = names.collect::<Vec<_>>().join(", ");
         let others = self.number - self.list.len() as u64;
         let others = if others > 0 { format!(", and {others} more") } else { String::new() };
-        write!(formatter, "{}, of which {} not read ({names}{others})", self.number, self.not_read)
+        let read = match self.not_read {
+            0 => "all counted".to_owned(),
+            not_read if not_read == self.number => "none read again".to_owned(),
+            not_read => format!("{not_read} of them not read again"),
+        };
+        write!(formatter, "{}, {read} ({names}{others})", self.number)
     }
 }
 

@@ -134,7 +134,7 @@ fn copies_are_named_refused_or_read_once() {
     upload(&stack, "h/e.parquet", 3, 2.0);
     let rules = stack.folder().join("rules.toml");
     let rules_path = rules.display().to_string();
-    let mut with = |limits: &str, code| {
+    let with = |limits: &str, code| {
         fs::write(&rules, format!("{}\n{limits}\n", segments::rules::RULES_DEFAULT)).expect("written");
         run(&stack, &[&location], &["--rules", &rules_path], code)
     };
