@@ -7,7 +7,7 @@ mod report;
 pub(crate) use profile::profile;
 pub(crate) use report::report;
 
-use crate::cli::{Common, DiffArgs, RollbackArgs, RunsArgs, VerifyArgs};
+use crate::cli::{DiffArgs, RollbackArgs, RunsArgs, VerifyArgs};
 use anyhow::{Result, anyhow};
 use etl::aws::Aws;
 use etl::console::{Format, complain, print, print_json};
@@ -24,7 +24,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 pub(crate) async fn runs(args: RunsArgs) -> Result<Exit> {
-    let (table, country) = published(&args.common, &args.country).await?;
+    let (table, country) = published(&args.common.table, &args.country).await?;
     let runs = history::runs(&table, &country).await?;
     match args.common.format {
         Format::Json => print_json(&runs)?,
@@ -34,7 +34,7 @@ pub(crate) async fn runs(args: RunsArgs) -> Result<Exit> {
 }
 
 pub(crate) async fn diff(args: DiffArgs) -> Result<Exit> {
-    let (table, country) = published(&args.common, &args.country).await?;
+    let (table, country) = published(&args.common.table, &args.country).await?;
     let diff = history::diff(&table, &country, args.before.as_deref(), args.after.as_deref()).await?;
     match args.common.format {
         Format::Json => print_json(&diff)?,
@@ -44,7 +44,7 @@ pub(crate) async fn diff(args: DiffArgs) -> Result<Exit> {
 }
 
 pub(crate) async fn rollback(args: RollbackArgs) -> Result<Exit> {
-    let (table, country) = published(&args.common, &args.country).await?;
+    let (table, country) = published(&args.common.table, &args.country).await?;
     let rolled_back = history::rollback(&table, &country, args.to.as_deref()).await?;
     match args.common.format {
         Format::Json => print_json(&rolled_back)?,
@@ -72,9 +72,9 @@ pub(crate) async fn verify(args: VerifyArgs) -> Result<Exit> {
     Ok(if verified.is_clean { Exit::Done } else { Exit::Other })
 }
 
-/// Returns the table, and the key under which what is asked for as `name` is published in it.
-async fn published(common: &Common, name: &CountryKey) -> Result<(Table, CountryKey)> {
-    let table = Table::new(&Aws::from_env().await?, &common.table);
+/// Returns the table of that name, and the key under which what is asked for as `name` is published in it.
+async fn published(table: &str, name: &CountryKey) -> Result<(Table, CountryKey)> {
+    let table = Table::new(&Aws::from_env().await?, table);
     let key = published_key(&table, name).await?;
     Ok((table, key))
 }

@@ -41,6 +41,7 @@ fn profiled(folder: &Path, further: &str) -> ProfileReport {
         rules: segments::rules::Rules::from_toml(&rules, "test.toml").expect("valid rules"),
         threads: 2,
         limits: Limits::default(),
+        request_payer: false,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(profile(&options, None)).expect("profiled")

@@ -5,7 +5,7 @@ mod profile;
 mod run;
 mod sample;
 
-pub(crate) use history::{Common, DiffArgs, ReportArgs, RollbackArgs, RunsArgs, VerifyArgs};
+pub(crate) use history::{DiffArgs, ReportArgs, RollbackArgs, RunsArgs, VerifyArgs};
 pub(crate) use profile::ProfileArgs;
 pub(crate) use run::RunArgs;
 pub(crate) use sample::SampleArgs;

@@ -10,7 +10,7 @@ use etl::report::{published_html, published_text};
 
 pub(crate) async fn report(args: ReportArgs) -> Result<Exit> {
     let page = begin_page(args.html.as_deref(), "the report")?;
-    let (table, country) = published(&args.common, &args.country).await?;
+    let (table, country) = published(&args.common.table, &args.country).await?;
     let run = history::report(&table, &country, args.run_id.as_deref()).await?;
     if let Some(mut page) = page {
         page.write(published_html(&run)?.as_bytes())?;

@@ -51,7 +51,8 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
                 let source = decoded(window, index, || {
                     let reader = ColumnReader::new(leaf, chunk, pages, &window.rows)?;
                     // Nearly every timestamp is another.
-                    let reading = Reading::new(reader.entries(), kind != ColumnKind::Timestamp, read);
+                    let has_runs = kind != ColumnKind::Timestamp;
+                    let reading = Reading::new(reader.entries(), has_runs, leaf.epoch, read);
                     Ok(Source::Pages(Box::new(reader), reading))
                 });
                 source?

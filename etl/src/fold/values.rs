@@ -12,6 +12,7 @@ use arrow::datatypes::{
     UInt32Type, UInt64Type, i256,
 };
 use foldhash::HashMap;
+use segments::rules::Epoch;
 use segments::value::{Day, Decimal};
 
 /// Distinct numbers that are remembered; beyond, they are forgotten and read anew.
@@ -25,13 +26,22 @@ pub(super) struct Reading<T> {
     numbers: HashMap<i128, T>,
     /// Whether a text is worth comparing with the one before it.
     has_runs: bool,
+    /// The unit of integers that are times.
+    epoch: Option<Epoch>,
 }
 
 impl<T: Copy> Reading<T> {
     /// Begins to read a column by `read`; batches of it are positions among `entries`, if given.
-    /// Where it `has_runs`, the same text twice in a row is read once.
-    pub(super) fn new(entries: Option<&ArrayRef>, has_runs: bool, read: impl FnMut(Value<'_>) -> T) -> Self {
-        let mut reading = Self { entries: None, dictionary: None, numbers: HashMap::default(), has_runs };
+    /// Where it `has_runs`, the same text twice in a row is read once. With an `epoch` integers are
+    /// times.
+    pub(super) fn new(
+        entries: Option<&ArrayRef>,
+        has_runs: bool,
+        epoch: Option<Epoch>,
+        read: impl FnMut(Value<'_>) -> T,
+    ) -> Self {
+        let numbers = HashMap::default();
+        let mut reading = Self { entries: None, dictionary: None, numbers, has_runs, epoch };
         if let Some(entries) = entries {
             let mut read_entries = Vec::with_capacity(entries.len());
             reading.values(entries, &mut read_entries, read);
@@ -155,8 +165,12 @@ impl<T: Copy> Reading<T> {
         P: ArrowPrimitiveType,
         P::Native: Into<i128>,
     {
-        let whole = |number: P::Native| Value::Number(Decimal::new(number.into(), 0));
-        self.numbers::<P>(array, Into::into, whole, rows, read);
+        let epoch = self.epoch;
+        let value = |number: P::Native| match epoch {
+            None => Value::Number(Decimal::new(number.into(), 0)),
+            Some(epoch) => instant(number.into(), epoch.per_second()),
+        };
+        self.numbers::<P>(array, Into::into, value, rows, read);
     }
 
     fn numbers<P: ArrowPrimitiveType>(
@@ -249,11 +263,15 @@ fn instants<P, T>(
     P: ArrowPrimitiveType<Native = i64>,
 {
     for number in array.as_primitive::<P>() {
-        let time = |number| {
-            let day = Day::from_epoch_ticks(number, ticks_per_second);
-            Value::Time(day, Ticks { number, per_second: ticks_per_second })
-        };
-        rows.push(read(number.map_or(Value::Null, time)));
+        rows.push(read(number.map_or(Value::Null, |number| instant(number.into(), ticks_per_second))));
+    }
+}
+
+/// Returns the instant so many ticks after 1970-01-01T00:00Z.
+fn instant(ticks: i128, per_second: i64) -> Value<'static> {
+    match i64::try_from(ticks) {
+        Ok(number) => Value::Time(Day::from_epoch_ticks(number, per_second), Ticks { number, per_second }),
+        Err(_) => Value::Day(None),
     }
 }
 

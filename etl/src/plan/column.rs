@@ -7,7 +7,7 @@ use crate::source::Object;
 use arrow::datatypes::{DataType, TimeUnit};
 use parquet::basic::Type as PhysicalType;
 use parquet::schema::types::Type;
-use segments::rules::Rules;
+use segments::rules::{Epoch, Rules};
 use std::sync::Arc;
 
 /// Which column of the history.
@@ -51,6 +51,8 @@ pub struct Leaf {
     pub rows: View,
     /// Its dictionary, where a chunk has one.
     pub dictionary: Option<DictionaryViews>,
+    /// The unit of its integers, where these are times.
+    pub epoch: Option<Epoch>,
     /// Given where its type is none that we read: then it must be null in every row.
     pub nulls: Option<Nulls>,
 }
@@ -131,13 +133,13 @@ impl ColumnKind {
 }
 
 /// Returns the name by which a column is found in files and paths.
-pub(super) fn source_name(kind: ColumnKind, _rules: &Rules) -> &str {
-    kind.name()
+pub(super) fn source_name(kind: ColumnKind, rules: &Rules) -> &str {
+    rules.source_of(kind.name()).0
 }
 
-/// Returns whether integers of a column are times.
-pub(super) fn is_epoch(_kind: ColumnKind, _rules: &Rules) -> bool {
-    false
+/// Returns the unit of integers that are times of a column; without one they are none.
+pub(super) fn epoch(kind: ColumnKind, rules: &Rules) -> Option<Epoch> {
+    rules.source_of(kind.name()).1
 }
 
 /// Returns how a column is called in messages: by the name that it is looked for, and ours.
@@ -189,11 +191,11 @@ impl Leaf {
         };
         let rows = view::view(view::alone(root)?, &hint)?;
         let dictionary = has_dictionary.then(|| view::dictionary_views(root, data_type)).flatten();
-        Ok(Self { name, rows, dictionary, nulls: None })
+        Ok(Self { name, rows, dictionary, epoch: None, nulls: None })
     }
 
     /// Returns how to read a column that must be null in every row.
     pub(super) fn of_nulls(name: String, root: &Arc<Type>, nulls: Nulls) -> Result<Self, String> {
-        Ok(Self { name, rows: view::nulls(root)?, dictionary: None, nulls: Some(nulls) })
+        Ok(Self { name, rows: view::nulls(root)?, dictionary: None, epoch: None, nulls: Some(nulls) })
     }
 }

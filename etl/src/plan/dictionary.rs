@@ -1,7 +1,7 @@
 //! Row groups that hold none of the selected countries, told by the dictionary of their country
 //! column.
 //!
-//! Only the dictionary itself can tell: spellings differ in case and blanks, so the smallest and
+//! Only the dictionary itself can tell: spellings differ in case, marks and blanks, so the smallest and
 //! the largest text of a chunk say nothing for certain. They only decide whether the dictionary is
 //! worth a request. A row group about which anything is in doubt is kept.
 
@@ -17,7 +17,8 @@ use parquet::column::page::{Page, PageReader};
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::file::statistics::Statistics;
-use segments::value::{Country, CountryKey, Field};
+use segments::rules::Rules;
+use segments::value::{Country, CountryKey};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -51,21 +52,15 @@ pub(super) async fn read_without(
     object: &Object,
     chunk: &Chunk,
     bytes: Range<u64>,
+    rules: &Rules,
     selection: &BTreeSet<CountryKey>,
 ) -> Result<Option<BTreeSet<Country>>> {
     let page = store.read(object, bytes).await?;
     // The decoder may panic on a crafted page.
     let entries = caught(|| entries(page, &chunk.metadata)).flatten();
     let countries: Option<BTreeSet<_>> =
-        entries.map(|entries| entries.iter().filter_map(|text| country(text)).collect());
+        entries.map(|entries| entries.iter().filter_map(|text| rules.read_country(text).value()).collect());
     Ok(countries.filter(|countries| countries.iter().all(|country| !selection.contains(&country.key))))
-}
-
-fn country(text: &str) -> Option<Country> {
-    match Country::read(text) {
-        Field::Value(country) => Some(country),
-        Field::Missing | Field::Bad => None,
-    }
 }
 
 /// Returns whether the footer says that all data pages are written by the dictionary.

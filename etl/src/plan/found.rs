@@ -148,7 +148,7 @@ impl Searched<'_> {
             Ok(plain) => plain,
             Err(problem) => return nulls(problem),
         };
-        let is_epoch = column::is_epoch(kind, self.rules);
+        let is_epoch = column::epoch(kind, self.rules).is_some();
         let embedded = || {
             let bytes = &self.footer.bytes[self.schema.arrow.clone()?];
             view::embedded_type(names.iter().map(AsRef::as_ref), index, alone, bytes)
@@ -211,7 +211,8 @@ fn leaf(
         Seen::Values(_, data_type) => {
             let mut chunks = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
             let has_dictionary = chunks.any(|chunk| chunk.dictionary_page_offset().is_some());
-            Leaf::of_values(kind, name, alone, &data_type, has_dictionary)
+            let leaf = Leaf::of_values(kind, name, alone, &data_type, has_dictionary)?;
+            Ok(Leaf { epoch: column::epoch(kind, searched.rules), ..leaf })
         }
         Seen::Nulls(found) => Leaf::of_nulls(name, alone, Nulls { levels: root.levels, found }),
     }

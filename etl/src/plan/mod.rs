@@ -232,7 +232,8 @@ impl<'a> Planner<'a> {
         let object = Arc::clone(&plan.object);
         let pruned = stream::iter(dictionaries).map(async |(row_group, country, bytes)| {
             let Some(chunk) = &row_group.chunks[country] else { return Ok(None) };
-            let countries = dictionary::read_without(self.store, &object, chunk, bytes, selection).await?;
+            let countries =
+                dictionary::read_without(self.store, &object, chunk, bytes, self.rules, selection).await?;
             let pruned =
                 |countries| PrunedRowGroup { index: row_group.index, rows: row_group.rows, countries };
             anyhow::Ok(countries.map(pruned))

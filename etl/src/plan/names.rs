@@ -1,6 +1,8 @@
 //! Names of columns as other programs write them: by their letters, whatever their case and what
 //! stands around them.
 
+use segments::rules::column_key;
+
 /// Why a name means no one column.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Several {
@@ -22,22 +24,12 @@ pub(crate) fn position<'n>(
         (Some(_), Some(_)) => return Err(Several::Same),
         (None, _) => {}
     }
-    let wanted = key(wanted);
-    let mut alike = names.enumerate().filter(|(_, name)| key(name) == wanted);
+    let wanted = column_key(wanted);
+    let mut alike = names.enumerate().filter(|(_, name)| column_key(name) == wanted);
     match (alike.next(), alike.next()) {
         (Some((_, first)), Some((_, second))) => Err(Several::Alike(first.to_owned(), second.to_owned())),
         (first, _) => Ok(first.map(|(at, _)| at)),
     }
-}
-
-/// Returns what is the same of names that mean the same column.
-fn key(name: &str) -> String {
-    name.trim_matches(is_around).to_lowercase()
-}
-
-/// White space, the byte order mark, and two characters of no width.
-fn is_around(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '\u{feff}' | '\u{200b}' | '\u{2060}')
 }
 
 #[cfg(test)]

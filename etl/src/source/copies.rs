@@ -60,7 +60,7 @@ pub(super) async fn find(objects: &mut Vec<Object>, on_copies: OnCopies, rules: 
     let (all, firsts) = compared.await.context("a thread that compares files panicked")??;
     let mut copies = Copies::default();
     let mut is_read = vec![true; all.len()];
-    let columns = rules.columns();
+    let columns = rules.sources();
     // Of each content and values of folders the first that is read.
     let mut read: BTreeMap<(usize, Folders<'_>), usize> = BTreeMap::new();
     for (&copy, &first) in &firsts {

@@ -3,7 +3,7 @@
 use super::Object;
 use crate::error::InputError;
 use percent_encoding::percent_decode_str;
-use segments::rules::Rules;
+use segments::rules::{Rules, column_key};
 use segments::value::{Country, CountryKey, Field};
 use std::collections::BTreeSet;
 
@@ -51,22 +51,18 @@ impl<'a> InFolder<'a> {
     }
 }
 
-/// Returns whether a folder's name means the column that is called `wanted`: names differ in case
-/// from engine to engine.
-fn is_named(folder: &str, wanted: &str) -> bool {
-    let folder = folder.trim();
-    folder == wanted || folder.to_lowercase() == wanted.trim().to_lowercase()
-}
-
 impl Object {
     /// Returns what the folders of its path say of the column that the history calls `wanted`, if they
-    /// do.
+    /// do: those of that name, else those whose name means the same.
     ///
     /// # Errors
     ///
     /// If two folders say different things.
     pub fn partition(&self, wanted: &str) -> Result<Option<InFolder<'_>>, InputError> {
-        let mut fitting = self.partitions.iter().filter(|(name, _)| is_named(name, wanted));
+        let key = column_key(wanted);
+        let has_exact = self.partitions.iter().any(|(name, _)| name == wanted);
+        let is_named = |name: &str| if has_exact { name == wanted } else { column_key(name) == key };
+        let mut fitting = self.partitions.iter().filter(|(name, _)| is_named(name));
         let Some(first) = fitting.next() else { return Ok(None) };
         match fitting.find(|(_, value)| *value != first.1) {
             None => Ok(Some(InFolder::of(first.1.as_deref()))),
@@ -82,9 +78,9 @@ impl Object {
 }
 
 /// Returns the country that all rows of an object have, by its path; `None` if that does not say.
-pub(super) fn country(object: &Object, _rules: &Rules) -> Result<Option<Field<Country>>, InputError> {
-    let value = object.partition(COUNTRY_COLUMN)?;
-    Ok(value.map(|value| value.text().map_or(Field::Missing, Country::read)))
+pub(super) fn country(object: &Object, rules: &Rules) -> Result<Option<Field<Country>>, InputError> {
+    let value = object.partition(rules.source_of(COUNTRY_COLUMN).0)?;
+    Ok(value.map(|value| value.text().map_or(Field::Missing, |text| rules.read_country(text))))
 }
 
 /// Returns whether rows of `country` can be among the selected ones.

@@ -135,7 +135,7 @@ fn each_file_once(
     rules: &Rules,
     left_out: &mut LeftOut,
 ) -> Result<Vec<Object>, InputError> {
-    let columns = rules.columns();
+    let columns = rules.sources();
     let mut objects: Vec<Object> = Vec::with_capacity(entries.len());
     let mut by_file: HashMap<FileId, usize> = HashMap::new();
     for Entry { object, file } in entries {

@@ -14,6 +14,19 @@ const TIMES: [&str; 3] = ["timestamp", "last_order_ts", "first_order_ts"];
 /// Characters of a column's name.
 const NAME_CHARS_MAX: usize = 256;
 
+/// Returns what is the same of names that mean one column, whatever their case and what stands around
+/// them: engines differ about both.
+///
+/// ```
+/// use segments::rules::column_key;
+///
+/// assert_eq!(column_key("\u{feff}COUNTRY_CODE "), column_key("country_code"));
+/// ```
+#[must_use]
+pub fn column_key(name: &str) -> String {
+    trim(name).to_lowercase()
+}
+
 /// The `[columns]` table of the rules: other names and units, by our names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -95,7 +108,8 @@ impl Columns {
         let name_of =
             |column: &'static str| columns.get(column).map_or(column, |source| source.name.as_str());
         for (at, column) in COLUMNS.into_iter().enumerate() {
-            let same = COLUMNS[..at].iter().find(|other| name_of(other) == name_of(column));
+            let same =
+                COLUMNS[..at].iter().find(|other| column_key(name_of(other)) == column_key(name_of(column)));
             if let Some(other) = same {
                 return Err(format!("{other} and {column} are both {:?}", name_of(column)));
             }

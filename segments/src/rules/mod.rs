@@ -30,7 +30,7 @@ mod canonical;
 pub use self::toml::{RulesError, RulesFile};
 pub use canonical::CanonicalError;
 pub use cleaning::{Cleaning, EventBeforeOrder, MissingValue};
-pub use columns::{COLUMNS, Epoch, SourceColumn};
+pub use columns::{COLUMNS, Epoch, SourceColumn, column_key};
 pub use fallback::Fallback;
 pub use measure::{Measure, OrderDate};
 pub use ratio::Ratio;
@@ -108,6 +108,12 @@ impl Rules {
     #[must_use]
     pub fn segment(&self, name: &str) -> Option<&Segment> {
         self.segments.iter().find(|segment| segment.name() == name)
+    }
+
+    /// Returns the names by which an input has the columns that these rules need.
+    #[must_use]
+    pub fn sources(&self) -> Vec<&str> {
+        self.columns().into_iter().map(|column| self.source_of(column).0).collect()
     }
 
     /// Returns by which name a history has `column`, one of [`COLUMNS`], and of which unit an integer

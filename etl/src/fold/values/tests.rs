@@ -10,6 +10,10 @@ use arrow::datatypes::i256;
 use std::sync::Arc;
 
 fn read_all(array: &ArrayRef) -> (Vec<String>, usize) {
+    read_all_by(array, None)
+}
+
+fn read_all_by(array: &ArrayRef, epoch: Option<Epoch>) -> (Vec<String>, usize) {
     let mut calls = 0;
     let mut texts: Vec<String> = Vec::new();
     let mut rows = Vec::new();
@@ -24,7 +28,7 @@ fn read_all(array: &ArrayRef) -> (Vec<String>, usize) {
         });
         texts.len() - 1
     };
-    Reading::new(None, true, |_: Value<'_>| 0).extend(array, &mut rows, read);
+    Reading::new(None, true, epoch, |_: Value<'_>| 0).extend(array, &mut rows, read);
     let rows = rows.iter().map(|at| texts[*at].clone()).collect();
     (rows, calls)
 }
@@ -85,6 +89,27 @@ fn days() {
     assert_eq!(read_all(&(Arc::new(array) as ArrayRef)).0, ["day Some(-1)", "null", "day Some(1)"]);
     let array = Date32Array::from(vec![Some(17_641), None, Some(i32::MAX)]);
     assert_eq!(read_all(&(Arc::new(array) as ArrayRef)).0, ["day Some(17641)", "null", "day None"]);
+}
+
+#[test]
+fn integers_are_times_where_their_unit_is_known() {
+    for (epoch, expected) in [
+        (None, ["Some(864000000)", "null", "Some(-10)"]),
+        (Some(Epoch::Seconds), ["day Some(1000)", "null", "day Some(-1)"]),
+        (Some(Epoch::Milliseconds), ["day Some(1)", "null", "day Some(-1)"]),
+        (Some(Epoch::Microseconds), ["day Some(0)", "null", "day Some(-1)"]),
+        (Some(Epoch::Nanoseconds), ["day Some(0)", "null", "day Some(-1)"]),
+    ] {
+        let numbers = vec![Some(86_400_000), None, Some(-1)];
+        let array: ArrayRef = Arc::new(Int64Array::from(numbers.clone()));
+        assert_eq!(read_all_by(&array, epoch).0, expected, "{epoch:?}");
+        let array = cast(&array, &DataType::Int32).expect("they fit");
+        assert_eq!(read_all_by(&array, epoch).0, expected, "{epoch:?}");
+    }
+    let beyond: ArrayRef = Arc::new(UInt64Array::from(vec![u64::MAX]));
+    assert_eq!(read_all_by(&beyond, Some(Epoch::Nanoseconds)).0, ["day None"]);
+    let decimal: ArrayRef = Arc::new(Float64Array::from(vec![1.0]));
+    assert_eq!(read_all_by(&decimal, Some(Epoch::Seconds)).0, ["Some(10)"], "only integers are times");
 }
 
 #[test]
