@@ -24,13 +24,15 @@ pub enum Exceeded {
         segment: String,
         /// What is allowed.
         max: Ratio,
-        /// Whether nobody set it: then only rows count that are bad or missing, and no skipped ones.
+        /// Whether nobody set it: then only rows count that are bad or missing; neither those that name
+        /// no country, which are in no table anyway, nor skipped ones.
         is_default: bool,
         /// `rejected / selected`, unrounded.
         found: f64,
         /// Its rejected events, with the rows of skipped files where all reasons are meant.
         rejected: u64,
-        /// The selected rows, with those of skipped files likewise.
+        /// The selected rows, with those of skipped files likewise; without those of no country where
+        /// nobody set it.
         selected: u64,
         /// Rows of skipped files.
         skipped: u64,
@@ -96,7 +98,7 @@ pub fn skipped_rows(skipped: &[SkippedFile], rows_read: u64, bytes_read: u64) ->
 ///
 /// Rows of skipped files are rejected too, whichever country they are of, but for no reason of an
 /// event; they are not among the rows that a run must have. Where nobody limits all rejects together,
-/// those for being bad or missing may be half of the rows.
+/// those for being bad or missing may be half of the rows that name a country.
 #[must_use]
 pub fn exceeded(thresholds: &Thresholds, found: Found<'_>) -> Vec<Exceeded> {
     let max = &thresholds.max_reject_ratio;
@@ -132,7 +134,8 @@ impl Counted {
         match self {
             Self::All => true,
             Self::BadOrMissing => {
-                !matches!(reason, RejectReason::EventBeforeLastOrder | RejectReason::EventBeforeFirstOrder)
+                use RejectReason::{EventBeforeFirstOrder, EventBeforeLastOrder, MissingCountry};
+                !matches!(reason, MissingCountry | EventBeforeLastOrder | EventBeforeFirstOrder)
             }
             Self::Only(only) => reason == only,
         }
@@ -141,7 +144,6 @@ impl Counted {
 
 fn too_many_rejects(counted: Counted, max: Ratio, found: Found<'_>) -> Option<Exceeded> {
     let skipped = if counted == Counted::All { found.skipped } else { 0 };
-    let selected = found.selected.saturating_add(skipped);
     let rejected_in = |counts: &SegmentCounts| {
         let events = counts.rejected.iter().filter(|(reason, _)| counted.has(**reason));
         events.map(|(_, events)| events).sum::<u64>().saturating_add(skipped)
@@ -149,6 +151,13 @@ fn too_many_rejects(counted: Counted, max: Ratio, found: Found<'_>) -> Option<Ex
     // All segments have the same rows. The last of equals is taken, so the first stands last.
     let (segment, counts) = found.segments.iter().rev().max_by_key(|(_, counts)| rejected_in(counts))?;
     let rejected = rejected_in(counts);
+    let of_no_country = match counted {
+        Counted::BadOrMissing => {
+            counts.rejected.get(&RejectReason::MissingCountry).copied().unwrap_or_default()
+        }
+        Counted::All | Counted::Only(_) => 0,
+    };
+    let selected = found.selected.saturating_add(skipped).saturating_sub(of_no_country);
     let reasons = counts.rejected.iter().filter(|(reason, _)| counted.has(**reason));
     max.is_exceeded_by(rejected, selected).then(|| Exceeded::MaxRejectRatio {
         reason: if let Counted::Only(reason) = counted { Some(reason) } else { None },
@@ -193,11 +202,12 @@ impl fmt::Display for Exceeded {
                     Some(reason) => format!("and max_reject_ratio is {reason}={max}"),
                     None => format!("and max_reject_ratio is {max}"),
                 };
+                let of_country = if *is_default { " of a country" } else { "" };
                 // Rounded up, so that it does not look like what is allowed.
                 let millionths = (u128::from(*rejected) * 1_000_000).div_ceil(u128::from(*selected).max(1));
                 write!(
                     formatter,
-                    "{segment} rejects {rejected} of {selected} rows{of_which}, {}.{:06} of them, {allowed}",
+                    "{segment} rejects {rejected} of {selected} rows{of_country}{of_which}, {}.{:06} of them, {allowed}",
                     millionths / 1_000_000,
                     millionths % 1_000_000,
                 )

@@ -175,7 +175,9 @@ fn without_a_limit_half_may_be_thrown_away_and_no_more() {
             "reasons": { "bad_voucher_amount": 11 },
         })
     );
-    for part in ["11 of 21 rows as bad or missing (11 bad_voucher_amount)", "--max-reject-ratio 1"] {
+    for part in
+        ["11 of 21 rows of a country as bad or missing (11 bad_voucher_amount)", "--max-reject-ratio 1"]
+    {
         assert!(error.contains(part), "{part:?} is not in {error:?}");
     }
     assert_eq!(stack.table.scan(), before, "nothing is written");
