@@ -13,7 +13,7 @@ use files::{Kind, Shape};
 use harness::{TestFile, check, check_file};
 use parquet::basic::Compression;
 use parquet::file::properties::WriterVersion;
-use reference::{Column, Row, Rules, Value, answer};
+use reference::{Column, Epoch, Row, Rules, Value, answer};
 
 const ROWS: usize = 250;
 const SELECTIONS: [Option<&[&str]>; 3] = [None, Some(&["peru"]), Some(&["latvia", "peru"])];
@@ -50,6 +50,52 @@ fn every_type_of_number() {
 fn every_type_of_time() {
     for kind in Kind::TIMES {
         check_shape(&format!("{kind:?}"), &Shape::typed(Kind::Text, kind));
+    }
+}
+
+#[test]
+fn every_unit_of_integers_that_are_times() {
+    for (kind, epoch) in Kind::TICKS.into_iter().zip(Epoch::ALL) {
+        let shape = Shape::typed(Kind::Text, kind);
+        let times = [Column::Timestamp, Column::LastOrder, Column::FirstOrder];
+        let rules =
+            Rules::with_gaps().with_country_wide().cleaned(2).counting(&times.map(|time| (time, epoch)));
+        check_file(&format!("{kind:?}"), &dirt::rows(&shape, 7, ROWS), &shape, &rules, &SELECTIONS);
+    }
+}
+
+#[test]
+fn countries_that_are_taken_for_others() {
+    let rules = Rules::with_gaps().mapping(&[
+        ("latvia", "LATVIJA\u{a0}"),
+        ("CHILE", "Perú"),
+        ("Cote d'Ivoire", "Ivory Coast"),
+        ("türkiye", "Turkey"),
+    ]);
+    for kind in Kind::TEXTS {
+        let shape = Shape::texts(kind);
+        let rows = dirt::rows(&shape, 7, ROWS);
+        check_file(
+            &format!("{kind:?}"),
+            &rows,
+            &shape,
+            &rules,
+            &[None, Some(&["peru"]), Some(&["latvija", "turkey"])],
+        );
+    }
+}
+
+#[test]
+fn other_texts_that_mean_nothing() {
+    for (countries, others) in [
+        (&[][..], &[][..]),
+        (&["Peru", "-", "Latvia"][..], &["3", "2640", "5.", "2018-06-01 12:00", "0000-00-00"][..]),
+    ] {
+        let rules = Rules::with_gaps().with_country_wide().cleaned(15).treating_as_missing(countries, others);
+        for kind in Kind::TEXTS {
+            let shape = Shape::texts(kind);
+            check_file(&format!("{kind:?}"), &dirt::rows(&shape, 7, ROWS), &shape, &rules, &SELECTIONS);
+        }
     }
 }
 
@@ -194,16 +240,26 @@ fn columns_in_folders() {
         ("country_code=C%C3%B4te%20d%27Ivoire/a", vec![(Country, Some("C\u{f4}te d'Ivoire"))], false),
         ("country_code=Latvia/a.parquet", vec![(Country, Some("Latvia"))], true),
         ("country_code=__HIVE_DEFAULT_PARTITION__/a", vec![(Country, None)], false),
+        ("country_code=__DEFAULT_PARTITION__/a", vec![(Country, None)], false),
+        ("country_code=NULL/a", vec![(Country, Some("NULL"))], false),
+        ("country_code=%23N%2FA/a", vec![(Country, Some("#N/A"))], false),
+        ("country_code=NA/a", vec![(Country, Some("NA"))], false),
+        ("country_code=Per%C3%BA%C2%A0/a", vec![(Country, Some("Per\u{fa}\u{a0}"))], false),
         ("country_code=/a", vec![(Country, Some(""))], false),
         ("country_code=a%23b/a", vec![(Country, Some("a#b"))], true),
         ("total_orders=3/a.parquet", vec![(Orders, Some("3"))], false),
         ("total_orders=x/a.parquet", vec![(Orders, Some("x"))], true),
+        ("total_orders=NA/a.parquet", vec![(Orders, Some("NA"))], false),
+        ("total_orders=__DEFAULT_PARTITION__/a.parquet", vec![(Orders, None)], true),
+        ("total_orders=1.3e1/a.parquet", vec![(Orders, Some("1.3e1"))], false),
         (
             "total_orders=%2037.0/country_code=LATVIA/a",
             vec![(Orders, Some(" 37.0")), (Country, Some("LATVIA"))],
             false,
         ),
         ("timestamp=2018-06-19 23%3A00-02%3A00/a", vec![(Timestamp, Some("2018-06-19 23:00-02:00"))], false),
+        ("timestamp=2018-06-20 00%3A30 +01/a", vec![(Timestamp, Some("2018-06-20 00:30 +01"))], false),
+        ("timestamp=nan/a", vec![(Timestamp, Some("nan"))], false),
         ("timestamp=__HIVE_DEFAULT_PARTITION__/year=2018/a", vec![(Timestamp, None)], true),
         ("year=2018/month=07/a.parquet", vec![], true),
     ]
@@ -220,7 +276,7 @@ fn columns_in_folders() {
         for selection in SELECTIONS {
             check("folders", folder.path(), &files, &rules, selection);
         }
-        check("an escaped name", folder.path(), &files, &rules, Some(&["c\u{f4}te d'ivoire"]));
+        check("an escaped name", folder.path(), &files, &rules, Some(&["cote d'ivoire"]));
     }
 }
 

@@ -20,7 +20,7 @@ use etl::profile::{ProfileOptions, profile};
 use etl::source::Location;
 use etl::stream::Limits;
 use proptest::prelude::*;
-use reference::{Column, Read, Row, Rules, Value, answer, day::day, number};
+use reference::{Column, Read, Row, Rules, Value, answer, day::day, day::moment, number};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -82,39 +82,13 @@ fn map<T>(read: Read<T>, number: impl Fn(T) -> i128) -> Read<i128> {
     }
 }
 
-/// The moment of a well-formed value in nanoseconds; a date alone is its midnight in UTC.
-fn moment(value: &Value) -> Read<i128> {
-    let midnight = map(day(value), |day| i128::from(day) * DAY_NANOS);
-    let (Read::Good(midnight), Value::Text(text)) = (&midnight, value) else {
-        return match (midnight, value) {
-            (Read::Good(_), Value::Instant(ticks, per_second)) => {
-                Read::Good(i128::from(*ticks) * 1_000_000_000 / i128::from(*per_second))
-            }
-            (midnight, _) => midnight,
-        };
-    };
-    let (date, rest) = text.trim_matches([' ', '\t']).split_at(10);
-    let (time, zone) = rest.split_at(rest.find(['Z', '+', '-']).unwrap_or(rest.len()));
-    let Some(time) = time.get(1..) else { return Read::Good(*midnight) };
-    let number = |text: &str| text.parse::<i128>().expect("digits");
-    let mut parts = time.split([':', '.']);
-    let [hours, minutes, seconds] = [0; 3].map(|_| number(parts.next().unwrap_or("0")));
-    let nanos = parts.next().map_or(0, |fraction| number(&format!("{fraction:0<9}")));
-    let zone = zone.trim_start_matches('Z').replace(':', "");
-    let east = if zone.is_empty() { 0 } else { number(&zone[1..3]) * 60 + number(&zone[3..5]) };
-    let east = if zone.starts_with('-') { -east } else { east };
-    let date: NaiveDate = date.parse().expect("a date");
-    let in_day = ((hours * 60 + minutes - east) * 60 + seconds) * 1_000_000_000 + nanos;
-    Read::Good(i128::from(date.to_epoch_days()) * DAY_NANOS + in_day)
-}
-
 fn date(days: i128) -> String {
     NaiveDate::from_epoch_days(i32::try_from(days).expect("a day")).expect("a date").to_string()
 }
 
 /// How often each oddity of single events is expected.
-fn odd(rows: &[Row]) -> Vec<(&'static str, usize)> {
-    let good = |row: &Row, column: Column| match day(&row[column as usize]) {
+fn odd(rows: &[Row], rules: &Rules) -> Vec<(&'static str, usize)> {
+    let good = |row: &Row, column: Column| match day(column, &row[column as usize], rules) {
         Read::Good(day) => Some(day),
         _ => None,
     };
@@ -122,7 +96,7 @@ fn odd(rows: &[Row]) -> Vec<(&'static str, usize)> {
         .map(|column| move |row: &Row| good(row, column));
     let is_less =
         |one: Option<i64>, other: Option<i64>| one.zip(other).is_some_and(|(one, other)| one < other);
-    let orders = |row: &Row| number::orders(&row[Column::Orders as usize]);
+    let orders = |row: &Row| number::orders(&row[Column::Orders as usize], rules);
     let count = |is: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| is(row)).count();
     vec![
         ("event_before_last_order", count(&|row| is_less(event(row), last(row)))),
@@ -141,18 +115,23 @@ fn odd(rows: &[Row]) -> Vec<(&'static str, usize)> {
 fn check(report: &Json, rows: &[Row], rules: &Rules) {
     assert_eq!(report["rows"], json!(rows.len()));
     let ten_thousandths = |value: i128| number::printed(i64::try_from(value).expect("an amount"));
-    let days = |value: &Value| map(day(value), i128::from);
+    let days = |column| move |value: &Value| map(day(column, value, rules), i128::from);
     for expected in [
-        column(rows, Column::Amount, |value| map(number::amount(value), i128::from), ten_thousandths),
+        column(rows, Column::Amount, |value| map(number::amount(value, rules), i128::from), ten_thousandths),
         column(
             rows,
             Column::Orders,
-            |value| map(number::orders(value), i128::from),
+            |value| map(number::orders(value, rules), i128::from),
             |orders| orders.to_string(),
         ),
-        column(rows, Column::LastOrder, days, date),
-        column(rows, Column::FirstOrder, days, date),
-        column(rows, Column::Timestamp, moment, |nanos| date(nanos.div_euclid(DAY_NANOS))),
+        column(rows, Column::LastOrder, days(Column::LastOrder), date),
+        column(rows, Column::FirstOrder, days(Column::FirstOrder), date),
+        column(
+            rows,
+            Column::Timestamp,
+            |value| moment(Column::Timestamp, value, rules),
+            |nanos| date(nanos.div_euclid(DAY_NANOS)),
+        ),
     ] {
         let columns = report["columns"].as_array().expect("columns");
         let found = columns.iter().find(|column| column["column"] == expected["column"]).expect("the column");
@@ -172,7 +151,7 @@ fn check(report: &Json, rows: &[Row], rules: &Rules) {
             .filter(|found| found["oddity"] == oddity && of.is_none_or(|of| found["of"] == of));
         found.next().map_or(0, |found| found["events"].as_u64().expect("a number"))
     };
-    for (oddity, expected) in odd(rows) {
+    for (oddity, expected) in odd(rows, rules) {
         assert_eq!(events(oddity, None), expected as u64, "{oddity}");
     }
     let cells = answer(rows, rules, None);

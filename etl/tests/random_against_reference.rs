@@ -13,11 +13,29 @@ mod harness;
 mod reference;
 
 use any_history::any_file;
+use files::{Kind, Shape};
 use harness::{TestFile, check};
 use proptest::prelude::*;
-use reference::{Column, Rules};
+use reference::{Column, Row, Rules, Value};
 
 const FILES_MAX: usize = 3;
+
+/// Times of the unit that the rules have for their column, as integers.
+fn as_ticks((mut shape, mut rows): (Shape, Vec<Row>)) -> (Shape, Vec<Row>) {
+    for (column, epoch) in Rules::described().with_epochs().epochs {
+        let column = column as usize;
+        let Kind::Timestamp(unit, _) = shape.kinds[column] else { continue };
+        if Kind::ticks_per_second(unit) == epoch.per_second() {
+            shape.kinds[column] = Kind::Ticks(unit);
+            for value in rows.iter_mut().map(|row| &mut row[column]) {
+                if let Value::Instant(ticks, _) = value {
+                    *value = Value::Integer(i128::from(*ticks));
+                }
+            }
+        }
+    }
+    (shape, rows)
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
@@ -30,16 +48,21 @@ proptest! {
         has_country_wide in any::<bool>(),
         min_support in prop_oneof![Just(0), 1..12_u64],
         is_all in any::<bool>(),
+        (has_epochs, is_mapped, knows_nothing) in any::<(bool, bool, bool)>(),
     ) {
         let folder = tempfile::tempdir().expect("a folder");
         let rules = if has_gaps { Rules::with_gaps() } else { Rules::described() }.cleaned(choice);
         let rules = if has_country_wide { rules.with_country_wide() } else { rules }.asking_for(min_support);
+        let rules = if has_epochs { rules.with_epochs() } else { rules };
+        let rules = if is_mapped { rules.mapping(&[("CHILE", "Per\u{fa}"), ("LATVIA", "Latvija")]) } else { rules };
+        let rules = if knows_nothing { rules.treating_as_missing(&[], &["5", "12.5"]) } else { rules };
         let mut seen = false;
         let mut test_files = Vec::new();
-        for (at, (shape, rows)) in files.into_iter().enumerate() {
+        for (at, file) in files.into_iter().enumerate() {
+            let (shape, rows) = if has_epochs { as_ticks(file) } else { file };
             files::write(&folder.path().join(format!("{at}.parquet")), &rows, &shape);
             seen |= rows.iter().any(|row| matches!(
-                reference::country(&row[Column::Country as usize]),
+                reference::country(&row[Column::Country as usize], &rules),
                 reference::Read::Good(country) if country.key == "peru"
             ));
             test_files.push(TestFile { folders: Vec::new(), rows });

@@ -2,7 +2,13 @@
 
 mod countries;
 
+pub(crate) mod texts;
+
 pub(crate) mod numbers;
+
+mod number_texts;
+
+pub(crate) mod floats;
 
 pub(crate) mod times;
 

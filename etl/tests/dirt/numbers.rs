@@ -1,6 +1,6 @@
 //! Numbers on both sides of every border, in every type, and what only looks like one.
 
-use super::Palette;
+use super::{Palette, floats, number_texts};
 use crate::files::Kind;
 use crate::reference::Value;
 
@@ -65,52 +65,6 @@ const BORDERS: &[&str] = &[
     "-2640",
 ];
 
-const NOT_NUMBERS: &[&str] = &[
-    "",
-    " ",
-    "\t",
-    " \t ",
-    "NaN",
-    "nan",
-    "inf",
-    "-inf",
-    "Infinity",
-    "1e3",
-    "1E3",
-    "1e0",
-    "2640e",
-    "1,000",
-    "1.000,5",
-    "1_000",
-    "1 000",
-    "12 .5",
-    ".5",
-    "5.",
-    ".",
-    "+",
-    "-",
-    "",
-    "--1",
-    "+-1",
-    "- 1",
-    "+ 1",
-    "0x10",
-    "12.5.1",
-    "$5",
-    "5€",
-    "\u{a0}5",
-    "5\n",
-    "\u{2212}5",
-    "５",
-    "١٢",
-    "True",
-    "null",
-    "2640f",
-    "12.+5",
-    "\u{0}",
-    "4\u{0}",
-];
-
 pub(super) fn palette(kind: Kind, clean: &[&str]) -> Palette {
     Palette {
         clean: clean.iter().filter_map(|text| value(kind, text)).collect(),
@@ -124,12 +78,7 @@ pub(crate) fn value(kind: Kind, text: &str) -> Option<Value> {
         _ if kind.is_text() => Some(Value::text(text)),
         Kind::Float64 => text.parse().ok().map(Value::Double),
         Kind::Float32 => text.parse().ok().map(Value::Float),
-        // Halves have 11 bits, and no decimal form of their own: those that are exact.
-        Kind::Float16 => {
-            let float: f32 = text.parse().ok()?;
-            let is_exact = float.abs() <= 65_504.0 && float.to_bits().trailing_zeros() >= 13;
-            is_exact.then_some(Value::Float(float))
-        }
+        Kind::Float16 => text.parse().ok().map(floats::half),
         Kind::Decimal(precision, scale) | Kind::WideDecimal(precision, scale) => {
             unscaled(text, precision, scale).map(|digits| Value::Decimal(digits, scale))
         }
@@ -159,63 +108,8 @@ pub(crate) fn unscaled(text: &str, precision: u8, scale: i8) -> Option<String> {
 /// What only this type has.
 fn extremes(kind: Kind) -> Vec<Value> {
     match kind {
-        _ if kind.is_text() => {
-            let zeros = |count| "0".repeat(count);
-            let long = [
-                // 40 characters and 41: digits, a sign, decimals, blanks that do not count.
-                format!("{}7", zeros(39)),
-                format!("{}7", zeros(40)),
-                format!("+{}7", zeros(38)),
-                format!("+{}7", zeros(39)),
-                format!("7.{}", zeros(38)),
-                format!("7.{}", zeros(39)),
-                format!("  {}7\t ", zeros(39)),
-                "9".repeat(40),
-                "9".repeat(41),
-                format!("0.{}1", zeros(37)),
-                format!("{}é", zeros(39)),
-            ];
-            NOT_NUMBERS.iter().copied().chain(long.iter().map(String::as_str)).map(Value::text).collect()
-        }
-        Kind::Float64 => {
-            let up = [1e9, 1e12, 2.0].map(f64::next_up);
-            let down = [1e-4, 5.0].map(f64::next_down);
-            let others = [
-                f64::NAN,
-                -f64::NAN,
-                f64::INFINITY,
-                f64::NEG_INFINITY,
-                -0.0,
-                f64::MAX,
-                f64::MIN,
-                f64::MIN_POSITIVE,
-                5e-324,
-                1e22,
-                1e300,
-                0.1 + 0.2,
-                1e-5,
-                123_456_789_012.345_7,
-            ];
-            up.into_iter().chain(down).chain(others).map(Value::Double).collect()
-        }
-        Kind::Float32 => {
-            let others = [
-                f32::NAN,
-                f32::INFINITY,
-                f32::NEG_INFINITY,
-                -0.0,
-                f32::MAX,
-                f32::MIN_POSITIVE,
-                16_777_216.0,
-                0.3,
-                1e-4,
-                1e12_f32.next_up(),
-                1e9_f32.next_up(),
-                1234.567,
-            ];
-            others.map(Value::Float).to_vec()
-        }
-        Kind::Float16 => [f32::NAN, f32::INFINITY, -0.0, 65_504.0].map(Value::Float).to_vec(),
+        _ if kind.is_text() => number_texts::all().into_iter().map(Value::Text).collect(),
+        Kind::Float64 | Kind::Float32 | Kind::Float16 => floats::extremes(kind),
         Kind::Decimal(precision, scale) | Kind::WideDecimal(precision, scale) => {
             let most = "9".repeat(usize::from(precision));
             let least = format!("-{most}");

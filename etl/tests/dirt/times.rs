@@ -1,7 +1,7 @@
 //! Dates and times on both sides of every border of the rules, spelled in every way there is, and
 //! what is none.
 
-use super::Palette;
+use super::{Palette, texts};
 use crate::files::Kind;
 use crate::reference::Value;
 use chrono::{DateTime, FixedOffset};
@@ -20,7 +20,7 @@ pub(super) const FIRST_ORDER_DAYS: &[i64] = &[-365, -364, 0, 0, 150];
 /// Seconds of a day at which offsets change it or do not.
 const SECONDS: [i64; 4] = [0, 1, 43_200, 86_399];
 
-const SPELLINGS: usize = 14;
+const SPELLINGS: usize = 26;
 
 /// An instant as text: the day in UTC is the same in all spellings.
 pub(crate) fn spelled(second: i64, spelling: usize) -> String {
@@ -39,16 +39,26 @@ pub(crate) fn spelled(second: i64, spelling: usize) -> String {
         10 => (offset(0), "%Y-%m-%dT%H:%M:%S%.9f-00:00"),
         11 => (offset(23 * 60 + 59), "%Y-%m-%d %H:%M:%S%z"),
         12 => (offset(-23 * 60 - 59), "%Y-%m-%d %H:%M:%S%:z"),
+        13 => (offset(0), "%Y-%m-%d %H:%M:%S%.6f+00"),
+        14 => (offset(-3 * 60), "%Y-%m-%d %H:%M:%S%.6f-03"),
+        15 => (offset(0), "%Y-%m-%d %H:%M:%S%.6f +0000"),
+        16 => (offset(0), "%Y-%m-%d %H:%M:%S%.3f UTC"),
+        17 => (offset(0), "%Y-%m-%d %H:%M:%S \t GMT"),
+        18 => (offset(2 * 60), "%Y-%m-%dT%H:%M:%S%:z[Europe/Berlin]"),
+        19 => (offset(0), "%Y-%m-%dt%H:%M:%Sz"),
+        20 => (offset(0), "%Y-%m-%d\t%H:%M:%S,123"),
+        21 => (offset(-5 * 60), "%Y-%m-%d %H:%M:%S,5 -05[America/Lima]"),
+        22 => (offset(0), "\u{a0}%Y-%m-%dT%H:%MZ[UTC]\r\n"),
+        23 => (offset(12 * 60), "%Y-%m-%dt%H:%M +12"),
+        24 => (offset(0), "%Y-%m-%d %H:%MUTC\u{feff}"),
         _ => (offset(-1), "%Y-%m-%dT%H:%M%:z"),
     };
     let instant = DateTime::from_timestamp(second, 0).expect("a date").with_timezone(&offset);
     instant.format(format).to_string()
 }
 
-const NOT_TIMES: &[&str] = &[
-    "",
-    " ",
-    "\t",
+/// On both sides of every border of the grammar of text.
+const TEXTS: &[&str] = &[
     "2018-02-29",
     "2016-02-29",
     "1900-02-29",
@@ -129,22 +139,136 @@ const NOT_TIMES: &[&str] = &[
     "2018-06-01 -1:00",
     "2018-06-01 12:-1",
     "2018-06-01 12:00:+1",
+    // Blanks before a zone, of which one more before the time would be too many.
+    "2018-06-01 12:00    Z",
+    "2018-06-01 12:00\t \t+01:00",
+    "2018-06-01 12:00\u{a0}Z",
+    "2018-06-01 12:00\nZ",
+    "2018-06-01 \t12:00",
+    "2018-06-01T 12:00",
+    "2018-06-01 T12:00",
+    "2018-06-01TT12:00",
+    "2018-06-01 12 :00",
+    "2018-06-01 12:00 :30",
+    "2018-06-01 12:00:30 .5",
+    // Zones.
+    "2018-06-01 00:30z",
+    "2018-06-01 00:30 z",
+    "2018-06-01 00:30 UTC",
+    "2018-06-01 00:30GMT",
+    "2018-06-01 00:30 utc",
+    "2018-06-01 00:30 Gmt",
+    "2018-06-01 00:30 UT",
+    "2018-06-01 00:30 UTCC",
+    "2018-06-01 00:30 UTC+1",
+    "2018-06-01 00:30 UTC+01:00",
+    "2018-06-01 00:30 GMT+0",
+    "2018-06-01 00:30 Z0",
+    "2018-06-01 00:30 CET",
+    "2018-06-01 00:30 A",
+    "2018-06-01 00:30 +",
+    "2018-06-01 00:30 -",
+    "2018-06-01 00:30+ 01",
+    "2018-06-01 00:30+1",
+    "2018-06-01 00:30+01",
+    "2018-06-01 00:30-01",
+    "2018-06-01 23:30-01",
+    "2018-06-01 00:30+23",
+    "2018-06-01 00:30+24",
+    "2018-06-01 00:30-24",
+    "2018-06-01 00:30+99",
+    "2018-06-01 00:30+010",
+    "2018-06-01 00:30+01:",
+    "2018-06-01 00:30+01:0",
+    "2018-06-01 00:30+0160",
+    "2018-06-01 00:30+01:59",
+    "2018-06-01 00:30+01:60",
+    "2018-06-01 00:30+01 00",
+    "2018-06-01 00:30+01.00",
+    "2018-06-01 00:30+01:00:00",
+    "2018-06-01 00:30+01:000",
+    "2018-06-01 00:30\u{ff0b}01",
+    // Behind a date alone.
+    "2018-06-01Z",
+    "2018-06-01 UTC",
+    "2018-06-01+02:00",
+    "2018-06-01-02",
+    "2018-06-01 +02",
+    "2018-06-01\t\t-0200",
+    "2018-06-01 -02[America/Noronha]",
+    "2018-06-01TZ",
+    "2018-06-01T+02:00",
+    "2018-06-01[UTC]",
+    "2018-06-01-",
+    "2018-06-01-1",
+    "2018-06-01-12-00",
+    // Names of zones.
+    "2018-06-01 00:30Z[Europe/Berlin]",
+    "2018-06-01 00:30+01[Europe/Berlin]",
+    "2018-06-01 00:30 +01:00[GMT+01:00]",
+    "2018-06-01 00:30+01:00[Etc/GMT-1]",
+    "2018-06-01 00:30+01:00[America/Port-au-Prince]",
+    "2018-06-01 00:30+01:00[a~b.c_d]",
+    "2018-06-01 00:30UTC[x]",
+    "2018-06-01 00:30[Europe/Berlin]",
+    "2018-06-01 00:30 [Europe/Berlin]",
+    "2018-06-01 00:30Z [Europe/Berlin]",
+    "2018-06-01 00:30Z[]",
+    "2018-06-01 00:30Z[ ]",
+    "2018-06-01 00:30Z[Europe Berlin]",
+    "2018-06-01 00:30Z[Europe/Berlin",
+    "2018-06-01 00:30ZEurope/Berlin]",
+    "2018-06-01 00:30Z[a][b]",
+    "2018-06-01 00:30Z[a]]",
+    "2018-06-01 00:30Z[[a]",
+    "2018-06-01 00:30Z[a]x",
+    "2018-06-01 00:30Z[Z\u{fc}rich]",
+    "2018-06-01 00:30Z[u-ca=iso8601]",
+    "2018-06-01 00:30Z[!UTC]",
+    "2018-06-01 00:30+01:00[123456789012345678901234567890123456789012345678901234567890abcd]",
+    "2018-06-01 00:30+01:00[123456789012345678901234567890123456789012345678901234567890abcde]",
+    // Fractions.
+    "2018-06-01 23:59:59,5",
+    "2018-06-01 23:59:59,123456789",
+    "2018-06-01 23:59:59,1234567890",
+    "2018-06-01 23:59:59,",
+    "2018-06-01 23:59:59,5.5",
+    "2018-06-01 23:59:59;5",
+    "2018-06-01 23:59,5",
+    "2018-06-01 23:59:59.5 ",
+    "2018-06-01 23:59:59.5Z",
+    "2018-06-01 23:59:59.5 UTC",
+    "2018-06-01 23:59:59,123456-01",
+    "2018-06-01 23:59:59.Z",
+    // What is written for none.
+    "0000-00-00",
+    "0000-00-00 00:00:00",
+    "1900-01-01",
+    "1970-01-01T00:00:00Z",
+    "infinity",
+    "1532199561000",
+    "2018-06-01 12:00:00 AM",
+    "2018-06-01 12:00:00 +0000 UTC",
+    "Fri Jun 01 12:00:00 UTC 2018",
 ];
 
 pub(super) fn palette(kind: Kind, days: &[i64]) -> Palette {
     let seconds: Vec<i64> =
         days.iter().flat_map(|day| SECONDS.map(|second| (BASE + day) * SECONDS_PER_DAY + second)).collect();
     match kind {
-        Kind::Timestamp(unit, _) => {
+        Kind::Timestamp(unit, _) | Kind::Ticks(unit) => {
             let per_second = Kind::ticks_per_second(unit);
             let ticks = |second: &i64| second.checked_mul(per_second);
-            let instant = |ticks| Value::Instant(ticks, per_second);
+            let value = |ticks: i64| match kind {
+                Kind::Ticks(_) => Value::Integer(ticks.into()),
+                _ => Value::Instant(ticks, per_second),
+            };
             let mut dirty = vec![i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX - 1, i64::MAX];
             for border in YEARS_SECONDS.iter().filter_map(ticks) {
                 dirty.extend([border - 1, border]);
             }
-            let clean = seconds.iter().filter_map(ticks).map(instant).collect();
-            Palette { clean, dirty: dirty.into_iter().map(instant).collect() }
+            let clean = seconds.iter().filter_map(ticks).map(value).collect();
+            Palette { clean, dirty: dirty.into_iter().map(value).collect() }
         }
         Kind::Date32 | Kind::Date64 => {
             let date = |days: i64| Value::Date(i32::try_from(days).expect("a date"));
@@ -159,7 +283,9 @@ pub(super) fn palette(kind: Kind, days: &[i64]) -> Palette {
             let spelled =
                 |(at, second): (usize, &i64)| Value::Text(spelled(*second, at * 5 / 3 + at / SPELLINGS));
             let clean = seconds.iter().enumerate().map(spelled).collect();
-            Palette { clean, dirty: NOT_TIMES.iter().copied().map(Value::text).collect() }
+            let dirty = TEXTS.iter().map(|text| (*text).to_owned());
+            let dirty = dirty.chain(texts::around("2018-06-01 12:00")).map(Value::Text).collect();
+            Palette { clean, dirty }
         }
     }
 }

@@ -15,12 +15,23 @@ const ORDER_DAYS: &[i64] = &[-365, -1, 0, 0, 0, 1];
 /// Few, so that ties and runners-up are common; in order.
 pub(crate) const AMOUNTS: &[&str] = &["0.0001", "12.5", "2640", "3520", "999999999999.9999"];
 const ORDERS: &[&str] = &["0", "1", "4", "5", "13", "14", "37", "38", "1000000000"];
-const COUNTRIES: &[&str] =
-    &["Peru", "peru", " PERU ", "\tPeRu", "Latvia", "LATVIA", "Chile", "Côte d'Ivoire"];
+const COUNTRIES: &[&str] = &[
+    "Peru",
+    "peru",
+    " PERU\u{a0}",
+    "\tPeRu",
+    "Latvia",
+    "LATVIA",
+    "Chile",
+    "Côte d'Ivoire",
+    "Co\u{302}te d'Ivoire",
+    "COTE  D\u{2019}IVOIRE",
+];
 
-const NO_COUNTRIES: &[&str] = &["", " \t", "Pe#ru", "Pe\nru"];
-const NO_NUMBERS: &[&str] = &["", " ", "-1", "1e3", "NaN", "12.12345", "1000000000001", "5.", "x"];
-const NO_MOMENTS: &[&str] = &["", "\t", "2018-02-29", "2018-4-20", "20180420", "2018-04-20 24:00", "NaT"];
+const NO_COUNTRIES: &[&str] = &["", " \t", "NULL", "nan", "Pe#ru", "Pe\u{7}ru"];
+const NO_NUMBERS: &[&str] = &["", "\u{a0}", "-1", "1e21", "NaN", "-", "12.12345", "1000000000001", ".", "x"];
+const NO_MOMENTS: &[&str] =
+    &["", "\t", "None", "2018-02-29", "2018-4-20", "20180420", "2018-04-20 24:00", "NaT"];
 
 /// A value of a column: mostly a clean one, else text that is none, or nothing.
 fn any_fact(

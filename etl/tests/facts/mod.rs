@@ -58,24 +58,33 @@ impl Fact {
     }
 }
 
-/// A floating-point number says what its shortest decimal form says.
+/// A floating-point number says what as many digits say as its type can promise.
 fn is_same(value: &Value, number: &str) -> bool {
-    let shortest = match value {
-        Value::Double(double) => double.to_string(),
-        Value::Float(float) => float.to_string(),
+    let (float, promised) = match value {
+        Value::Double(double) => (*double, 15),
+        Value::Float(float) => (f64::from(*float), 6),
+        Value::Half(half) => (f64::from(*half), 3),
         _ => return true,
     };
-    numbers::unscaled(&shortest, 38, 10) == numbers::unscaled(number, 38, 10)
+    let digits = number.replace('.', "");
+    float.is_finite() && digits.trim_matches('0').len() <= promised
 }
 
 /// The same number as producers write it.
 fn respelled(number: &str, spelling: usize) -> String {
     let decimals = if number.contains('.') { "0" } else { ".0" };
-    match spelling % 5 {
+    match spelling % 8 {
         0 => format!("+{number}"),
         1 => format!("00{number}"),
         2 => format!("{number}{decimals}"),
         3 => format!(" {number}\t"),
+        4 => format!("\u{a0}{number}e0\u{feff}"),
+        5 => format!("{}E-4", numbers::unscaled(number, 38, 4).expect("at most four decimals")),
+        6 => match number.strip_prefix("0.") {
+            Some(decimals) => format!(".{decimals}"),
+            None if number.contains('.') => number.to_owned(),
+            None => format!("{number}."),
+        },
         _ => number.to_owned(),
     }
 }

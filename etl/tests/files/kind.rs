@@ -40,6 +40,8 @@ pub(crate) enum Kind {
     Timestamp(TimeUnit, Option<&'static str>),
     Date32,
     Date64,
+    /// Integers that the rules call times.
+    Ticks(TimeUnit),
 }
 
 impl Kind {
@@ -75,6 +77,13 @@ impl Kind {
         Self::Timestamp(TimeUnit::Nanosecond, Some("+05:30")),
         Self::Date32,
         Self::Date64,
+    ];
+
+    pub(crate) const TICKS: [Self; 4] = [
+        Self::Ticks(TimeUnit::Second),
+        Self::Ticks(TimeUnit::Millisecond),
+        Self::Ticks(TimeUnit::Microsecond),
+        Self::Ticks(TimeUnit::Nanosecond),
     ];
 
     pub(crate) fn is_text(self) -> bool {
@@ -117,7 +126,7 @@ impl Kind {
             Self::Int8 => numbers::<Int8Type>(integers()),
             Self::Int16 => numbers::<Int16Type>(integers()),
             Self::Int32 => numbers::<Int32Type>(integers()),
-            Self::Int64 => numbers::<Int64Type>(integers()),
+            Self::Int64 | Self::Ticks(_) => numbers::<Int64Type>(integers()),
             Self::UInt8 => numbers::<UInt8Type>(integers()),
             Self::UInt16 => numbers::<UInt16Type>(integers()),
             Self::UInt32 => numbers::<UInt32Type>(integers()),
@@ -192,7 +201,7 @@ where
 fn floats<P: ArrowPrimitiveType>(values: &[&Value], convert: impl Fn(f32) -> P::Native) -> ArrayRef {
     let floats = values.iter().map(|value| match value {
         Value::Null => None,
-        Value::Float(float) => Some(convert(*float)),
+        Value::Float(float) | Value::Half(float) => Some(convert(*float)),
         other => panic!("{other:?} is not a float"),
     });
     Arc::new(floats.collect::<PrimitiveArray<P>>())

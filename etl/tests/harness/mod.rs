@@ -93,7 +93,7 @@ pub(crate) fn check(
 ) {
     let selection: Option<BTreeSet<String>> =
         selection.map(|countries| countries.iter().map(|country| (*country).to_owned()).collect());
-    let read = files.iter().filter(|file| !is_pruned(file, selection.as_ref()));
+    let read = files.iter().filter(|file| !is_pruned(file, rules, selection.as_ref()));
     let rows: Vec<Row> = read.flat_map(rows_with_folders).collect();
     let expected = answer(&rows, rules, selection.as_ref());
     // A large file makes windows of its own; a selection changes nothing about them.
@@ -126,10 +126,10 @@ pub(crate) fn check_file(
 }
 
 /// A file whose folder names another country is not opened.
-fn is_pruned(file: &TestFile, selection: Option<&BTreeSet<String>>) -> bool {
+fn is_pruned(file: &TestFile, rules: &Rules, selection: Option<&BTreeSet<String>>) -> bool {
     let folder = file.folders.iter().find(|(column, _)| *column == Column::Country);
     folder.zip(selection).is_some_and(|((_, value), selection)| {
-        match country(&value.map_or(Value::Null, Value::text)) {
+        match country(&value.map_or(Value::Null, Value::text), rules) {
             Read::Good(country) => !selection.contains(&country.key),
             Read::Missing | Read::Bad => true,
         }

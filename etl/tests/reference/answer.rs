@@ -2,7 +2,7 @@
 
 use super::country::{Spelled, country};
 use super::rules::{Measure, Rules, Segment};
-use super::value::{Column, Read, Row, Value};
+use super::value::{Column, Read, Row};
 use super::{day, number};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +30,7 @@ pub(crate) fn answer(rows: &[Row], rules: &Rules, selection: Option<&BTreeSet<St
     let mut homeless: BTreeMap<(&'static str, &'static str), u64> = BTreeMap::new();
     let (mut selected, mut other_country, mut no_country) = (0, 0, 0);
     for row in rows {
-        let (Spelled { key, spelling }, reason) = match country(&row[Column::Country as usize]) {
+        let (Spelled { key, spelling }, reason) = match country(&row[Column::Country as usize], rules) {
             Read::Good(country) => (country, ""),
             Read::Missing => (Spelled { key: String::new(), spelling: String::new() }, "missing_country"),
             Read::Bad => (Spelled { key: String::new(), spelling: String::new() }, "bad_country"),
@@ -85,30 +85,30 @@ fn count(country: &mut Country, spelling: String, row: &Row, rules: &Rules) {
 /// Judges an event of a good country.
 pub(crate) fn judge(row: &Row, segment: &Segment, rules: &Rules) -> Outcome {
     let value = |column: Column| &row[column as usize];
-    let amount = match number::amount(value(Column::Amount)) {
+    let amount = match number::amount(value(Column::Amount), rules) {
         Read::Good(amount) => amount,
         Read::Missing if rules.missing_amount_is_zero => 0,
         Read::Missing => return Outcome::Rejected("missing_voucher_amount"),
         Read::Bad => return Outcome::Rejected("bad_voucher_amount"),
     };
     let measured = match segment.measure {
-        Measure::TotalOrders => match number::orders(value(Column::Orders)) {
+        Measure::TotalOrders => match number::orders(value(Column::Orders), rules) {
             Read::Good(orders) => Ok(orders),
             Read::Missing if rules.missing_orders_is_zero => Ok(0),
             Read::Missing => Err("missing_total_orders"),
             Read::Bad => Err("bad_total_orders"),
         },
         Measure::DaysSinceLastOrder => days_between(
-            value(Column::Timestamp),
-            value(Column::LastOrder),
+            row,
+            Column::LastOrder,
             ["missing_last_order_ts", "bad_last_order_ts", "event_before_last_order"],
-            rules.rejects_before_last_order,
+            rules,
         ),
         Measure::DaysSinceFirstOrder => days_between(
-            value(Column::Timestamp),
-            value(Column::FirstOrder),
+            row,
+            Column::FirstOrder,
             ["missing_first_order_ts", "bad_first_order_ts", "event_before_first_order"],
-            rules.rejects_before_first_order,
+            rules,
         ),
         Measure::Nothing => Ok(0),
     };
@@ -123,17 +123,22 @@ pub(crate) fn judge(row: &Row, segment: &Segment, rules: &Rules) -> Outcome {
 }
 
 fn days_between(
-    event: &Value,
-    order: &Value,
+    row: &Row,
+    order: Column,
     [missing, bad, before]: [&'static str; 3],
-    rejects_before: bool,
+    rules: &Rules,
 ) -> Result<i64, &'static str> {
-    let event = match day::day(event) {
+    let day = |column: Column| day::day(column, &row[column as usize], rules);
+    let rejects_before = match order {
+        Column::LastOrder => rules.rejects_before_last_order,
+        _ => rules.rejects_before_first_order,
+    };
+    let event = match day(Column::Timestamp) {
         Read::Good(day) => day,
         Read::Missing => return Err("missing_timestamp"),
         Read::Bad => return Err("bad_timestamp"),
     };
-    let order = match day::day(order) {
+    let order = match day(order) {
         Read::Good(day) => day,
         Read::Missing => return Err(missing),
         Read::Bad => return Err(bad),

@@ -3,11 +3,13 @@
 
 mod value;
 
+pub(crate) mod text;
+
 pub(crate) mod number;
 
 pub(crate) mod day;
 
-mod country;
+pub(crate) mod country;
 
 mod rules;
 
@@ -15,5 +17,5 @@ pub(crate) mod answer;
 
 pub(crate) use answer::{Cells, answer};
 pub(crate) use country::country;
-pub(crate) use rules::Rules;
+pub(crate) use rules::{Epoch, Rules};
 pub(crate) use value::{Column, Read, Row, Value};

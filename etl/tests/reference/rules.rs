@@ -1,6 +1,13 @@
 //! Rules as plain values, and the TOML that gives the real ETL the same ones.
 
+use super::value::Column;
 use std::fmt::Write;
+
+/// Texts that mean nothing, in the column of the country too.
+const MISSING_TEXTS: [&str; 11] =
+    ["NULL", "null", "None", "none", "NaN", "nan", "<NA>", "\\N", "N/A", "n/a", "#N/A"];
+/// In other columns than that; as a country `NA` is Namibia.
+const MISSING_BUT_COUNTRIES: [&str; 2] = ["NA", "-"];
 
 /// The rules, and what becomes of missing values and of events before an order.
 #[derive(Debug, Clone)]
@@ -16,6 +23,22 @@ pub(crate) struct Rules {
     pub(crate) missing_amount_is_zero: bool,
     pub(crate) rejects_before_last_order: bool,
     pub(crate) rejects_before_first_order: bool,
+    /// Of other columns than the country.
+    pub(crate) missing_texts: Vec<&'static str>,
+    pub(crate) missing_country_texts: Vec<&'static str>,
+    /// A country, and the one that it is taken for.
+    pub(crate) countries: Vec<(&'static str, &'static str)>,
+    /// Columns whose integers are times.
+    pub(crate) epochs: Vec<(Column, Epoch)>,
+}
+
+/// What an integer counts since 1970.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Epoch {
+    Seconds,
+    Millis,
+    Micros,
+    Nanos,
 }
 
 #[derive(Debug, Clone)]
@@ -58,6 +81,10 @@ impl Rules {
             missing_amount_is_zero: false,
             rejects_before_last_order: false,
             rejects_before_first_order: false,
+            missing_texts: MISSING_TEXTS.into_iter().chain(MISSING_BUT_COUNTRIES).collect(),
+            missing_country_texts: MISSING_TEXTS.to_vec(),
+            countries: Vec::new(),
+            epochs: Vec::new(),
         }
     }
 
@@ -93,6 +120,28 @@ impl Rules {
     /// These rules with this many events asked for.
     pub(crate) fn asking_for(self, min_support: u64) -> Self {
         Self { min_support, ..self }
+    }
+
+    /// These rules with other texts that mean nothing: those of the country, and those elsewhere.
+    pub(crate) fn treating_as_missing(self, countries: &[&'static str], others: &[&'static str]) -> Self {
+        Self { missing_texts: others.to_vec(), missing_country_texts: countries.to_vec(), ..self }
+    }
+
+    /// These rules, which take countries for others.
+    pub(crate) fn mapping(self, countries: &[(&'static str, &'static str)]) -> Self {
+        Self { countries: countries.to_vec(), ..self }
+    }
+
+    /// These rules, by which integers are times, of a unit of each column's own.
+    pub(crate) fn with_epochs(self) -> Self {
+        let columns = [Column::Timestamp, Column::LastOrder, Column::FirstOrder];
+        let epochs = columns.into_iter().filter_map(|column| Some((column, Epoch::of(column)?))).collect();
+        Self { epochs, ..self }
+    }
+
+    /// These rules, by which integers of these columns are times.
+    pub(crate) fn counting(self, epochs: &[(Column, Epoch)]) -> Self {
+        Self { epochs: epochs.to_vec(), ..self }
     }
 
     /// These rules with a fallback that ends at the whole country.
@@ -146,6 +195,79 @@ impl Rules {
         for (key, value) in cleaning {
             writeln!(toml, "{key} = {value}").expect("a string");
         }
+        for (key, texts) in
+            [("missing_texts", &self.missing_texts), ("missing_country_texts", &self.missing_country_texts)]
+        {
+            writeln!(toml, "{key} = {texts:?}").expect("a string");
+        }
+        if !self.countries.is_empty() {
+            toml.push_str("[countries]\n");
+        }
+        for (from, to) in &self.countries {
+            writeln!(toml, "{from:?} = {to:?}").expect("a string");
+        }
+        if !self.epochs.is_empty() {
+            toml.push_str("[columns]\n");
+        }
+        for (column, epoch) in &self.epochs {
+            let name = column.name();
+            writeln!(toml, "{name} = {{ name = {name:?}, epoch = {:?} }}", epoch.name()).expect("a string");
+        }
         toml
     }
+}
+
+impl Epoch {
+    pub(crate) const ALL: [Self; 4] = [Self::Seconds, Self::Millis, Self::Micros, Self::Nanos];
+
+    /// The unit of a column, where tests have one for each.
+    pub(crate) fn of(column: Column) -> Option<Self> {
+        match column {
+            Column::Timestamp => Some(Self::Millis),
+            Column::LastOrder => Some(Self::Seconds),
+            Column::FirstOrder => Some(Self::Micros),
+            Column::Country | Column::Amount | Column::Orders => None,
+        }
+    }
+
+    pub(crate) fn per_second(self) -> i64 {
+        match self {
+            Self::Seconds => 1,
+            Self::Millis => 1_000,
+            Self::Micros => 1_000_000,
+            Self::Nanos => 1_000_000_000,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Seconds => "s",
+            Self::Millis => "ms",
+            Self::Micros => "us",
+            Self::Nanos => "ns",
+        }
+    }
+}
+
+#[test]
+fn what_is_chosen_stands_in_the_toml() {
+    let rules = Rules::described()
+        .treating_as_missing(&["?"], &["\\N", "-"])
+        .mapping(&[("turkey", "Türkiye")])
+        .with_epochs();
+    let toml = rules.to_toml();
+    for line in [
+        "missing_texts = [\"\\\\N\", \"-\"]",
+        "missing_country_texts = [\"?\"]",
+        "[countries]\n\"turkey\" = \"Türkiye\"\n",
+        "[columns]\ntimestamp = { name = \"timestamp\", epoch = \"ms\" }\n",
+    ] {
+        assert!(toml.contains(line), "{line} is in {toml}");
+    }
+    for epoch in Epoch::ALL {
+        let toml = Rules::described().counting(&[(Column::LastOrder, epoch)]).to_toml();
+        assert!(toml.contains(&format!("epoch = {:?} }}", epoch.name())), "{toml}");
+        assert_eq!(1_000_000_000 % epoch.per_second(), 0);
+    }
+    assert!(!Rules::described().to_toml().contains("[co"), "neither countries nor columns");
 }

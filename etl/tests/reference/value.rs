@@ -18,8 +18,9 @@ pub(crate) enum Value {
     Text(String),
     Integer(i128),
     Double(f64),
-    /// Also of half precision.
     Float(f32),
+    /// Of half precision.
+    Half(f32),
     /// The digits of the unscaled number, and the decimals among them.
     Decimal(String, i8),
     /// A number of ticks since 1970, and how many there are in a second.
@@ -58,11 +59,5 @@ impl Column {
 impl Value {
     pub(crate) fn text(text: &str) -> Self {
         Self::Text(text.to_owned())
-    }
-
-    /// Returns text without blanks around it; `None` if nothing is left.
-    pub(super) fn trimmed(text: &str) -> Option<&str> {
-        let text = text.trim_matches([' ', '\t']);
-        (!text.is_empty()).then_some(text)
     }
 }

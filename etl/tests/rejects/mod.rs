@@ -75,7 +75,7 @@ pub(crate) fn expected(
     let mut lines = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         for segment in &rules.segments {
-            let reason = match country(&row[0]) {
+            let reason = match country(&row[0], rules) {
                 Read::Missing if selection.is_none() => "missing_country",
                 Read::Bad if selection.is_none() => "bad_country",
                 Read::Good(country) if selection.is_none_or(|selection| selection.contains(&country.key)) => {
@@ -127,7 +127,7 @@ fn shown(value: &Value, kind: Kind) -> Option<String> {
         Value::Text(text) => text.clone(),
         Value::Integer(number) => number.to_string(),
         Value::Double(number) => format!("{number:?}"),
-        Value::Float(number) => format!("{number:?}"),
+        Value::Float(number) | Value::Half(number) => format!("{number:?}"),
         Value::Decimal(digits, scale) => with_point(digits, *scale),
         Value::Instant(ticks, per_second) => {
             let nanos = ticks.rem_euclid(*per_second) * (1_000_000_000 / per_second);
