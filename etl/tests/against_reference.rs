@@ -13,7 +13,7 @@ use files::{Kind, Shape};
 use harness::{TestFile, check, check_file};
 use parquet::basic::Compression;
 use parquet::file::properties::WriterVersion;
-use reference::{Column, Epoch, Row, Rules, Value, answer};
+use reference::{Column, Row, Rules, Value, answer, rules::Epoch};
 
 const ROWS: usize = 250;
 const SELECTIONS: [Option<&[&str]>; 3] = [None, Some(&["peru"]), Some(&["latvia", "peru"])];

@@ -6,6 +6,6 @@ mod dirt;
 mod field;
 #[expect(dead_code, reason = "only the arrow writer is used here")]
 mod files;
-#[expect(dead_code, reason = "single values are looked at here")]
 mod harness;
+#[expect(dead_code, reason = "one segment is enough here")]
 mod reference;

@@ -11,11 +11,11 @@ pub(crate) mod day;
 
 pub(crate) mod country;
 
-mod rules;
+pub(crate) mod rules;
 
 pub(crate) mod answer;
 
 pub(crate) use answer::{Cells, answer};
 pub(crate) use country::country;
-pub(crate) use rules::{Epoch, Rules};
+pub(crate) use rules::Rules;
 pub(crate) use value::{Column, Read, Row, Value};

@@ -198,13 +198,14 @@ impl Rules {
         for (key, texts) in
             [("missing_texts", &self.missing_texts), ("missing_country_texts", &self.missing_country_texts)]
         {
-            writeln!(toml, "{key} = {texts:?}").expect("a string");
+            let texts = texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
+            writeln!(toml, "{key} = [{texts}]").expect("a string");
         }
         if !self.countries.is_empty() {
             toml.push_str("[countries]\n");
         }
         for (from, to) in &self.countries {
-            writeln!(toml, "{from:?} = {to:?}").expect("a string");
+            writeln!(toml, "{} = {}", quoted(from), quoted(to)).expect("a string");
         }
         if !self.epochs.is_empty() {
             toml.push_str("[columns]\n");
@@ -215,6 +216,11 @@ impl Rules {
         }
         toml
     }
+}
+
+/// A string of TOML, in which other characters than these two stand for themselves.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 impl Epoch {
