@@ -2,6 +2,7 @@
 //! implementation of its rules, for every character there is.
 
 use crate::reference::country::{key, spelling};
+use icu_normalizer::DecomposingNormalizerBorrowed;
 use segments::value::{Country, CountryKey};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -80,26 +81,33 @@ fn forms_that_unicode_calls_equivalent_have_one_key() {
         for column in &columns {
             assert_eq!(product_key(&format!("a{column}b")), expected, "{line}");
         }
-        let shown = Country::read(&format!("a{}b", columns[0])).value().map(|country| country.spelling);
-        let composed = columns[1].split_whitespace().collect::<Vec<_>>().join(" ");
-        if expected.is_some() && composed == columns[1] {
-            assert_eq!(shown, Some(format!("a{composed}b")), "{line}");
+        // Between letters that nothing composes with.
+        let shown = Country::read(&format!("秘{}鲁", columns[0])).value().map(|country| country.spelling);
+        let has_no_blank = !columns[1].contains(char::is_whitespace);
+        if expected.is_some() && has_no_blank {
+            assert_eq!(shown, Some(format!("秘{}鲁", columns[1])), "{line}");
         }
         lines += 1;
     }
     assert!(lines > 18_000, "{lines} lines");
 }
 
-/// Every folding that Unicode publishes is one of the ETL.
+/// Every folding that Unicode publishes is one of the ETL, but for what is decomposed before: that may
+/// leave marks out, such as the iota below a letter.
 #[test]
 fn what_unicode_folds_has_one_key() {
-    let foldings = foldings();
-    assert!(foldings.len() > 1_500, "{} foldings", foldings.len());
+    let nfkd = DecomposingNormalizerBorrowed::new_nfkd();
+    let foldings = foldings()
+        .into_iter()
+        .filter(|(from, _)| *from != '\u{345}' && nfkd.is_normalized(from.encode_utf8(&mut [0; 4])));
+    let mut count = 0;
     for (from, to) in foldings {
         let [folded, plain] = [from.to_string(), to].map(|text| product_key(&format!("a{text}b")));
         assert!(plain.is_some(), "{from:?}");
         assert_eq!(folded, plain, "{from:?}");
+        count += 1;
     }
+    assert!(count > 600, "{count} foldings");
 }
 
 /// Each character inside, and those that become something else also at both ends and alone.
