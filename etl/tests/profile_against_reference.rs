@@ -59,7 +59,14 @@ fn column(
         .iter()
         .filter_map(|value| if let Read::Good(value) = value { Some(*value) } else { None })
         .collect();
-    let nulls = values.iter().filter(|value| matches!(value, Value::Null)).count();
+    // A float that is not a number is how those without nulls say so.
+    let is_null = |value: &Value| match value {
+        Value::Null => true,
+        Value::Double(double) => double.is_nan(),
+        Value::Float(float) | Value::Half(float) => float.is_nan(),
+        _ => false,
+    };
+    let nulls = values.iter().filter(|value| is_null(value)).count();
     let missing = count(&|value| *value == Read::Missing);
     json!({
         "column": column.name(),
