@@ -7,6 +7,7 @@ use etl::{RunOptions, run};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use proptest::prelude::*;
+use segments::rules::{RULES_DEFAULT, Rules};
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,10 +15,14 @@ use std::sync::Arc;
 /// More than what comes with a footer: of a file that is there already nothing is left out.
 const PADDING_BYTES: usize = 600 << 10;
 /// Spellings of four countries, of none, and of one that is not valid.
-const COUNTRIES: [Option<&str>; 12] = [
+const COUNTRIES: [Option<&str>; 16] = [
     Some("Peru"),
     Some("peru"),
     Some(" PERU "),
+    Some("PERÚ\u{a0}"),
+    Some("Ｐｅｒｕ"),
+    Some("Peru\u{301}"),
+    Some("NULL"),
     Some("Chile"),
     Some("CHILE"),
     Some("\tchile"),
@@ -86,11 +91,16 @@ fn write(file: &Path, row_groups: &[Countries], layout: &Layout) {
 }
 
 fn table(file: &Path, selection: &[&str], is_pruning: bool) -> anyhow::Result<Table> {
+    table_by(Rules::default(), file, selection, is_pruning)
+}
+
+fn table_by(rules: Rules, file: &Path, selection: &[&str], is_pruning: bool) -> anyhow::Result<Table> {
     // Row groups smaller than a gap that is read over are not worth asking about.
     let gap_bytes = if is_pruning { 0 } else { u64::MAX };
     let location = file.to_str().expect("Unicode").parse().expect("a location");
     let options = RunOptions {
         selection: Some(selection.iter().map(|country| country.parse().expect("a country")).collect()),
+        rules,
         dry_run: true,
         limits: Limits { gap_bytes, ..Limits::default() },
         ..RunOptions::new(vec![location])
@@ -182,5 +192,29 @@ proptest! {
             (Err(_), Err(_)) => {}
             (pruned, whole) => prop_assert!(false, "{pruned:?} against {whole:?}"),
         }
+    }
+}
+
+/// What a name means is asked of the rules: a row group of a name that they take for a selected country
+/// stays, as does one of a text that other rules call missing.
+#[test]
+fn names_as_the_rules_have_them() {
+    let mapping = format!("{RULES_DEFAULT}\n[countries]\n\"inca land\" = \"Perú\"\n\"chile\" = \"Xile\"\n");
+    let is_other = |line: &&str| !line.starts_with("missing_country_texts");
+    let none_missing: Vec<&str> = RULES_DEFAULT.lines().filter(is_other).collect();
+    let none_missing =
+        none_missing.join("\n").replace("[cleaning]", "[cleaning]\nmissing_country_texts = []");
+    for (rules, selection, row_groups) in [
+        (&mapping, "peru", [Some("Inca  Land"), Some("Latvia"), Some("peru")]),
+        (&mapping, "xile", [Some("CHILE"), Some("Latvia"), Some("Xile")]),
+        (&none_missing, "null", [Some("NULL"), Some("Latvia"), Some("Null")]),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("history");
+        let row_groups: Vec<Countries> = row_groups.map(|country| vec![country; 4]).into();
+        write(&file, &row_groups, &PLAIN_LAYOUT);
+        let rules = Rules::from_toml(rules, "test.toml").expect("valid");
+        let rows = table_by(rules, &file, &[selection], true).expect("valid").rows;
+        assert_eq!((rows.selected, rows.pruned + rows.other_country), (8, 4), "{selection}");
     }
 }
