@@ -167,7 +167,7 @@ fn check(report: &Json, rows: &[Row], rules: &Rules) {
         let expected: u64 = expected.map_or(0, |events| events.parse().expect("a number"));
         assert_eq!(events("outside_every_bucket", Some(segment.name)), expected, "{}", segment.name);
     }
-    countries::check(report, rows);
+    countries::check(report, rows, rules);
 }
 
 proptest! {

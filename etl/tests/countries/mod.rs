@@ -1,7 +1,7 @@
 //! What a profile is expected to say of countries in several spellings and of those one letter apart,
 //! by comparing each with each.
 
-use crate::reference::{Column, Read, Row, Value, country};
+use crate::reference::{Column, Read, Row, Rules, Value, country};
 use serde_json::{Value as Json, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -58,10 +58,10 @@ fn ranked(texts: &Texts) -> Vec<(&String, u64)> {
 }
 
 #[track_caller]
-pub(crate) fn check(report: &Json, rows: &[Row]) {
+pub(crate) fn check(report: &Json, rows: &[Row], rules: &Rules) {
     let mut countries: BTreeMap<String, Texts> = BTreeMap::new();
     for value in rows.iter().map(|row| &row[Column::Country as usize]) {
-        if let (Read::Good(country), Value::Text(text)) = (country(value), value) {
+        if let (Read::Good(country), Value::Text(text)) = (country(value, rules), value) {
             *countries.entry(country.key).or_default().entry(text.clone()).or_default() += 1;
         }
     }
