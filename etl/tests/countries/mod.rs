@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 /// Events of a country by the text as it stands.
 type Texts = BTreeMap<String, u64>;
 
-/// A text with everything written out that is neither a letter, a digit, ASCII's punctuation nor a
-/// single blank inside.
+/// A text with everything written out that is not seen by itself.
 fn written_out(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let mut out = String::new();
@@ -22,9 +21,10 @@ fn written_out(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\\' => out.push_str("\\\\"),
             ' ' if !is_end => out.push(' '),
-            '\u{300}'..='\u{36f}' => out.push_str(&format!("\\u{{{:x}}}", u32::from(*letter))),
-            letter if letter.is_ascii_punctuation() || letter.is_alphanumeric() => out.push(*letter),
-            '‘' | '’' => out.push(*letter),
+            '"' | '\'' => out.push(*letter),
+            // Vowels and finals of Korean, which join the letter before them.
+            '\u{115f}'..='\u{11ff}' => out.push_str(&format!("\\u{{{:x}}}", u32::from(*letter))),
+            letter if letter.escape_debug().count() == 1 => out.push(*letter),
             letter => out.push_str(&format!("\\u{{{:x}}}", u32::from(*letter))),
         }
     }
