@@ -62,7 +62,7 @@ fuzz_root := tools/cargo-fuzz-$(fuzz_version)
 fuzz_targets := footer page column rules state body
 
 # Of a VOUCHER_LOCAL_DIR that a caller named, `clean` removes these and nothing else.
-local_files := venv tools dist manual bench e2e fuzz-api mutants ministack ministack.log cluster sample.parquet sample.parquet.part *.lock
+local_files := venv tools dist manual bench e2e fuzz-api mutants writers ministack ministack.log cluster sample.parquet sample.parquet.part *.lock
 
 # What a command that talks to AWS needs before it runs. Only LIVE=1 leaves the local AWS.
 stack := $(if $(filter 1,$(LIVE)),build,up)
@@ -249,7 +249,7 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 ##@ Check
 
-.PHONY: test e2e e2e-server test-setup torture fuzz fuzz-targets fuzz-api openapi schema lint lint-infra lint-containers lint-workflows advisories cargo-deny clean
+.PHONY: test e2e e2e-server test-setup torture writers fuzz fuzz-targets fuzz-api openapi schema lint lint-infra lint-containers lint-workflows advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
 	$(run_tests) $(usual_crates)
 
@@ -265,6 +265,7 @@ e2e-server:
 test-setup:
 	$(need_rust)
 	@localstack/install >/dev/null
+	@localstack/install writers tests/writers/requirements.txt >/dev/null
 	@localstack/emulator --fetch
 	cargo build --locked $(usual_crates) --bins --tests
 
@@ -277,6 +278,12 @@ pictures: test-setup ## Write docs/pictures/ anew: the console, a report and a p
 torture: test-setup ## Disturb and kill runs and rollbacks, ROUNDS times, while the API is asked: SEED, ROUND, JOBS; takes half an hour
 	TORTURE_ROUNDS=$${given_rounds:-700} TORTURE_SEED=$$given_seed TORTURE_ROUND=$$given_round \
 		TORTURE_JOBS=$$given_jobs $(run_tests) $(usual_crates) --test torture -- --nocapture
+
+writers: test-setup ## Count what every writer makes of made-up events, Spark too, and write it to docs/what-is-read-how.md; takes 10 minutes
+	$(call need,java,PySpark needs Java 17 or newer (Debian, Ubuntu: apt-get install openjdk-17-jre-headless))
+	@rm -rf "$$VOUCHER_LOCAL_DIR/writers"
+	VOUCHER_WRITERS=$$VOUCHER_LOCAL_DIR/writers $(run_tests) -p voucher-tests --test behaviours -- --ignored by_all_writers
+	@"$$(localstack/install writers tests/writers/requirements.txt)" -B tests/writers/page.py "$$VOUCHER_LOCAL_DIR/writers"
 
 fuzz: ## Give the ETL files with something wrong: FILES, SEED; what ends badly is kept in .local/mutants
 	$(need_rust)

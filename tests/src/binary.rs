@@ -38,7 +38,7 @@ fn built(name: &str) -> PathBuf {
 
 /// Returns the root of the repository, as cargo has it when it runs the tests: what it was when
 /// they were compiled may be another clone.
-pub(crate) fn repository() -> PathBuf {
+pub fn repository() -> PathBuf {
     let this_crate = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     Path::new(&this_crate).parent().expect("this crate is in the repository").to_owned()
 }

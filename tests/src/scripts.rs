@@ -1,6 +1,6 @@
 //! The scripts of `localstack/`, as the tests call them.
 
-use crate::binary::repository;
+pub use crate::binary::repository;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
@@ -14,12 +14,20 @@ pub(crate) fn path(name: &str) -> PathBuf {
 /// Returns the private Python, made by `localstack/install` unless it is there.
 pub fn python() -> &'static PathBuf {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let install = Command::new(path("install")).output().expect("localstack/install can be run");
-        let complaint = String::from_utf8_lossy(&install.stderr);
-        assert!(install.status.success(), "localstack/install failed: {complaint}");
-        String::from_utf8(install.stdout).expect("a path").trim().into()
-    })
+    PATH.get_or_init(|| install(&[]))
+}
+
+/// Returns another Python, with the packages that a list in the repository names.
+pub fn environment(name: &str, list: &str) -> PathBuf {
+    install(&[name.as_ref(), repository().join(list).as_os_str()])
+}
+
+fn install(arguments: &[&OsStr]) -> PathBuf {
+    let install =
+        Command::new(path("install")).args(arguments).output().expect("localstack/install can be run");
+    let complaint = String::from_utf8_lossy(&install.stderr);
+    assert!(install.status.success(), "localstack/install failed: {complaint}");
+    String::from_utf8(install.stdout).expect("a path").trim().into()
 }
 
 /// Runs a Python program of one line, as it must go.
