@@ -57,6 +57,7 @@ def cases() -> Iterator[Case]:
 
     yield folder("as it comes", events())
     yield folder("INT96", events(), INT96)
+    yield folder("TIMESTAMP_MICROS", events(), {"spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS"})
     yield folder("TIMESTAMP_MILLIS", events(), {"spark.sql.parquet.outputTimestampType": "TIMESTAMP_MILLIS"})
     yield folder(
         "TIMESTAMP_NTZ",
