@@ -134,8 +134,9 @@ mod tests {
             (" Country_Code =Peru/x", peru.clone()),
             ("country-code=Peru/x", Ok(None)),
             ("country=Peru/x", Ok(None)),
-            ("country_code=Peru/COUNTRY_CODE=Peru/x", peru),
-            ("country_code=Peru/COUNTRY_CODE=Chile/x", two("country_code=Peru", "COUNTRY_CODE=Chile")),
+            ("country_code=Peru/COUNTRY_CODE=Peru/x", peru.clone()),
+            ("COUNTRY_CODE=Chile/country_code=Peru/x", peru),
+            ("Country_Code=Peru/COUNTRY_CODE=Chile/x", two("Country_Code=Peru", "COUNTRY_CODE=Chile")),
             ("country_code=Peru/country_code=peru/x", two("country_code=Peru", "country_code=peru")),
             (
                 "country_code=Peru/country_code=__DEFAULT_PARTITION__/x",
