@@ -92,7 +92,10 @@ impl Tables {
     }
 
     /// Returns the table that one of these names lies in, with its folder.
-    pub(super) fn holding<'a>(&self, names: impl Iterator<Item = &'a str>) -> Option<(TableFormat, &str)> {
+    pub(super) fn holding<'a>(
+        &self,
+        mut names: impl Iterator<Item = &'a str>,
+    ) -> Option<(TableFormat, &str)> {
         if self.0.is_empty() {
             return None;
         }
@@ -100,7 +103,7 @@ impl Tables {
             let folders = name.match_indices('/').map(|(at, _)| &name[..=at]);
             std::iter::once("").chain(folders).find_map(|folder| self.0.get_key_value(folder))
         };
-        names.filter_map(holding).next().map(|(root, format)| (*format, root.as_str()))
+        names.find_map(holding).map(|(root, format)| (*format, root.as_str()))
     }
 }
 

@@ -36,7 +36,9 @@ fn a_log_is_told_by_its_name() {
 fn a_table_concerns_what_lies_in_it() {
     let holding = |listed: &[&str], name: &str| {
         let mut tables = Tables::default();
-        listed.iter().for_each(|name| tables.see(name));
+        for name in listed {
+            tables.see(name);
+        }
         tables.holding([name].into_iter()).map(|(format, root)| (format, root.to_owned()))
     };
     let listed = ["t/_delta_log/0.json", "u/v/.hoodie/x"];
