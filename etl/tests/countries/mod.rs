@@ -20,7 +20,7 @@ fn written_out(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\n' => out.push_str("\\n"),
             '\\' => out.push_str("\\\\"),
-            ' ' if !is_end => out.push(' '),
+            ' ' if is_end => out.push_str("\\u{20}"),
             '"' | '\'' => out.push(*letter),
             // Vowels and finals of Korean, which join the letter before them.
             '\u{115f}'..='\u{11ff}' => out.push_str(&format!("\\u{{{:x}}}", u32::from(*letter))),
