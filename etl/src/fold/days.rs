@@ -15,7 +15,7 @@ pub(super) type DayNumber = i32;
 const DAY_NANOS: i128 = 86_400_000_000_000;
 const SECOND_NANOS: i128 = 1_000_000_000;
 
-/// How pandas, ISO 8601, PostgreSQL with DuckDB, and BigQuery with Trino write that a time is UTC.
+/// How writers say that a time is UTC: pandas, ISO 8601, `PostgreSQL` and DuckDB, `BigQuery` and Trino.
 const ZONES_OF_ZERO: [&[u8]; 4] = [b"+00:00", b"Z", b"+00", b" UTC"];
 
 /// Places for dates that are remembered: every value of [`slot`].
