@@ -23,9 +23,9 @@ fn written_out(text: &str) -> String {
             ' ' if is_end => out.push_str("\\u{20}"),
             '"' | '\'' => out.push(*letter),
             // Vowels and finals of Korean, which join the letter before them.
-            '\u{115f}'..='\u{11ff}' => out.push_str(&format!("\\u{{{:x}}}", u32::from(*letter))),
+            '\u{115f}'..='\u{11ff}' => out.extend(letter.escape_unicode()),
             letter if letter.escape_debug().count() == 1 => out.push(*letter),
-            letter => out.push_str(&format!("\\u{{{:x}}}", u32::from(*letter))),
+            letter => out.extend(letter.escape_unicode()),
         }
     }
     out
@@ -39,12 +39,14 @@ fn are_near(one: &str, other: &str) -> bool {
         return false;
     }
     while !one.is_empty() && one.last() == other.last() {
-        (one.pop(), other.pop());
+        one.pop();
+        other.pop();
     }
     one.reverse();
     other.reverse();
     while !one.is_empty() && one.last() == other.last() {
-        (one.pop(), other.pop());
+        one.pop();
+        other.pop();
     }
     let is_exchanged = one.len() == 2 && other.len() == 2 && one[0] == other[1] && one[1] == other[0];
     one.len().max(other.len()) == 1 || is_exchanged
