@@ -13,7 +13,7 @@ use parquet::errors::{ParquetError, Result};
 pub(crate) fn check(header: &PageHeader, bytes: &[u8]) -> Result<()> {
     let Some(expected) = header.checksum else { return Ok(()) };
     let page = bytes.get(header.header_bytes..).unwrap_or_default();
-    match crc32fast::hash(page) {
+    match libdeflater::crc32(page) {
         found if found == expected => Ok(()),
         found => Err(ParquetError::General(format!(
             "a page does not have its checksum: {expected:08x} was written, {found:08x} is found"

@@ -163,7 +163,7 @@ fn write_page(page: &[u8], header_bytes: usize, to: &mut Vec<u8>) -> Result<()> 
     let next = page.get(at).and_then(|next| next.checked_sub(0x10)).context("a page header of ours")?;
     to.extend_from_slice(&page[..at]);
     to.push(NEXT_I32);
-    let checksum = i64::from(crc32fast::hash(&page[header_bytes..]).cast_signed());
+    let checksum = i64::from(libdeflater::crc32(&page[header_bytes..]).cast_signed());
     let mut zigzag = ((checksum << 1) ^ (checksum >> 63)).cast_unsigned();
     while zigzag >= 0x80 {
         to.push(zigzag.to_le_bytes()[0] | 0x80);
