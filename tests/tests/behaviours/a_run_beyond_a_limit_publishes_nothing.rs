@@ -153,9 +153,9 @@ fn a_dry_run_is_held_against_them_too() {
 fn without_a_limit_half_may_be_thrown_away_and_no_more() {
     let stack = Stack::new();
     let publish = |bad: usize, more: &[&str], code| {
-        let (good, bad) = (vec![("Peru", 1, 40.0); 10], vec![("Peru", 1, -1.0); bad]);
+        let (good, others) = (vec![("Peru", 1, 40.0); 10], vec![("Peru", 1, -1.0); bad]);
         let file = stack.folder().join("history.parquet");
-        write(&file, columns(&[good, bad].concat()));
+        write(&file, columns(&[good, others].concat()));
         let file = file.display().to_string();
         let outcome = stack.etl().run(&[&["--s3path", &file], more].concat()).exits(code);
         let report = outcome.json();
