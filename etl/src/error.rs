@@ -76,6 +76,8 @@ pub enum InputError {
         "{url}: row group {row_group}, column {column}: its dictionary has {entries} values, more than {max}"
     )]
     LargeDictionary { url: String, row_group: usize, column: String, entries: u64, max: u64 },
+    #[error("the cluster cannot read {what}: {problem}; use `voucher-etl run`")]
+    NotByCluster { what: String, problem: String },
 }
 
 impl InputError {

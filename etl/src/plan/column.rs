@@ -47,6 +47,8 @@ pub enum ColumnSource {
 pub struct Leaf {
     /// Its name in the file, which may differ from ours.
     pub name: String,
+    /// Whether the file itself says that its values are UTF-8: only then do other readers see to it.
+    pub is_utf8: bool,
     /// Its rows. Where it has nothing but nulls they are of the type `Null`.
     pub rows: View,
     /// Its dictionary, where a chunk has one.
@@ -191,11 +193,12 @@ impl Leaf {
         };
         let rows = view::view(view::alone(root)?, &hint)?;
         let dictionary = has_dictionary.then(|| view::dictionary_views(root, data_type)).flatten();
-        Ok(Self { name, rows, dictionary, epoch: None, nulls: None })
+        Ok(Self { name, is_utf8: false, rows, dictionary, epoch: None, nulls: None })
     }
 
     /// Returns how to read a column that must be null in every row.
     pub(super) fn of_nulls(name: String, root: &Arc<Type>, nulls: Nulls) -> Result<Self, String> {
-        Ok(Self { name, rows: view::nulls(root)?, dictionary: None, epoch: None, nulls: Some(nulls) })
+        let rows = view::nulls(root)?;
+        Ok(Self { name, is_utf8: false, rows, dictionary: None, epoch: None, nulls: Some(nulls) })
     }
 }

@@ -212,7 +212,8 @@ fn leaf(
             let mut chunks = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
             let has_dictionary = chunks.any(|chunk| chunk.dictionary_page_offset().is_some());
             let leaf = Leaf::of_values(kind, name, alone, &data_type, has_dictionary)?;
-            Ok(Leaf { epoch: column::epoch(kind, searched.rules), ..leaf })
+            let is_utf8 = root.element.is_utf8();
+            Ok(Leaf { is_utf8, epoch: column::epoch(kind, searched.rules), ..leaf })
         }
         Seen::Nulls(found) => Leaf::of_nulls(name, alone, Nulls { levels: root.levels, found }),
     }

@@ -69,8 +69,10 @@ mod number {
     pub(super) const OPTIONAL: i64 = 1;
     pub(super) const REPEATED: i64 = 2;
     pub(super) const BYTE_ARRAY: i64 = 6;
+    /// Texts, a converted type.
+    pub(super) const UTF8: i64 = 0;
     /// Texts, enumerations and JSON: converted types.
-    pub(super) const TEXTS: [i64; 3] = [0, 4, 19];
+    pub(super) const TEXTS: [i64; 3] = [UTF8, 4, 19];
     /// The same as logical types.
     pub(super) const LOGICAL_TEXTS: [i16; 3] = [1, 4, 12];
     /// Logical types that are known, and no texts.
@@ -91,6 +93,11 @@ impl Element {
     /// Returns whether a row may have nothing.
     pub(super) fn is_nullable(&self) -> bool {
         self.repetition == Some(number::OPTIONAL)
+    }
+
+    /// Returns whether its values are said to be texts as such, in the way that all readers know.
+    pub(super) fn is_utf8(&self) -> bool {
+        self.converted == Some(number::UTF8)
     }
 
     /// Returns whether its values are texts: as such, as an enumeration, as JSON, or as bytes of
