@@ -1,6 +1,7 @@
 //! Rows of the statement's answer to partial counts, which are evaluated like any others.
 
-use crate::sql::Code;
+use crate::readable;
+use crate::sql::{self, Code};
 use anyhow::{Context, Result, ensure};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
@@ -9,7 +10,7 @@ use etl::partial::{Cell, PartialCounts, Slot};
 use segments::outcome::Outcome;
 use segments::reason::RejectReason;
 use segments::rules::{Rules, Split};
-use segments::value::{Amount, Country, CountryKey, Decimal, Field};
+use segments::value::{Amount, CountryKey, Decimal, Field};
 use std::collections::BTreeSet;
 
 /// Columns before those of the outcomes: whether sampled, country, amount.
@@ -29,6 +30,7 @@ pub struct Answer {
 /// Reads answers.
 #[derive(Debug)]
 pub struct Reader<'a> {
+    rules: &'a Rules,
     selection: Option<&'a BTreeSet<CountryKey>>,
     /// Of each split how many buckets it has.
     bucket_counts: Vec<usize>,
@@ -46,9 +48,9 @@ struct Group<'a> {
 impl<'a> Reader<'a> {
     /// Begins to read the answer to what `rules` and `selection` ask.
     #[must_use]
-    pub fn new(rules: &Rules, selection: Option<&'a BTreeSet<CountryKey>>) -> Self {
+    pub fn new(rules: &'a Rules, selection: Option<&'a BTreeSet<CountryKey>>) -> Self {
         let bucket_counts = rules.splits().map(Split::bucket_count).collect();
-        Self { selection, bucket_counts, answer: Answer::default() }
+        Self { rules, selection, bucket_counts, answer: Answer::default() }
     }
 
     /// Adds rows of the answer.
@@ -87,7 +89,7 @@ impl<'a> Reader<'a> {
             };
             let is_sampled = sampled.is_valid(row) && sampled.as_boolean().value(row);
             let counts = if is_sampled { &mut self.answer.sampled } else { &mut self.answer.others };
-            group.add_to(counts, self.selection)?;
+            group.add_to(counts, self.rules, self.selection)?;
         }
         self.answer.sampled.check()?;
         Ok(self.answer.others.check()?)
@@ -101,10 +103,18 @@ impl<'a> Reader<'a> {
 }
 
 impl Group<'_> {
-    fn add_to(&self, counts: &mut PartialCounts, selection: Option<&BTreeSet<CountryKey>>) -> Result<()> {
+    fn add_to(
+        &self,
+        counts: &mut PartialCounts,
+        rules: &Rules,
+        selection: Option<&BTreeSet<CountryKey>>,
+    ) -> Result<()> {
         let events = self.events;
-        // What a country is, is decided here and not by the engine, whose lower case may differ.
-        let country = match self.country.map_or(Field::Missing, Country::read) {
+        if let Some(column) = self.country.and_then(sql::refused) {
+            return Err(readable::has_values(column).into());
+        }
+        // What a country is, is decided here: the engine knows spellings alone.
+        let country = match self.country.map_or(Field::Missing, |text| rules.read_country(text)) {
             Field::Missing => {
                 counts.missing_country += events;
                 return Ok(());
@@ -122,7 +132,7 @@ impl Group<'_> {
         }
         let amount = match self.amount {
             None => Err(RejectReason::MissingVoucherAmount),
-            Some(crate::sql::BAD) => Err(RejectReason::BadVoucherAmount),
+            Some(sql::BAD) => Err(RejectReason::BadVoucherAmount),
             Some(0) => Ok(Amount::ZERO),
             Some(units) => {
                 let amount = Decimal::new(i128::from(units), AMOUNT_DECIMALS).and_then(Amount::from_decimal);

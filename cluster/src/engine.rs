@@ -14,15 +14,20 @@ use ballista_core::config::BALLISTA_CLIENT_PULL;
 use ballista_core::execution_plans::DistributedQueryExec;
 use datafusion::DATAFUSION_VERSION;
 use datafusion::common::config::TableParquetOptions;
+use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::execution::{SendableRecordBatchStream, SessionState, SessionStateBuilder};
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion_proto::protobuf::LogicalPlanNode;
+use etl::error::InputError;
 use etl::source::Object;
+use futures::{StreamExt, future, stream};
+use object_store::ObjectStoreExt;
 use std::fmt::Display;
 use std::fs;
+use std::pin::pin;
 use std::sync::Arc;
 use url::Url;
 
@@ -43,6 +48,9 @@ pub struct Job {
 /// message, and the engine's own 16 MiB are a plan of a hundred thousand files.
 pub(crate) const MESSAGE_BYTES_MAX: u32 = 256 << 20;
 
+/// Footers that are looked at a time, to find the file that the engine cannot read.
+const FOOTERS_UNDER_WAY_MAX: usize = 8;
+
 /// Returns the settings of a session, the same for client, scheduler and executors.
 pub(crate) fn session_config() -> SessionConfig {
     let mut config = SessionConfig::new_with_ballista()
@@ -62,35 +70,42 @@ pub(crate) fn session_config() -> SessionConfig {
 }
 
 /// Returns a session with these settings, which finds files by the environment.
-pub(crate) fn session_state(config: SessionConfig) -> datafusion::common::Result<SessionState> {
-    let builder = SessionStateBuilder::new().with_config(config).with_runtime_env(stores::runtime(None)?);
+pub(crate) fn session_state(
+    config: SessionConfig,
+    request_payer: bool,
+) -> datafusion::common::Result<SessionState> {
+    let runtime = stores::runtime(None, request_payer)?;
+    let builder = SessionStateBuilder::new().with_config(config).with_runtime_env(runtime);
     Ok(builder.with_default_features().build())
 }
 
 impl Engine {
-    /// Returns the engine in this process, on so many threads.
+    /// Returns the engine in this process, on so many threads; with `request_payer` it reads S3 at our
+    /// expense.
     ///
     /// # Errors
     ///
     /// If it cannot be set up.
-    pub fn in_process(threads: usize) -> Result<Self> {
-        let state = session_state(session_config().with_target_partitions(threads));
+    pub fn in_process(threads: usize, request_payer: bool) -> Result<Self> {
+        let state = session_state(session_config().with_target_partitions(threads), request_payer);
         let state = state.map_err(|error| failed("datafusion", "be set up", &error))?;
         let context = SessionContext::new_with_state(state);
         Ok(Self { context, scheduler: None })
     }
 
-    /// Returns the engine on a cluster, whose work is cut into so many parts.
+    /// Returns the engine on a cluster, whose work is cut into so many parts. With `request_payer` this
+    /// program reads S3 at our expense; scheduler and executors go by their own environment.
     ///
     /// # Errors
     ///
     /// If it cannot be set up.
-    pub async fn on_cluster(scheduler: Scheduler, partitions: usize) -> Result<Self> {
+    pub async fn on_cluster(scheduler: Scheduler, partitions: usize, request_payer: bool) -> Result<Self> {
         let failed = |error| failed("ballista", "be set up", &error);
         // The job's name comes with the first answer, where otherwise it comes with the last: without
         // it, nothing can be shown of a job, and it cannot be cancelled.
         let config = session_config().with_target_partitions(partitions);
-        let state = session_state(config.set_bool(BALLISTA_CLIENT_PULL, true)).map_err(failed)?;
+        let state =
+            session_state(config.set_bool(BALLISTA_CLIENT_PULL, true), request_payer).map_err(failed)?;
         let context = SessionContext::remote_with_state(scheduler.url(), state).await.map_err(failed)?;
         Ok(Self { context, scheduler: Some(scheduler) })
     }
@@ -122,10 +137,7 @@ impl Engine {
         let tables = files.iter().flat_map(|files| files.objects.iter().map(|table| (table, &files.schema)));
         for ((name, objects), schema) in tables {
             let urls = objects.iter().map(|object| listing_url(object)).collect::<Result<Vec<_>, _>>()?;
-            let global = self.context.state().config_options().execution.parquet.clone();
-            let options = TableParquetOptions { global, ..TableParquetOptions::default() };
-            let format = ParquetFormat::default().with_options(options);
-            let options = ListingOptions::new(Arc::new(format))
+            let options = ListingOptions::new(Arc::new(self.format()))
                 // A file is read because it was found, whatever it is called.
                 .with_file_extension("");
             let config = ListingTableConfig::new_with_multi_paths(urls)
@@ -138,6 +150,27 @@ impl Engine {
                 .map_err(|error| self.failed("read the input", &error))?;
         }
         Ok(())
+    }
+
+    fn format(&self) -> ParquetFormat {
+        let global = self.context.state().config_options().execution.parquet.clone();
+        let options = TableParquetOptions { global, ..TableParquetOptions::default() };
+        ParquetFormat::default().with_options(options)
+    }
+
+    /// Returns the first of these files whose footer the engine cannot read, and what it says of it.
+    pub async fn unreadable(&self, files: &[Files]) -> Option<(String, String)> {
+        let (state, format) = (self.context.state(), self.format());
+        let problem_of = async |object: &Arc<Object>| {
+            let url = listing_url(object).ok()?;
+            let store = state.runtime_env().object_store(url.object_store()).ok()?;
+            let found = store.head(url.prefix()).await.ok()?;
+            let error = format.infer_schema(&state, &store, &[found]).await.err()?;
+            Some((object.url.clone(), error.strip_backtrace()))
+        };
+        let objects = files.iter().flat_map(|files| files.objects.values().flatten());
+        let problems = stream::iter(objects).map(problem_of).buffered(FOOTERS_UNDER_WAY_MAX);
+        pin!(problems.filter_map(future::ready)).next().await
     }
 
     /// Begins to answer `statement`.
@@ -193,11 +226,12 @@ fn failed(
 }
 
 /// Returns the URL of an object, with everything escaped that could mean something in one.
-fn listing_url(object: &Object) -> Result<ListingTableUrl, EngineError> {
-    let failed =
-        |problem: &dyn Display| EngineError::Name { url: object.url.clone(), problem: problem.to_string() };
-    let in_bucket = object.url.strip_prefix("s3://").and_then(|rest| rest.split_once('/'));
-    let (url, key) = if let Some((bucket, key)) = in_bucket {
+fn listing_url(object: &Object) -> Result<ListingTableUrl, InputError> {
+    let failed = |problem: &dyn Display| InputError::NotByCluster {
+        what: object.url.clone(),
+        problem: format!("the engine cannot name it: {problem}"),
+    };
+    let (url, key) = if let Some((bucket, key)) = object.bucket_and_key() {
         let mut url = Url::parse(&format!("s3://{bucket}")).map_err(|error| failed(&error))?;
         url.path_segments_mut().map_err(|()| failed(&"it has no path"))?.extend(key.split('/'));
         (url, key.to_owned())

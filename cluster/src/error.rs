@@ -25,6 +25,4 @@ pub enum EngineError {
          {difference}; nothing is published, please report this"
     )]
     Differs { engine: &'static str, files: usize, first: String, difference: String },
-    #[error("{url}: the engine cannot name this file: {problem}")]
-    Name { url: String, problem: String },
 }

@@ -1,5 +1,6 @@
 //! The files of an input, gathered by how their columns are stored.
 
+use crate::readable;
 use crate::sql::{Form, PathTexts, Source, SourceColumn, Table};
 use anyhow::Result;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -48,7 +49,7 @@ impl Planned {
     ///
     /// # Errors
     ///
-    /// If a file cannot be read, is no parquet, or lacks a column.
+    /// If a file cannot be read, is no parquet, lacks a column, or would be read otherwise by the engine.
     pub async fn read(store: &Store, rules: &Rules, objects: &[Object]) -> Result<Self> {
         let planner = Planner {
             store,
@@ -61,6 +62,7 @@ impl Planned {
         let mut input = Self::default();
         let mut plans = pin!(planner.plans(objects.to_vec()));
         while let Some(plan) = plans.try_next().await? {
+            readable::check(&plan)?;
             input.add(&plan);
         }
         Ok(input)
@@ -70,7 +72,9 @@ impl Planned {
         self.read.footer_rows += plan.rows;
         self.rows.insert(plan.object.url.clone(), plan.rows);
         let columns: Vec<_> = plan.columns.iter().map(SourceColumn::of).collect();
-        let schema = Schema::new(plan.columns.iter().filter_map(field).collect::<Vec<_>>());
+        let fields =
+            plan.columns.iter().zip(&columns).filter_map(|(column, source)| field(column, &source.form));
+        let schema = Schema::new(fields.collect::<Vec<_>>());
         let paths = plan.columns.iter().filter_map(path_text).collect();
         let group = self.groups.entry(format!("{columns:?} {schema:?}"));
         let objects = BTreeMap::new();
@@ -122,12 +126,22 @@ fn path_text(column: &Column) -> Option<(ColumnKind, Option<String>)> {
 }
 
 /// Returns the field that a column is read as; text without its dictionary, as views.
-fn field(column: &Column) -> Option<Field> {
+fn field(column: &Column, form: &Form) -> Option<Field> {
     let ColumnSource::Leaf(leaf) = &column.source else { return None };
-    let data_type = match (&leaf.rows.data_type, Form::of(column)) {
-        (DataType::Null, _) => return None,
-        (_, Form::Text) => DataType::Utf8View,
-        (other, _) => other.clone(),
+    let is_of_bytes = leaf.nulls.as_ref().is_some_and(|nulls| nulls.found.starts_with("FixedSizeBinary"));
+    let data_type = match form {
+        Form::Text => DataType::Utf8View,
+        Form::Bytes => DataType::BinaryView,
+        // Nearly every type can be made text, and what cannot be is not read at all.
+        Form::Nulls => {
+            if is_of_bytes {
+                DataType::BinaryView
+            } else {
+                DataType::Utf8View
+            }
+        }
+        Form::Path => return None,
+        Form::Integer | Form::Float(_) | Form::Decimal | Form::Ticks(_) => leaf.rows.data_type.clone(),
     };
-    Some(Field::new(column.kind.name(), data_type, true))
+    Some(Field::new(&leaf.name, data_type, true))
 }

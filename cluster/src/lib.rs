@@ -14,6 +14,8 @@ pub mod error;
 
 pub mod files;
 
+mod readable;
+
 pub mod sample;
 
 pub mod sql;
@@ -27,6 +29,7 @@ use crate::error::EngineError;
 use crate::files::{Files, Planned};
 use crate::sql::{Question, Source};
 use anyhow::Result;
+use etl::error::InputError;
 use etl::parts::Total;
 use etl::report::EngineReport;
 use etl::source::Object;
@@ -35,10 +38,14 @@ use futures::TryStreamExt;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// Parts that a cluster's work is cut into for each core: so many that little is lost with an
 /// executor, and none waits long for another.
 const PARTS_A_CORE: usize = 4;
+
+/// For the file to be found that a failure is about.
+const EXPLAIN_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What a run on an engine is asked to do beyond what any run is.
 #[derive(Debug, Clone)]
@@ -119,11 +126,11 @@ pub fn statement(options: &RunOptions, files: &[Files]) -> String {
 
 async fn engine(options: &RunOptions, engine_options: &EngineOptions) -> Result<Engine> {
     match &engine_options.scheduler {
-        None => Engine::in_process(options.threads),
+        None => Engine::in_process(options.threads, options.request_payer),
         Some(scheduler) => {
             let cores = scheduler.check().await?;
             tracing::info!(%scheduler, cores, "counting on the cluster");
-            Engine::on_cluster(scheduler.clone(), cores * PARTS_A_CORE).await
+            Engine::on_cluster(scheduler.clone(), cores * PARTS_A_CORE, options.request_payer).await
         }
     }
 }
@@ -140,7 +147,10 @@ async fn ask(
         return Ok(Answer::default());
     }
     engine.register(files)?;
-    let job = engine.begin(&statement(options, files)).await?;
+    let job = match engine.begin(&statement(options, files)).await {
+        Ok(job) => job,
+        Err(error) => return Err(explained(error, engine, files).await),
+    };
     let id = job.id();
     let under_way = &engine_options.under_way;
     if let Some(scheduler) = engine.scheduler() {
@@ -155,7 +165,10 @@ async fn ask(
     tokio::select! {
         answer = read(engine, options, job) => {
             under_way.end();
-            answer
+            match answer {
+                Err(error) => Err(explained(error, engine, files).await),
+                answer => answer,
+            }
         }
         error = lost => Err(error.into()),
         () = tokio::time::sleep(engine_options.job_timeout) => {
@@ -172,6 +185,17 @@ async fn read(engine: &Engine, options: &RunOptions, job: Job) -> Result<Answer>
         reader.add(&batch)?;
     }
     Ok(reader.finish())
+}
+
+/// Names the file that an engine's failure is about, where its footer tells.
+async fn explained(error: anyhow::Error, engine: &Engine, files: &[Files]) -> anyhow::Error {
+    if !matches!(error.downcast_ref(), Some(EngineError::Failed { .. })) {
+        return error;
+    }
+    match timeout(EXPLAIN_TIMEOUT, engine.unreadable(files)).await {
+        Ok(Some((what, problem))) => InputError::NotByCluster { what, problem }.into(),
+        Ok(None) | Err(_) => error,
+    }
 }
 
 async fn count_sample(

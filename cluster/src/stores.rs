@@ -18,16 +18,22 @@ const ENDPOINTS: [&str; 2] = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
 
 /// The stores that were asked for so far.
 #[derive(Debug, Default)]
-pub(crate) struct Stores(Mutex<HashMap<String, Arc<dyn ObjectStore>>>);
+pub(crate) struct Stores {
+    known: Mutex<HashMap<String, Arc<dyn ObjectStore>>>,
+    /// Whether reads of S3 are at our expense, whatever the environment says.
+    request_payer: bool,
+}
 
 /// Returns what plans are run with; what does not fit into memory goes to `folder`, by default the
-/// system's.
+/// system's. With `request_payer` reads of S3 are at our expense; so they are where the environment
+/// has `AWS_REQUEST_PAYER=true`.
 ///
 /// # Errors
 ///
 /// If the engine cannot be set up.
-pub(crate) fn runtime(folder: Option<&Path>) -> Result<Arc<RuntimeEnv>> {
-    let builder = RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(Stores::default()));
+pub(crate) fn runtime(folder: Option<&Path>, request_payer: bool) -> Result<Arc<RuntimeEnv>> {
+    let stores = Stores { request_payer, ..Stores::default() };
+    let builder = RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(stores));
     let builder = match folder {
         Some(folder) => builder.with_temp_file_path(folder),
         None => builder,
@@ -37,7 +43,7 @@ pub(crate) fn runtime(folder: Option<&Path>) -> Result<Arc<RuntimeEnv>> {
 
 impl Stores {
     fn known(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<dyn ObjectStore>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -52,7 +58,7 @@ impl ObjectStoreRegistry for Stores {
         if let Some(store) = known.get(&name) {
             return Ok(Arc::clone(store));
         }
-        let store = open(url)?;
+        let store = open(url, self.request_payer)?;
         known.insert(name, Arc::clone(&store));
         Ok(store)
     }
@@ -62,7 +68,7 @@ fn name_of(url: &Url) -> String {
     url[url::Position::BeforeScheme..url::Position::BeforePath].to_owned()
 }
 
-fn open(url: &Url) -> Result<Arc<dyn ObjectStore>> {
+fn open(url: &Url, request_payer: bool) -> Result<Arc<dyn ObjectStore>> {
     match url.scheme() {
         "file" => Ok(Arc::new(LocalFileSystem::new())),
         "s3" => {
@@ -71,6 +77,9 @@ fn open(url: &Url) -> Result<Arc<dyn ObjectStore>> {
             let mut builder =
                 AmazonS3Builder::from_env().with_bucket_name(bucket).with_virtual_hosted_style_request(false);
             let endpoint = ENDPOINTS.iter().find_map(|name| env::var(name).ok().filter(|it| !it.is_empty()));
+            if request_payer {
+                builder = builder.with_request_payer(true);
+            }
             if let Some(endpoint) = endpoint {
                 builder = builder.with_allow_http(endpoint.starts_with("http://")).with_endpoint(endpoint);
             }

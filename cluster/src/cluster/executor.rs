@@ -79,7 +79,7 @@ pub async fn serve(args: ExecutorArgs) -> Result<()> {
         grpc_max_encoding_message_size: MESSAGE_BYTES_MAX,
         executor_heartbeat_interval_seconds: args.heartbeat.get(),
         override_config_producer: Some(Arc::new(session_config)),
-        override_runtime_producer: Some(Arc::new(move |_| stores::runtime(Some(&folder)))),
+        override_runtime_producer: Some(Arc::new(move |_| stores::runtime(Some(&folder), false))),
         ..defaults
     };
     start_executor_process(Arc::new(config)).await?;

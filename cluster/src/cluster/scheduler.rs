@@ -51,7 +51,7 @@ pub async fn serve(args: SchedulerArgs) -> Result<()> {
         expire_dead_executor_interval_seconds: EXPIRE_INTERVAL_SECONDS,
         no_executors_grace_period_seconds: args.executor_timeout.get(),
         override_config_producer: Some(Arc::new(session_config)),
-        override_session_builder: Some(Arc::new(session_state)),
+        override_session_builder: Some(Arc::new(|config| session_state(config, false))),
         ..SchedulerConfig::default()
     };
     config.validate().map_err(anyhow::Error::new)?;

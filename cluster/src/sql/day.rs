@@ -2,13 +2,14 @@
 //! a date is, or how days are subtracted, takes part.
 
 use super::BAD_DAY;
-use super::steps::{Steps, named};
+use super::steps::{Steps, named, passed};
 use etl::plan::ColumnKind;
 
-/// The grammar of dates and times. What it leaves of a text is not part of one.
+/// The grammar of dates and times, with the brackets of [`angled`]. What it leaves of a text is not
+/// part of one.
 const DATE_TIME: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\
-    ([ \tT]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?\
-    (Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?";
+    ([ \tTt]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?)?\
+    ([ \t]*(Z|z|UTC|GMT|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)(<[A-Za-z0-9_+/.~-]{1,64}>)?)?";
 /// Characters of a date.
 const DATE_CHARS: usize = 10;
 const DAY_MINUTES: i64 = 1_440;
@@ -22,20 +23,21 @@ const EPOCH: i64 = 865_565;
 /// The last days of the months before each month, in a year that begins in March.
 const DAYS_BEFORE_MONTH: [i64; 12] = [306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275];
 
-/// Reads trimmed text, null where there is none.
-pub(super) fn from_texts(kind: ColumnKind, text: &str) -> Steps {
+/// Reads text as the step before has it: trimmed, null where it is missing.
+pub(super) fn from_texts(kind: ColumnKind, steps: Steps, text: &str) -> Steps {
     let name = kind.name();
     let part = |part: &str| format!("{name}_{part}");
-    let [text_name, is_day, year, month, day, rest, minutes] =
-        ["text", "is_day", "year", "month", "day", "rest", "minutes"].map(part);
-    let digits =
-        |from: usize, count: usize| format!("TRY_CAST(substr(e.{text_name}, {from}, {count}) AS BIGINT)");
+    let [is_day, year, month, day, rest, minutes] =
+        ["is_day", "year", "month", "day", "rest", "minutes"].map(part);
+    let digits = |from: usize, count: usize| format!("TRY_CAST(substr(e.{text}, {from}, {count}) AS BIGINT)");
+    // The name of a zone may have the signs of an offset.
+    let behind = format!("split_part(substr(e.{text}, {}), '<', 1)", DATE_CHARS + 1);
     let parts = vec![
-        named(&is_day, format!("regexp_replace(e.{text_name}, '{DATE_TIME}', '') = ''")),
+        named(&is_day, format!("regexp_replace(e.{text}, '{DATE_TIME}', '') = ''")),
         named(&year, digits(1, 4)),
         named(&month, digits(6, 2)),
         named(&day, digits(9, 2)),
-        named(&rest, format!("substr(e.{text_name}, {})", DATE_CHARS + 1)),
+        named(&rest, behind),
     ];
     let (e_year, e_month, e_day) = (format!("e.{year}"), format!("e.{month}"), format!("e.{day}"));
     // From March on, a leap day is the last of its year.
@@ -57,7 +59,16 @@ pub(super) fn from_texts(kind: ColumnKind, text: &str) -> Steps {
          ELSE {} + CASE WHEN e.{minutes} < 0 THEN -1 WHEN e.{minutes} >= {DAY_MINUTES} THEN 1 ELSE 0 END END",
         days(&year, &day)
     );
-    Steps::new().then(vec![named(&text_name, text)]).then(parts).then(dated).then(vec![named(name, read)])
+    steps.then(vec![named(text, angled(text))]).then(parts).then(dated).then(vec![named(name, read)])
+}
+
+/// Text with other brackets around the name of a zone: engines do not agree how square ones stand
+/// for themselves in a pattern. What had such brackets before is not part of the grammar.
+fn angled(text: &str) -> String {
+    format!(
+        "CASE WHEN e.{text} LIKE '%[%' OR e.{text} LIKE '%<%' THEN translate(e.{text}, '[]<>', '<>??') \
+         ELSE e.{text} END"
+    )
 }
 
 /// Days since 1970-01-01 of a day of a year that begins in March, [`CYCLE_YEARS`] later.
@@ -69,15 +80,21 @@ fn days(year: &str, day: &str) -> String {
 
 /// The minutes since midnight in UTC of a time with a zone; 0 of any other, whose day is its date.
 fn utc_minutes(rest: &str) -> String {
-    let number = |text: String| format!("TRY_CAST({text} AS BIGINT)");
-    let hhmm = |hours: String, minutes: String| format!("{} * 60 + {}", number(hours), number(minutes));
-    // Between the date and a zone stand a blank and a time, or nothing.
-    let local = hhmm(format!("substr(e.{rest}, 2, 2)"), format!("substr(e.{rest}, 5, 2)"));
-    let has_time = format!("substr(e.{rest}, 1, 1) NOT IN ('+', '-')");
-    let local = format!("CASE WHEN {has_time} THEN {local} ELSE 0 END");
+    let number = |text: &str| format!("TRY_CAST({text} AS BIGINT)");
+    let hours_of = |text: &str| format!("{} * 60", number(text));
+    // Between the date and a zone stand a blank and a time, or blanks, or nothing.
+    let local = format!(
+        "CASE WHEN substr(e.{rest}, 4, 1) = ':' AND substr(e.{rest}, 1, 1) NOT IN ('+', '-') THEN {} + {} ELSE 0 END",
+        hours_of(&format!("substr(e.{rest}, 2, 2)")),
+        number(&format!("substr(e.{rest}, 5, 2)"))
+    );
     let offset = |sign: &str| {
         let zone = format!("split_part(e.{rest}, '{sign}', 2)");
-        hhmm(format!("substr({zone}, 1, 2)"), format!("substr({zone}, length({zone}) - 1, 2)"))
+        let minutes = number(&format!("substr({zone}, length({zone}) - 1, 2)"));
+        format!(
+            "{} + CASE WHEN length({zone}) > 2 THEN {minutes} ELSE 0 END",
+            hours_of(&format!("substr({zone}, 1, 2)"))
+        )
     };
     format!(
         "CASE WHEN e.{rest} LIKE '%+%' THEN {local} - ({}) WHEN e.{rest} LIKE '%-%' THEN {local} + {} ELSE 0 END",
@@ -89,23 +106,26 @@ fn utc_minutes(rest: &str) -> String {
 /// Reads units of time since 1970.
 pub(super) fn from_ticks(kind: ColumnKind, stored: &str, per_day: i64) -> Steps {
     let name = kind.name();
-    let (ticks, days) = (format!("{name}_ticks"), format!("{name}_days"));
+    let [number, ticks, days, is_there] =
+        ["number", "ticks", "days", "is_there"].map(|part| format!("{name}_{part}"));
     // A date is stored in 32 bits, which no other number of bits can be made of at once.
-    let number = if per_day == 1 { format!("CAST({stored} AS INT)") } else { stored.to_owned() };
+    let begun = if per_day == 1 { format!("CAST({stored} AS INT)") } else { stored.to_owned() };
     // Whole numbers are divided towards zero.
     let down = if per_day == 1 {
         format!("e.{ticks}")
     } else {
         format!("e.{ticks} / {per_day} - CASE WHEN e.{ticks} % {per_day} < 0 THEN 1 ELSE 0 END")
     };
+    let read = format!(
+        "CASE WHEN NOT e.{is_there} THEN NULL WHEN e.{days} BETWEEN {DAY_MIN} AND {DAY_MAX} THEN e.{days} ELSE {BAD_DAY} END"
+    );
     Steps::new()
-        .then(vec![named(&ticks, format!("CAST({number} AS BIGINT)"))])
-        .then(vec![named(&days, down)])
-        .then(vec![named(
-            name,
-            format!(
-                "CASE WHEN e.{days} IS NULL THEN NULL WHEN e.{days} BETWEEN {DAY_MIN} AND {DAY_MAX} \
-                 THEN e.{days} ELSE {BAD_DAY} END"
-            ),
-        )])
+        .then(vec![named(&number, begun)])
+        // What has more bits than ours is no time.
+        .then(vec![
+            named(&is_there, format!("e.{number} IS NOT NULL")),
+            named(&ticks, format!("TRY_CAST(e.{number} AS BIGINT)")),
+        ])
+        .then(vec![passed(&is_there), named(&days, down)])
+        .then(vec![named(name, read)])
 }

@@ -3,15 +3,23 @@
 //! It uses built-in expressions only, and of those only what DataFusion, DuckDB and Spark spell
 //! alike, so the same text can be run by any of them over a view `events` of texts.
 
-mod day;
-mod number;
-mod outcome;
 mod source;
 mod steps;
 
+mod text;
+
+mod country;
+mod day;
+mod float;
+mod number;
+
+mod outcome;
+
+pub(crate) use country::refused;
 pub use outcome::{Code, UNCLASSIFIED};
 pub use source::{Form, PathTexts, Source, SourceColumn, Table};
 
+use country::{COUNTRY, IS_WANTED};
 use etl::plan::ColumnKind;
 use segments::rules::Rules;
 use segments::value::CountryKey;
@@ -48,7 +56,7 @@ impl Question<'_> {
         let readings = sources.iter().map(Source::readings).map(|name| format!("SELECT * FROM {name}"));
         with.push(format!("readings AS (\n  {}\n)", readings.collect::<Vec<_>>().join("\n  UNION ALL ")));
         with.push(format!("outcomes AS (\n{}\n)", self.outcomes()));
-        let keys = ["is_sampled", "country", "voucher_amount"].into_iter().map(str::to_owned);
+        let keys = ["is_sampled", COUNTRY, "voucher_amount"].into_iter().map(str::to_owned);
         let keys = keys.chain(self.rules.splits().enumerate().map(|(at, _)| code_name(at)));
         let keys = keys.collect::<Vec<_>>().join(", ");
         format!(
@@ -62,7 +70,8 @@ impl Question<'_> {
     #[must_use]
     pub fn portable(&self) -> String {
         let columns = ColumnKind::needed(self.rules).into_iter();
-        let columns = columns.map(|kind| SourceColumn { kind, form: Form::Text });
+        let columns =
+            columns.map(|kind| SourceColumn { kind, name: kind.name().to_owned(), form: Form::Text });
         let table = Table { name: EVENTS.to_owned(), paths: PathTexts::new(), is_sampled: false };
         let source = Source { name: EVENTS.to_owned(), columns: columns.collect(), tables: vec![table] };
         format!("{}{}", self.legend(), self.statement(&[source]))
@@ -72,6 +81,7 @@ impl Question<'_> {
         let columns: Vec<_> = ColumnKind::needed(self.rules).into_iter().map(ColumnKind::name).collect();
         let mut legend = format!(
             "-- Counts the events of a view `{EVENTS}` with these columns, all of them text: {}.\n\
+             -- country: as it is spelled; which spellings are one country is not decided here.\n\
              -- voucher_amount: in ten-thousandths; null is missing, {BAD} is bad.\n",
             columns.join(", ")
         );
@@ -87,27 +97,18 @@ impl Question<'_> {
     /// The step from readings to outcomes; only events of a selected country that have an amount
     /// have any.
     fn outcomes(&self) -> String {
-        let amount = outcome::amount(*self.rules.cleaning());
+        let amount = outcome::amount(self.rules.cleaning());
         let counts = format!("({amount}) >= 0");
-        let counts = match self.is_selected("r.country") {
-            Some(is_selected) => format!("{is_selected} AND {counts}"),
-            None => counts,
-        };
+        let counts = if self.selection.is_some() { format!("r.{IS_WANTED} AND {counts}") } else { counts };
         let codes = self.rules.splits().enumerate().map(|(at, split)| {
-            let code = outcome::code(split, *self.rules.cleaning());
+            let code = outcome::code(split, self.rules.cleaning());
             format!("    CASE WHEN {counts} THEN {code} ELSE {UNCLASSIFIED} END AS {}", code_name(at))
         });
         let codes: Vec<_> = codes.collect();
         format!(
-            "  SELECT r.is_sampled, r.country,\n    {amount} AS voucher_amount,\n{}\n  FROM readings AS r",
+            "  SELECT r.is_sampled, r.{COUNTRY},\n    {amount} AS voucher_amount,\n{}\n  FROM readings AS r",
             codes.join(",\n")
         )
-    }
-
-    /// Returns the condition that a spelling is of a selected country.
-    pub(crate) fn is_selected(&self, spelling: &str) -> Option<String> {
-        let keys = self.selection?.iter().map(|key| literal(key.as_str()));
-        Some(format!("lower({spelling}) IN ({})", keys.collect::<Vec<_>>().join(", ")))
     }
 }
 
@@ -116,9 +117,24 @@ fn code_name(at: usize) -> String {
     format!("outcome_{at}")
 }
 
-/// Returns text as a literal.
+/// Returns text as a literal. What an engine may take for the beginning of an escape, or a file for
+/// the end of a line, is written by its number.
 pub(crate) fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
+    let is_special = |letter: char| letter == '\\' || letter.is_ascii_control() && letter != '\0';
+    let mut parts = Vec::new();
+    for part in text.split_inclusive(is_special) {
+        let special = part.chars().next_back().filter(|letter| is_special(*letter));
+        let plain = special.map_or(part, |letter| part.strip_suffix(letter).unwrap_or(part));
+        if !plain.is_empty() {
+            parts.push(format!("'{}'", plain.replace('\'', "''")));
+        }
+        parts.extend(special.map(|letter| format!("chr({})", u32::from(letter))));
+    }
+    match parts.len() {
+        0 => "''".to_owned(),
+        1 => parts.remove(0),
+        _ => format!("({})", parts.join(" || ")),
+    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,17 @@
 //! Amounts and numbers of orders, exactly: text is taken apart into digits, never made a float.
 
 use super::BAD;
+use super::float;
 use super::steps::{Steps, named, passed};
 use etl::plan::ColumnKind;
 
-/// Characters of a number written as text, sign and point included.
+/// Characters of a number written as text, sign, point and exponent included.
 const NUMBER_CHARS_MAX: usize = 40;
-/// The grammar of numbers.
-const NUMBER: &str = "^[+-]?[0-9]+([.][0-9]+)?";
+/// The grammar of numbers, but for the bounds of its exponent. What it leaves of a text is not part
+/// of one.
+const NUMBER: &str = "^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?";
+/// The largest exponent that is written, up or down.
+const EXPONENT_MAX: usize = 20;
 /// Decimals of an amount.
 const AMOUNT_DECIMALS: usize = 4;
 
@@ -40,64 +44,55 @@ impl Number {
         }
     }
 
-    /// Reads trimmed text, null where there is none.
-    pub(super) fn of_texts(self, text: &str) -> Steps {
-        let text_name = self.part("text");
-        let bounded = format!("length(e.{text_name}) <= {NUMBER_CHARS_MAX} AND ");
-        self.taken_apart(Steps::new().then(vec![named(&text_name, text)]), &bounded, &[], None)
+    /// Reads text as the step before has it: trimmed, null where it is missing.
+    pub(super) fn of_texts(self, steps: Steps, text: &str) -> Steps {
+        self.taken_apart(steps, text, &format!("length(e.{text}) <= {NUMBER_CHARS_MAX} AND "))
     }
 
     /// Reads what exact decimals look like as text, however long.
-    pub(super) fn of_decimals(self, text: &str) -> Steps {
-        self.taken_apart(Steps::new().then(vec![named(self.part("text"), text)]), "", &[], None)
+    pub(super) fn of_decimals(self, stored: &str) -> Steps {
+        let text = self.part("text");
+        let printed = named(&text, format!("CAST({stored} AS VARCHAR)"));
+        self.taken_apart(Steps::new().then(vec![printed]), &text, "")
     }
 
     /// Reads integers.
     pub(super) fn of_integers(self, stored: &str) -> Steps {
         let Self { name, whole_min, whole_max, .. } = self;
         let number = self.part("number");
+        let units = format!("TRY_CAST(e.{number} AS BIGINT) * {}", self.units_of_one());
         Steps::new().then(vec![named(&number, stored)]).then(vec![named(
             name,
             format!(
                 "CASE WHEN e.{number} IS NULL THEN NULL WHEN e.{number} BETWEEN {whole_min} AND {whole_max} \
-                 THEN {} ELSE {BAD} END",
-                self.units_of(&number)
+                 THEN {units} ELSE {BAD} END"
             ),
         )])
     }
 
-    /// Reads floats: whole ones that are printed with all their digits as they are, all others by
-    /// their shortest decimal form, which is how they are printed.
-    pub(super) fn of_floats(self, stored: &str, exact_below: i64) -> Steps {
-        let number = self.part("number");
-        let whole_max = self.whole_max.min(exact_below - 1);
-        let is_whole = format!(
-            "e.{number} BETWEEN {} AND {whole_max} AND e.{number} = floor(e.{number})",
-            self.whole_min
-        );
-        // Half floats are read through single ones.
-        let widened = if exact_below == 1 << 24 { "REAL" } else { "DOUBLE" };
-        let steps =
-            Steps::new().then(vec![named(&number, format!("CAST({stored} AS {widened})"))]).then(vec![
-                passed(&number),
-                named(
-                    self.part("text"),
-                    format!("CASE WHEN {is_whole} THEN NULL ELSE CAST(e.{number} AS VARCHAR) END"),
-                ),
-            ]);
-        let whole = format!("WHEN {is_whole} THEN {} ", self.units_of(&number));
-        self.taken_apart(steps, "", &[&number], Some(&whole))
+    /// Reads floats, of which so many digits are significant.
+    pub(super) fn of_floats(self, stored: &str, digits: u32) -> Steps {
+        float::read(self, stored, digits)
     }
 
     /// The text's sign, digits and decimals, then the number they make.
-    fn taken_apart(self, steps: Steps, bounded: &str, kept: &[&str], whole: Option<&str>) -> Steps {
-        let [text, is_number, is_negative, digits, decimals, units] =
-            ["text", "is_number", "is_negative", "digits", "decimals", "units"].map(|part| self.part(part));
-        let keep = || kept.iter().map(|name| passed(name));
-        let mut parts: Vec<_> = keep().collect();
-        parts.extend([
-            named(&is_number, format!("{bounded}regexp_replace(e.{text}, '{NUMBER}', '') = ''")),
+    fn taken_apart(self, steps: Steps, text: &str, bounded: &str) -> Steps {
+        let [is_number, is_negative, has_exponent, digits, decimals, units] =
+            ["is_number", "is_negative", "has_exponent", "digits", "decimals", "units"]
+                .map(|part| self.part(part));
+        let keep = || [passed(&is_number), passed(&is_negative)];
+        let is_read = format!("{bounded}regexp_replace(e.{text}, '{NUMBER}', '') = ''");
+        let is_scientific = format!("e.{is_number} AND (e.{text} LIKE '%e%' OR e.{text} LIKE '%E%')");
+        let begun = vec![
+            passed(&is_number),
             named(&is_negative, format!("substr(e.{text}, 1, 1) = '-'")),
+            named(&has_exponent, is_scientific),
+            passed(text),
+        ];
+        let steps = steps.then(vec![named(&is_number, is_read), passed(text)]).then(begun);
+        let steps = self.point_moved(steps, text, &has_exponent, keep);
+        let mut parts: Vec<_> = keep().into();
+        parts.extend([
             named(
                 &digits,
                 format!("TRIM(LEADING '0' FROM TRIM(LEADING '+-' FROM split_part(e.{text}, '.', 1)))"),
@@ -109,34 +104,85 @@ impl Number {
             0 => format!("'0' || e.{digits}"),
             count => format!("e.{digits} || substr(e.{decimals} || '{zeros}', 1, {count})"),
         };
-        let mut joined: Vec<_> = keep().collect();
+        let mut joined: Vec<_> = keep().into();
         joined.extend([
-            passed(&is_number),
-            passed(&is_negative),
             named(&decimals, format!("length(e.{decimals})")),
             named(&units, format!("TRY_CAST({written} AS BIGINT)")),
         ]);
-        let units_max = self.whole_max * 10_i64.pow(u32::try_from(self.decimals).unwrap_or_default());
-        let in_range = format!(
-            "e.{is_number} AND e.{decimals} <= {} AND e.{units} BETWEEN {} AND {units_max} \
-             AND (NOT e.{is_negative} OR e.{units} = 0)",
-            self.decimals, self.units_min
+        let is_valid = format!(
+            "e.{is_number} AND e.{decimals} <= {} AND {} AND (NOT e.{is_negative} OR e.{units} = 0)",
+            self.decimals,
+            self.in_range(&format!("e.{units}"))
         );
-        let whole = whole.unwrap_or_default();
         let read = format!(
-            "CASE {whole}WHEN e.{is_number} IS NULL THEN NULL WHEN {in_range} THEN e.{units} ELSE {BAD} END"
+            "CASE WHEN e.{is_number} IS NULL THEN NULL WHEN {is_valid} THEN e.{units} ELSE {BAD} END"
         );
         steps.then(parts).then(joined).then(vec![named(self.name, read)])
     }
 
-    fn units_of(self, number: &str) -> String {
-        match self.decimals {
-            0 => format!("TRY_CAST(e.{number} AS BIGINT)"),
-            decimals => format!("TRY_CAST(e.{number} AS BIGINT) * 1{}", "0".repeat(decimals)),
-        }
+    /// Rewrites numbers that have an exponent without it, and without a sign: few have one. Null is
+    /// left of one whose exponent is out of bounds.
+    fn point_moved(
+        self,
+        steps: Steps,
+        text: &str,
+        has_exponent: &str,
+        keep: impl Fn() -> [(String, String); 2],
+    ) -> Steps {
+        let [mantissa, exponent, digits, point] =
+            ["mantissa", "exponent", "digits", "point"].map(|part| self.part(part));
+        let half =
+            |at: usize| format!("CASE WHEN e.{has_exponent} THEN split_part(lower(e.{text}), 'e', {at}) END");
+        // Zeros at both ends, as many as an exponent can move the point.
+        let zeros = "0".repeat(EXPONENT_MAX);
+        let whole = format!("TRIM(LEADING '+-' FROM split_part(e.{mantissa}, '.', 1))");
+        let places = format!("TRY_CAST('0' || TRIM(LEADING '+-0' FROM e.{exponent}) AS INT)");
+        let moved = format!(
+            "CASE WHEN {places} <= {EXPONENT_MAX} \
+             THEN {places} * CASE WHEN e.{exponent} LIKE '-%' THEN -1 ELSE 1 END END"
+        );
+        let pass = || keep().into_iter().chain([passed(has_exponent), passed(text)]);
+        let halves = pass().chain([named(&mantissa, half(1)), named(&exponent, half(2))]);
+        let placed = pass().chain([
+            named(&digits, format!("'{zeros}' || {whole} || split_part(e.{mantissa}, '.', 2) || '{zeros}'")),
+            named(&point, format!("{EXPONENT_MAX} + length({whole}) + {moved}")),
+        ]);
+        let plain = format!("substr(e.{digits}, 1, e.{point}) || '.' || substr(e.{digits}, e.{point} + 1)");
+        let plain = format!("CASE WHEN e.{has_exponent} THEN {plain} ELSE e.{text} END");
+        steps
+            .then(halves.collect())
+            .then(placed.collect())
+            .then(keep().into_iter().chain([named(text, plain)]).collect())
     }
 
-    fn part(self, part: &str) -> String {
+    pub(super) fn name(self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn decimals(self) -> usize {
+        self.decimals
+    }
+
+    pub(super) fn whole_max(self) -> i64 {
+        self.whole_max
+    }
+
+    /// Returns how many units one is.
+    pub(super) fn units_of_one(self) -> i64 {
+        10_i64.pow(u32::try_from(self.decimals).unwrap_or_default())
+    }
+
+    /// Returns whether so many units are in range.
+    pub(super) fn is_in_range(self, units: i64) -> bool {
+        (self.units_min..=self.whole_max * self.units_of_one()).contains(&units)
+    }
+
+    /// Returns the condition that so many units are in range.
+    pub(super) fn in_range(self, units: &str) -> String {
+        format!("{units} BETWEEN {} AND {}", self.units_min, self.whole_max * self.units_of_one())
+    }
+
+    pub(super) fn part(self, part: &str) -> String {
         format!("{}_{part}", self.name)
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn codes(split: Split<'_>) -> Vec<(i64, String)> {
 }
 
 /// Returns the amount that an event counts for, by the rules.
-pub(super) fn amount(cleaning: Cleaning) -> String {
+pub(super) fn amount(cleaning: &Cleaning) -> String {
     let read = format!("r.{}", ColumnKind::VoucherAmount.name());
     match cleaning.missing_voucher_amount {
         MissingValue::Zero => format!("COALESCE({read}, 0)"),
@@ -68,7 +68,7 @@ pub(super) fn amount(cleaning: Cleaning) -> String {
 }
 
 /// Returns the code of an event.
-pub(super) fn code(split: Split<'_>, cleaning: Cleaning) -> String {
+pub(super) fn code(split: Split<'_>, cleaning: &Cleaning) -> String {
     match split {
         Split::CountryWide => "0".to_owned(),
         Split::Segment(segment) => match segment.measure().order_date() {
@@ -78,7 +78,7 @@ pub(super) fn code(split: Split<'_>, cleaning: Cleaning) -> String {
     }
 }
 
-fn of_orders(segment: &Segment, cleaning: Cleaning) -> String {
+fn of_orders(segment: &Segment, cleaning: &Cleaning) -> String {
     let orders = format!("r.{}", ColumnKind::TotalOrders.name());
     let missing = match cleaning.missing_total_orders {
         MissingValue::Zero => {
@@ -93,7 +93,7 @@ fn of_orders(segment: &Segment, cleaning: Cleaning) -> String {
     )
 }
 
-fn of_days(segment: &Segment, which: OrderDate, cleaning: Cleaning) -> String {
+fn of_days(segment: &Segment, which: OrderDate, cleaning: &Cleaning) -> String {
     let kind = match segment.measure() {
         Measure::DaysSinceFirstOrder => ColumnKind::FirstOrderTs,
         Measure::DaysSinceLastOrder | Measure::TotalOrders => ColumnKind::LastOrderTs,

@@ -1,33 +1,32 @@
 //! Files whose columns have the same types: how each column is read.
 
-use super::steps::Steps;
-use super::{Question, day, literal, number};
+use super::country::{COUNTRY, IS_WANTED, REFUSED};
+use super::steps::{Steps, named, passed, selected};
+use super::{Question, day, literal, number, text};
 use arrow::datatypes::{DataType, TimeUnit};
 use etl::plan::{Column, ColumnKind, ColumnSource};
 use std::collections::BTreeMap;
-
-/// Blanks, as the grammars have them: they are trimmed.
-const BLANKS: &str = " \t";
-/// A country's key has at most so many bytes, and every character takes at least one.
-const COUNTRY_CHARS_MAX: usize = 128;
-/// What a spelling that no country has is counted as, so that nonsense makes few groups.
-const NO_COUNTRY: &str = "#";
+use std::iter;
 
 /// How the values of a column are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
     /// As text.
     Text,
+    /// As bytes that are text, if they are UTF-8, which nobody has seen to.
+    Bytes,
     /// In the path, as text that is the same in every row of a table, or null.
     Path,
     /// As integers.
     Integer,
-    /// As floats; whole ones below this are printed with all their digits.
-    Float(i64),
+    /// As floats, of which so many digits are significant.
+    Float(u32),
     /// As exact decimals.
     Decimal,
     /// As so many units of time a day.
     Ticks(i64),
+    /// As values of a type that is not read: every row must be null.
+    Nulls,
 }
 
 /// A column of files.
@@ -35,6 +34,8 @@ pub enum Form {
 pub struct SourceColumn {
     /// Which one it is.
     pub kind: ColumnKind,
+    /// Its name there.
+    pub name: String,
     /// How it is stored.
     pub form: Form,
 }
@@ -70,27 +71,30 @@ impl Form {
     #[must_use]
     pub fn of(column: &Column) -> Self {
         const DAY_SECONDS: i64 = 86_400;
-        match &column.source {
-            ColumnSource::Path(_) => Self::Path,
-            ColumnSource::Leaf(leaf) => match &leaf.rows.data_type {
-                // Like a path that says null.
-                DataType::Null => Self::Path,
-                DataType::Float64 => Self::Float(1 << 53),
-                DataType::Float16 | DataType::Float32 => Self::Float(1 << 24),
-                DataType::Decimal32(..)
-                | DataType::Decimal64(..)
-                | DataType::Decimal128(..)
-                | DataType::Decimal256(..) => Self::Decimal,
-                other if other.is_integer() => Self::Integer,
-                DataType::Timestamp(TimeUnit::Second, _) => Self::Ticks(DAY_SECONDS),
-                DataType::Timestamp(TimeUnit::Millisecond, _) | DataType::Date64 => {
-                    Self::Ticks(DAY_SECONDS * 1_000)
-                }
-                DataType::Timestamp(TimeUnit::Microsecond, _) => Self::Ticks(DAY_SECONDS * 1_000_000),
-                DataType::Timestamp(TimeUnit::Nanosecond, _) => Self::Ticks(DAY_SECONDS * 1_000_000_000),
-                DataType::Date32 => Self::Ticks(1),
-                _ => Self::Text,
-            },
+        let unit_of_time = |unit: &TimeUnit| match unit {
+            TimeUnit::Second => 1,
+            TimeUnit::Millisecond => 1_000,
+            TimeUnit::Microsecond => 1_000_000,
+            TimeUnit::Nanosecond => 1_000_000_000,
+        };
+        let ColumnSource::Leaf(leaf) = &column.source else { return Self::Path };
+        match &leaf.rows.data_type {
+            DataType::Null => Self::Nulls,
+            DataType::Float64 => Self::Float(15),
+            DataType::Float32 => Self::Float(6),
+            DataType::Float16 => Self::Float(3),
+            DataType::Decimal32(..)
+            | DataType::Decimal64(..)
+            | DataType::Decimal128(..)
+            | DataType::Decimal256(..) => Self::Decimal,
+            other if other.is_integer() => {
+                leaf.epoch.map_or(Self::Integer, |epoch| Self::Ticks(DAY_SECONDS * epoch.per_second()))
+            }
+            DataType::Timestamp(unit, _) => Self::Ticks(DAY_SECONDS * unit_of_time(unit)),
+            DataType::Date64 => Self::Ticks(DAY_SECONDS * 1_000),
+            DataType::Date32 => Self::Ticks(1),
+            _ if leaf.is_utf8 => Self::Text,
+            _ => Self::Bytes,
         }
     }
 }
@@ -103,32 +107,60 @@ impl Source {
 
     /// Returns the table expressions that lead to its readings.
     pub(super) fn steps(&self, question: &Question<'_>) -> Vec<String> {
-        let columns = self.columns.iter().filter(|column| column.kind != ColumnKind::CountryCode);
-        let steps: Vec<_> = columns.map(|column| column.steps(question)).collect();
-        let count = steps.iter().map(Steps::count).max().unwrap_or_default().max(1);
         let begin: Vec<_> = self.tables.iter().map(|table| self.begin(table)).collect();
         let mut expressions = vec![format!("{}_0 AS (\n{}\n)", self.name, begin.join("\n  UNION ALL\n"))];
-        for at in 0..count {
-            let name = if at + 1 == count { self.readings() } else { format!("{}_{}", self.name, at + 1) };
-            let mut selected = vec!["e.is_sampled".to_owned(), "e.country".to_owned()];
-            selected.extend(steps.iter().flat_map(|steps| steps.selected(at)));
-            let selected = selected.join(",\n    ");
-            expressions.push(format!("{name} AS (\n  SELECT {selected}\n  FROM {}_{at} AS e\n)", self.name));
+        // The country is read first: it decides whether others are needed.
+        let others = self.columns.iter().filter(|column| column.kind != ColumnKind::CountryCode);
+        let stored = others.clone().map(|column| column.kind.name()).chain(self.refused().map(|_| REFUSED));
+        let country =
+            |step: Vec<(String, String)>| step.into_iter().chain(stored.clone().map(passed)).collect();
+        let mut steps: Vec<Vec<_>> = question.country_steps().into_iter().map(country).collect();
+        if self.refused().is_some() {
+            steps.push(country(question.refused_step()));
+        }
+        let columns: Vec<_> = others.clone().map(|column| column.steps(question)).collect();
+        let count = columns.iter().map(Steps::count).max().unwrap_or_default().max(1);
+        steps.extend((0..count).map(|at| {
+            let read = question.country_columns().into_iter().map(passed);
+            read.chain(columns.iter().flat_map(|steps| steps.selected(at))).collect()
+        }));
+        let last = steps.len();
+        for (at, step) in (1..).zip(steps) {
+            let name = if at == last { self.readings() } else { format!("{}_{at}", self.name) };
+            let step: Vec<_> = iter::once(passed("is_sampled")).chain(step).map(selected).collect();
+            let step = step.join(",\n    ");
+            expressions.push(format!(
+                "{name} AS (\n  SELECT {step}\n  FROM {}_{} AS e\n)",
+                self.name,
+                at - 1
+            ));
         }
         expressions
     }
 
-    /// The columns as they are stored, but the country read: it decides whether others are needed.
+    /// The columns as they are stored.
     fn begin(&self, table: &Table) -> String {
         let mut selected = vec![format!("{} AS is_sampled", table.is_sampled)];
         for column in &self.columns {
-            let stored = table.stored(column);
-            selected.push(match column.kind {
-                ColumnKind::CountryCode => format!("{} AS country", country(&stored)),
-                other => format!("{stored} AS {}", other.name()),
-            });
+            let name = match column.kind {
+                ColumnKind::CountryCode => COUNTRY,
+                other => other.name(),
+            };
+            selected.push(format!("{} AS {name}", table.stored(column)));
         }
+        selected.extend(self.refused().map(|refused| format!("{refused} AS {REFUSED}")));
         format!("  SELECT {}\n  FROM {} AS e", selected.join(", "), table.name)
+    }
+
+    /// The column that has a value in a row although it is of a type that is not read.
+    fn refused(&self) -> Option<String> {
+        let columns = self.columns.iter().filter(|column| column.form == Form::Nulls);
+        let branches: Vec<_> = columns
+            .map(|column| {
+                format!("WHEN {} IS NOT NULL THEN {}", column.stored(), literal(column.kind.name()))
+            })
+            .collect();
+        (!branches.is_empty()).then(|| format!("CASE {} END", branches.join(" ")))
     }
 }
 
@@ -136,8 +168,10 @@ impl Table {
     fn stored(&self, column: &SourceColumn) -> String {
         match (&column.form, self.paths.get(&column.kind)) {
             (Form::Path, Some(Some(text))) => literal(text),
-            (Form::Path, _) => "CAST(NULL AS VARCHAR)".to_owned(),
-            _ => format!("e.{}", column.kind.name()),
+            (Form::Path | Form::Nulls, _) => "CAST(NULL AS VARCHAR)".to_owned(),
+            // This fails where it is no UTF-8.
+            (Form::Bytes, _) => format!("CAST({} AS VARCHAR)", column.stored()),
+            _ => column.stored(),
         }
     }
 }
@@ -146,43 +180,55 @@ impl SourceColumn {
     /// Returns what a planned column is.
     #[must_use]
     pub fn of(column: &Column) -> Self {
-        Self { kind: column.kind, form: Form::of(column) }
+        let name = match &column.source {
+            ColumnSource::Leaf(leaf) => &leaf.name,
+            ColumnSource::Path(_) => column.kind.name(),
+        };
+        Self { kind: column.kind, name: name.to_owned(), form: Form::of(column) }
+    }
+
+    /// What it is called in a statement: quoted only where it must be, since not all engines do so
+    /// alike.
+    fn stored(&self) -> String {
+        if self.name == self.kind.name() {
+            format!("e.{}", self.name)
+        } else {
+            format!("e.\"{}\"", self.name.replace('"', "\"\""))
+        }
     }
 
     fn steps(&self, question: &Question<'_>) -> Steps {
         let stored = format!("e.{}", self.kind.name());
         // Of a country that nobody asked for, no value is looked at.
-        let wanted = |expression: String| match question.is_selected("e.country") {
-            Some(is_selected) => format!("CASE WHEN {is_selected} THEN {expression} END"),
-            None => expression,
+        let wanted = |expression: String| {
+            if question.selection.is_some() {
+                format!("CASE WHEN e.{IS_WANTED} THEN {expression} END")
+            } else {
+                expression
+            }
         };
-        let trimmed = || wanted(trimmed(&stored));
+        let text_name = format!("{}_text", self.kind.name());
+        let texts = || {
+            let missing = question.rules.cleaning().missing_texts().iter();
+            let given = text::unless_missing(&format!("e.{text_name}"), missing);
+            Steps::new()
+                .then(vec![named(&text_name, wanted(text::trimmed(&stored)))])
+                .then(vec![named(&text_name, given)])
+        };
         match (self.kind, &self.form) {
             (ColumnKind::VoucherAmount | ColumnKind::TotalOrders, form) => {
                 let number = number::Number::of(self.kind);
                 match form {
                     Form::Integer => number.of_integers(&wanted(stored)),
-                    Form::Float(exact_below) => number.of_floats(&wanted(stored), *exact_below),
-                    Form::Decimal => number.of_decimals(&wanted(format!("CAST({stored} AS VARCHAR)"))),
-                    Form::Text | Form::Path | Form::Ticks(_) => number.of_texts(&trimmed()),
+                    Form::Float(digits) => number.of_floats(&wanted(stored), *digits),
+                    Form::Decimal => number.of_decimals(&wanted(stored)),
+                    Form::Text | Form::Bytes | Form::Path | Form::Nulls | Form::Ticks(_) => {
+                        number.of_texts(texts(), &text_name)
+                    }
                 }
             }
             (kind, Form::Ticks(per_day)) => day::from_ticks(kind, &wanted(stored), *per_day),
-            (kind, _) => day::from_texts(kind, &trimmed()),
+            (kind, _) => day::from_texts(kind, texts(), &text_name),
         }
     }
-}
-
-/// Text without blanks at either end, null where nothing is left.
-fn trimmed(text: &str) -> String {
-    format!("NULLIF(TRIM(BOTH {} FROM {text}), '')", literal(BLANKS))
-}
-
-/// The spelling of a country; what cannot be one is not told apart.
-fn country(stored: &str) -> String {
-    let spelling = trimmed(stored);
-    format!(
-        "CASE WHEN length({spelling}) > {COUNTRY_CHARS_MAX} OR {spelling} LIKE '%{NO_COUNTRY}%' \
-         THEN '{NO_COUNTRY}' ELSE {spelling} END"
-    )
 }

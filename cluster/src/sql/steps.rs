@@ -22,12 +22,10 @@ impl Steps {
     }
 
     /// Returns what a step selects; where the column is read already, its names pass through.
-    pub(super) fn selected(&self, at: usize) -> Vec<String> {
+    pub(super) fn selected(&self, at: usize) -> Vec<(String, String)> {
         match (self.0.get(at), self.0.last()) {
-            (Some(step), _) => {
-                step.iter().map(|(name, expression)| format!("{expression} AS {name}")).collect()
-            }
-            (None, Some(last)) => last.iter().map(|(name, _)| format!("e.{name}")).collect(),
+            (Some(step), _) => step.clone(),
+            (None, Some(last)) => last.iter().map(|(name, _)| passed(name)).collect(),
             (None, None) => Vec::new(),
         }
     }
@@ -41,4 +39,9 @@ pub(super) fn named(name: impl Into<String>, expression: impl Into<String>) -> (
 /// Names a column of the step before that passes through.
 pub(super) fn passed(name: &str) -> (String, String) {
     named(name, format!("e.{name}"))
+}
+
+/// Returns an expression and its name as a statement selects them.
+pub(super) fn selected((name, expression): (String, String)) -> String {
+    format!("{expression} AS {name}")
 }

@@ -19,6 +19,7 @@ fn only_what_the_rules_need_is_read() {
 fn every_number_of_the_answer_has_its_meaning() {
     let statement = portable(&format!("{RULES_DEFAULT}\n[fallback]\norder = [\"country\"]"));
     for line in [
+        "-- country: as it is spelled; which spellings are one country is not decided here.",
         "-- voucher_amount: in ten-thousandths; null is missing, -1 is bad.",
         "-- outcome_0: frequent_segment is 0 \"0-4\", 1 \"5-13\", 2 \"14-37\", -1 outside every bucket, \
          -2 missing_total_orders, -3 bad_total_orders",
@@ -49,12 +50,89 @@ fn codes_and_outcomes_are_one_to_one() {
     }
 }
 
-#[test]
-fn names_in_the_statement_stay_texts() {
-    let selection = BTreeSet::from(["côte d'ivoire".parse().expect("a country")]);
-    let rules = Rules::default();
+#[track_caller]
+fn selects(names: &[&str], further: &str, expected: &str) {
+    let selection = names.iter().map(|name| name.parse().expect("a country")).collect();
+    let rules = Rules::from_toml(&format!("{RULES_DEFAULT}\n{further}"), "test.toml").expect("valid rules");
     let statement = Question { rules: &rules, selection: Some(&selection) }.portable();
-    assert!(statement.contains("IN ('côte d''ivoire')"), "{statement}");
+    let condition =
+        statement.lines().find(|line| line.trim_end().ends_with("AS is_wanted,")).expect("a flag");
+    assert!(condition.contains(expected), "{expected} in {condition}");
+    assert!(condition.contains("bit_length(e.country) <> 8 * length(e.country)"), "{condition}");
+}
+
+#[test]
+fn countries_are_selected_by_what_is_known_of_their_keys() {
+    selects(&["Côte d'Ivoire"], "", ", '')) IN ('coted''ivoire') OR ");
+    selects(&["PERU", "Costa  Rica"], "", ", '')) IN ('costarica', 'peru') OR ");
+    let further = "[countries]\nturkey = \"Türkiye\"\nholland = \"Nederland\"";
+    selects(&["Türkiye"], further, ", '')) IN ('turkey', 'turkiye') OR ");
+    // Of a key beyond ASCII no spelling within it is known.
+    selects(&["秘鲁"], "", "    bit_length(");
+}
+
+#[test]
+fn texts_are_written_so_that_engines_and_files_keep_them() {
+    for (text, expected) in [
+        ("", "''"),
+        ("Peru", "'Peru'"),
+        ("d'Ivoire", "'d''Ivoire'"),
+        ("\\N", "(chr(92) || 'N')"),
+        ("\\", "chr(92)"),
+        ("a\r\nb", "('a' || chr(13) || chr(10) || 'b')"),
+        ("a\t", "('a' || chr(9))"),
+        ("\u{85}\u{a0}", "'\u{85}\u{a0}'"),
+    ] {
+        assert_eq!(literal(text), expected, "{text:?}");
+    }
+}
+
+/// Sources of one table whose columns are of these forms and names.
+fn source_of(rules: &Rules, form: impl Fn(ColumnKind) -> (Form, &'static str)) -> Source {
+    let column = |kind: ColumnKind| {
+        let (form, name) = form(kind);
+        SourceColumn { kind, name: name.to_owned(), form }
+    };
+    let columns = ColumnKind::needed(rules).into_iter().map(column).collect();
+    let table = Table { name: "files_0".to_owned(), paths: PathTexts::new(), is_sampled: false };
+    Source { name: "source_0".to_owned(), columns, tables: vec![table] }
+}
+
+#[test]
+fn columns_are_found_by_their_own_names() {
+    let rules = Rules::default();
+    let question = Question { rules: &rules, selection: None };
+    let source = source_of(&rules, |kind| match kind {
+        ColumnKind::CountryCode => (Form::Text, "COUNTRY \"CODE\""),
+        other => (Form::Text, other.name()),
+    });
+    let statement = question.statement(&[source]);
+    assert!(statement.contains("e.\"COUNTRY \"\"CODE\"\"\" AS country, e.voucher_amount AS"), "{statement}");
+}
+
+#[test]
+fn values_of_types_that_are_not_read_are_told() {
+    let rules = Rules::default();
+    let question = Question { rules: &rules, selection: None };
+    let usual = source_of(&rules, |kind| (Form::Text, kind.name()));
+    assert!(!question.statement(&[usual]).contains("refused"));
+    let source = source_of(&rules, |kind| match kind {
+        ColumnKind::TotalOrders => (Form::Nulls, "Orders"),
+        other => (Form::Text, other.name()),
+    });
+    let statement = question.statement(&[source]);
+    for part in [
+        "CAST(NULL AS VARCHAR) AS total_orders",
+        "CASE WHEN e.\"Orders\" IS NOT NULL THEN 'total_orders' END AS refused",
+        "CASE WHEN e.refused IS NOT NULL THEN '#' || e.refused ELSE e.country END AS country",
+    ] {
+        assert!(statement.contains(part), "{part} in {statement}");
+    }
+    for (spelling, expected) in
+        [("#total_orders", Some("total_orders")), ("#", None), ("Peru", None), ("", None)]
+    {
+        assert_eq!(refused(spelling), expected, "{spelling}");
+    }
 }
 
 #[test]
@@ -62,7 +140,7 @@ fn folders_are_scans_that_share_what_reads_them() {
     let rules = Rules::default();
     let columns = ColumnKind::needed(&rules).into_iter().map(|kind| {
         let form = if kind == ColumnKind::CountryCode { Form::Path } else { Form::Text };
-        SourceColumn { kind, form }
+        SourceColumn { kind, name: kind.name().to_owned(), form }
     });
     let columns: Vec<_> = columns.collect();
     let statement = |folders: usize| {

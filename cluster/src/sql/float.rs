@@ -1,0 +1,115 @@
+//! Floats by their decimal form of as many significant digits as their type can promise: exactly,
+//! by whole numbers that the engine's decimals hold.
+//!
+//! Such a form is a number of steps. A step is the least that the digits can tell apart, or one unit
+//! where that is more; in the latter case the float is a value only where it lies near enough, which
+//! is within half of what the digits can tell apart.
+
+use super::BAD;
+use super::number::Number;
+use super::steps::{Steps, named, passed};
+
+/// Parts of one, so fine that every float in range is a whole number of them: a power of two.
+const FINENESS: u128 = 1 << 66;
+/// Between these is every float whose form may be a value: half of the least amount, and twice the
+/// largest.
+const RANGE: (&str, &str) = ("0.00005", "2e12");
+/// The powers of ten that its first digit may stand for.
+const POWER_MIN: i32 = -5;
+const POWER_MAX: i32 = 12;
+
+/// Reads floats, of which so many digits are significant.
+pub(super) fn read(number: Number, stored: &str, digits: u32) -> Steps {
+    let [float, known, step, near, parts, count] =
+        ["float", "known", "step", "near", "parts", "count"].map(|part| number.part(part));
+    let (e_float, unit) = (format!("e.{float}"), number.units_of_one());
+    // Whole numbers are what they are, as long as all their digits are significant.
+    let whole_max = number.whole_max().min(10_i64.pow(digits) - 1);
+    let is_whole = format!("{e_float} BETWEEN 1 AND {whole_max} AND {e_float} = floor({e_float})");
+    let zero = if number.is_in_range(0) { 0 } else { BAD };
+    let at_once = format!(
+        "CASE WHEN isnan({e_float}) THEN NULL WHEN {is_whole} THEN CAST({e_float} AS BIGINT) * {unit} \
+         WHEN abs({e_float}) = 0 THEN {zero} WHEN {e_float} IS NOT NULL THEN {BAD} END"
+    );
+    let others = format!(
+        "CASE WHEN {e_float} >= {} AND {e_float} < {} AND NOT ({is_whole}) THEN {e_float} END",
+        RANGE.0, RANGE.1
+    );
+    let by_power = |of: &dyn Fn(i32) -> String| by_power(&e_float, of);
+    let measured = vec![
+        passed(&known),
+        passed(&float),
+        named(&step, by_power(&|power| units_a_step(number, digits, power).to_string())),
+        named(&near, by_power(&|power| decimal(parts_near(number, digits, power)))),
+        named(
+            &parts,
+            format!(
+                "CAST({e_float} * {FINENESS}e0 AS DECIMAL(38, 0)) * {}",
+                decimal(unit.unsigned_abs().into())
+            ),
+        ),
+    ];
+    let keep = || [passed(&known), passed(&step), passed(&near), passed(&parts)];
+    // Rounding may make this one more or less; the nearest is the same.
+    let counted = named(&count, format!("CAST(floor({e_float} * {unit}e0 / e.{step}) AS BIGINT)"));
+    let units = format!("e.{count} * e.{step}");
+    let beyond = format!("e.{parts} - CAST({units} AS DECIMAL(19, 0)) * {}", decimal(FINENESS));
+    let half = format!("CAST(e.{step} AS DECIMAL(19, 0)) * {}", decimal(FINENESS / 2));
+    // Of two that are as near, the even one.
+    let nearest = named(
+        &count,
+        format!(
+            "e.{count} + CASE WHEN {beyond} > {half} OR ({beyond} = {half} AND e.{count} % 2 = 1) \
+             THEN 1 ELSE 0 END"
+        ),
+    );
+    let is_valid = format!("abs({beyond}) <= e.{near} AND {}", number.in_range(&units));
+    let read =
+        format!("CASE WHEN e.{parts} IS NULL THEN e.{known} WHEN {is_valid} THEN {units} ELSE {BAD} END");
+    Steps::new()
+        .then(vec![named(&float, format!("CAST({stored} AS DOUBLE)"))])
+        .then(vec![named(&known, at_once), named(&float, others)])
+        .then(measured)
+        .then(keep().into_iter().chain([counted]).collect())
+        .then(keep().into_iter().chain([nearest]).collect())
+        .then(vec![named(number.name(), read)])
+}
+
+/// Tells floats apart by the power of ten that their first digit stands for.
+fn by_power(float: &str, of: &dyn Fn(i32) -> String) -> String {
+    let mut branches: Vec<(i32, String)> = Vec::new();
+    for power in POWER_MIN..=POWER_MAX {
+        let value = of(power);
+        if branches.last().is_none_or(|(_, last)| *last != value) {
+            branches.push((power, value));
+        }
+    }
+    let branches = branches.iter().rev();
+    let branches = branches.map(|(power, value)| format!("WHEN {float} >= 1e{power} THEN {value}"));
+    // Below the least power is none that goes on.
+    format!("CASE {} ELSE {} END", branches.collect::<Vec<_>>().join(" "), of(POWER_MIN))
+}
+
+/// The power of ten, in units, that the last significant digit stands for.
+fn last_digit(number: Number, digits: u32, power: i32) -> i32 {
+    power + 1 - i32::try_from(digits).unwrap_or_default()
+        + i32::try_from(number.decimals()).unwrap_or_default()
+}
+
+fn units_a_step(number: Number, digits: u32, power: i32) -> u128 {
+    10_u128.pow(last_digit(number, digits, power).max(0).unsigned_abs())
+}
+
+/// Half of what the digits can tell apart, in parts of a unit, rounded down: what lies within it is a
+/// whole number of them as well.
+fn parts_near(number: Number, digits: u32, power: i32) -> u128 {
+    match last_digit(number, digits, power) {
+        power @ 0.. => FINENESS / 2 * 10_u128.pow(power.unsigned_abs()),
+        power => FINENESS / 2 / 10_u128.pow(power.unsigned_abs()),
+    }
+}
+
+/// Returns a whole number beyond 64 bits as a literal.
+fn decimal(number: u128) -> String {
+    format!("CAST('{number}' AS DECIMAL(38, 0))")
+}
