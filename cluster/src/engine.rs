@@ -166,7 +166,7 @@ impl Engine {
             let store = state.runtime_env().object_store(url.object_store()).ok()?;
             let found = store.head(url.prefix()).await.ok()?;
             let error = format.infer_schema(&state, &store, &[found]).await.err()?;
-            Some((object.url.clone(), error.strip_backtrace()))
+            Some((object.url.clone(), in_one_line(&error)))
         };
         let objects = files.iter().flat_map(|files| files.objects.values().flatten());
         let problems = stream::iter(objects).map(problem_of).buffered(FOOTERS_UNDER_WAY_MAX);
@@ -222,7 +222,12 @@ fn failed(
     what: &'static str,
     error: &datafusion::error::DataFusionError,
 ) -> EngineError {
-    EngineError::Failed { engine, what, problem: error.strip_backtrace() }
+    EngineError::Failed { engine, what, problem: in_one_line(error) }
+}
+
+/// What the engine says, its causes behind each other.
+fn in_one_line(error: &datafusion::error::DataFusionError) -> String {
+    error.strip_backtrace().replace("\ncaused by\n", ": ").replace('\n', " ")
 }
 
 /// Returns the URL of an object, with everything escaped that could mean something in one.

@@ -44,6 +44,8 @@ use tokio::time::timeout;
 /// executor, and none waits long for another.
 const PARTS_A_CORE: usize = 4;
 
+/// What the crate `parquet` says of a page whose checksum is another; it names no place.
+const CHECKSUM_DIFFERS: &str = "CRC checksum mismatch";
 /// For the file to be found that a failure is about.
 const EXPLAIN_TIMEOUT: Duration = Duration::from_mins(1);
 
@@ -187,10 +189,13 @@ async fn read(engine: &Engine, options: &RunOptions, job: Job) -> Result<Answer>
     Ok(reader.finish())
 }
 
-/// Names the file that an engine's failure is about, where its footer tells.
+/// Tells an engine's failure by what it is about, where that is the input: the file whose footer it
+/// cannot read, or a page.
 async fn explained(error: anyhow::Error, engine: &Engine, files: &[Files]) -> anyhow::Error {
-    if !matches!(error.downcast_ref(), Some(EngineError::Failed { .. })) {
-        return error;
+    let Some(EngineError::Failed { problem, .. }) = error.downcast_ref() else { return error };
+    if problem.contains(CHECKSUM_DIFFERS) {
+        let problem = "a page does not have its checksum".to_owned();
+        return InputError::NotByCluster { what: "the input".to_owned(), problem }.into();
     }
     match timeout(EXPLAIN_TIMEOUT, engine.unreadable(files)).await {
         Ok(Some((what, problem))) => InputError::NotByCluster { what, problem }.into(),

@@ -3,12 +3,12 @@
 use crate::files::{self, Kind, Shape};
 use crate::{dirt, reference};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use etl::source::{Location, Store, resolve};
+use etl::source::{Location, Store, Wanted, resolve};
 use etl_cluster::engine::Engine;
 use etl_cluster::files::Planned;
 use etl_cluster::sql::Question;
 use futures::TryStreamExt;
-use segments::rules::Rules;
+use segments::rules::{OnCopies, Rules};
 use std::path::Path;
 use std::process::Command;
 
@@ -40,11 +40,12 @@ fn by_engine(statement: &str, rules: &Rules, history: &Path) -> Answer {
         runtime.block_on(async {
             let store = Store::new(None);
             let location = Location::Local { path: history.to_owned() };
-            let input = resolve(&store, &[location], None).await?;
+            let wanted = Wanted { rules, selection: None, on_copies: OnCopies::default() };
+            let input = resolve(&store, &[location], wanted).await?;
             let mut files = Planned::read(&store, rules, &input.objects).await?.files(|_| false);
             let (_, events) = files[0].objects.pop_first().expect("a file");
             files[0].objects.insert("events".to_owned(), events);
-            let engine = Engine::in_process(2)?;
+            let engine = Engine::in_process(2, false)?;
             engine.register(&files)?;
             let mut answer = engine.begin(statement).await?.answer;
             let mut rows = Answer::new();

@@ -15,9 +15,10 @@ use std::time::Duration;
 const SETS_MIN: usize = 100;
 
 fn options(set: &Set) -> RunOptions {
+    let rules = format!("{}\n{}", set.rules.to_toml(), set.more);
     RunOptions {
         selection: set.selection.map(|country| BTreeSet::from([country.parse().expect("a country")])),
-        rules: segments::rules::Rules::from_toml(&set.rules.to_toml(), "test.toml").expect("valid rules"),
+        rules: segments::rules::Rules::from_toml(&rules, "test.toml").expect("valid rules"),
         dry_run: true,
         is_compared: false,
         ..RunOptions::new(vec![Location::Local { path: set.path().to_owned() }])

@@ -17,6 +17,7 @@ mod sets;
 mod duckdb_agrees;
 mod engines_agree;
 mod failures;
+mod refusals;
 mod through_the_cluster;
 
 use std::panic::resume_unwind;

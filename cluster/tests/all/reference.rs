@@ -6,5 +6,5 @@ mod rules;
 #[path = "../../../etl/tests/reference/value.rs"]
 mod value;
 
-pub(crate) use rules::Rules;
+pub(crate) use rules::{Epoch, Rules};
 pub(crate) use value::{Column, Row, Value};

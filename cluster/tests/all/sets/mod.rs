@@ -1,10 +1,12 @@
 //! Data sets of every kind: types, dirt, layouts of files, folders, rules. They are those that the
 //! ETL itself is tested on.
 
+mod foreign;
+
 use crate::any_history::any_file;
 use crate::dirt;
 use crate::files::{self, Kind, Shape};
-use crate::reference::{Column, Row, Rules};
+use crate::reference::{Column, Epoch, Row, Rules};
 use parquet::basic::Compression;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -23,13 +25,21 @@ pub(crate) struct Set {
     pub(crate) name: String,
     pub(crate) folder: TempDir,
     pub(crate) rules: Rules,
+    /// What the rules have beyond that, as TOML.
+    pub(crate) more: String,
     /// `None` selects all countries.
     pub(crate) selection: Option<&'static str>,
 }
 
 impl Set {
     fn new(name: impl Into<String>, rules: Rules, selection: Option<&'static str>) -> Self {
-        Self { name: name.into(), folder: tempfile::tempdir().expect("a folder"), rules, selection }
+        Self {
+            name: name.into(),
+            folder: tempfile::tempdir().expect("a folder"),
+            rules,
+            more: String::new(),
+            selection,
+        }
     }
 
     fn with(self, path: &str, rows: &[Row], shape: &Shape) -> Self {
@@ -49,6 +59,9 @@ pub(crate) fn all() -> Vec<Set> {
     sets.extend(of_layouts());
     sets.push(of_folders());
     sets.push(of_different_types());
+    sets.extend(of_times_as_integers());
+    sets.push(of_other_rules());
+    sets.extend(foreign::all());
     sets.extend(at_random());
     sets.push(of_many_files());
     sets.push(of_many_folders());
@@ -139,6 +152,29 @@ fn of_different_types() -> Set {
         set = set.with(&format!("part-{at}.parquet"), &dirt::rows(&shape, at as u64, 30), &shape);
     }
     set
+}
+
+/// Integers that the rules call times, of each unit.
+fn of_times_as_integers() -> Vec<Set> {
+    let kinds = Kind::TICKS.into_iter().zip(Epoch::ALL);
+    kinds
+        .map(|(kind, epoch)| {
+            let times = [Column::Timestamp, Column::LastOrder, Column::FirstOrder];
+            let rules = Rules::with_gaps().counting(&times.map(|column| (column, epoch)));
+            let shape = Shape::typed(Kind::Text, kind);
+            let rows = dirt::rows(&shape, 8, ROWS);
+            Set::new(format!("{epoch:?} as integers"), rules, None).with("a.parquet", &rows, &shape)
+        })
+        .collect()
+}
+
+/// Rules with lists of their own for missing texts, and further names of countries.
+fn of_other_rules() -> Set {
+    let rules =
+        Rules::with_gaps().treating_as_missing(&["Latvia", "?", "it's"], &["0", "2640", "\\", "x\ty"]);
+    let rules = rules.mapping(&[("côte d'ivoire", "Ivory Coast"), ("chile", "Peru")]);
+    let shape = Shape::texts(Kind::Text);
+    Set::new("other rules", rules, Some("peru")).with("a.parquet", &dirt::rows(&shape, 9, ROWS), &shape)
 }
 
 /// So many files that a plan of them is long.
