@@ -85,7 +85,7 @@ impl World {
     }
 
     fn entries(&self) -> Vec<PathBuf> {
-        let folder = fs::read_dir(self.folder.path().join("state/v1")).into_iter().flatten();
+        let folder = fs::read_dir(self.folder.path().join("state/v2")).into_iter().flatten();
         let mut entries: Vec<_> = folder.map(|entry| entry.expect("an entry").path()).collect();
         entries.sort();
         entries
@@ -254,7 +254,7 @@ fn a_state_that_fails() {
     assert_eq!(etl::error::Exit::of(&failed), etl::error::Exit::Input, "{failed:#}");
     fs::remove_file(&state).expect("removed");
     fs::create_dir(&state).expect("a folder");
-    fs::write(state.join("v1"), "a file where the entries go").expect("written");
+    fs::write(state.join("v2"), "a file where the entries go").expect("written");
     let failed = World::run(&world.options(None, true), None).expect("not killed").expect_err("no folder");
     assert_eq!(etl::error::Exit::of(&failed), etl::error::Exit::Input, "{failed:#}");
 }

@@ -2,6 +2,7 @@
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
+use segments::value::CountryKey;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +23,11 @@ pub fn columns(events: &[Event]) -> Vec<(&'static str, ArrayRef)> {
         ("total_orders", text(&|(_, orders, _)| format!("{orders}.0"))),
         ("voucher_amount", Arc::new(events.iter().map(|(_, _, amount)| *amount).collect::<Float64Array>())),
     ]
+}
+
+/// Returns the key of the country that is called this.
+pub fn country_key(name: &str) -> String {
+    name.parse::<CountryKey>().expect("a country").as_str().to_owned()
 }
 
 /// Writes columns to a file.

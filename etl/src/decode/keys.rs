@@ -3,7 +3,7 @@
 //! The crate keeps positions only of text. By a dictionary whose entries are their own positions,
 //! 0, 1, 2 and so on, its reader of integers gives us those of any type.
 
-use super::pages::{self, Layout, Pages};
+use super::pages::{self, HasLevels, Layout, Pages};
 use crate::plan::{DictionaryViews, Leaf};
 use crate::stream::WindowPages;
 use arrow::array::ArrayRef;
@@ -39,7 +39,8 @@ impl<'a> Dictionary<'a> {
         layouts: &[Layout],
     ) -> Result<Option<Self>> {
         let (Some(views), Some(dictionary)) = (&leaf.dictionary, &pages.dictionary) else { return Ok(None) };
-        let Some(layout @ Layout::Dictionary { values }) = Layout::of(&dictionary.header, false) else {
+        let Some(layout @ Layout::Dictionary { values }) = Layout::of(&dictionary.header, HasLevels::NONE)
+        else {
             return Ok(None);
         };
         let entries = usize::try_from(values)?;

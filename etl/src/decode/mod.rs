@@ -26,7 +26,7 @@ pub(crate) use checksum::check as check_checksum;
 use crate_pages::crate_pages;
 pub use nulls::is_not_null;
 use page_claims::{CheckedColumn, CheckedPages};
-use pages::Pages;
+use pages::{HasLevels, Pages};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector};
 use parquet::column::page::{PageIterator, PageReader};
 use parquet::errors::{ParquetError, Result};
@@ -70,7 +70,10 @@ impl ColumnReader {
     pub fn new(leaf: &Arc<Leaf>, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>) -> Result<Self> {
         let compression = chunk.metadata.compression();
         let levels = leaf.nulls.as_ref().map(|nulls| nulls.levels);
-        let has_levels = levels.is_some() || is_nullable(&leaf.rows);
+        let has_levels = HasLevels {
+            definition: levels.is_some() || is_nullable(&leaf.rows),
+            repetition: levels.is_some_and(|levels| levels.repetition > 0),
+        };
         let layouts = pages::layouts(compression, pages, has_levels);
         let left = usize::try_from(rows.end - rows.start)?;
         if let Some(levels) = levels {

@@ -22,6 +22,18 @@ enum Waiting {
     Ready(Page),
 }
 
+/// Which levels the pages of a column have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct HasLevels {
+    pub(super) definition: bool,
+    pub(super) repetition: bool,
+}
+
+impl HasLevels {
+    /// Those of a dictionary, and of a column without nulls.
+    pub(super) const NONE: Self = Self { definition: false, repetition: false };
+}
+
 /// What a decoder must know of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layout {
@@ -31,9 +43,9 @@ pub(super) enum Layout {
 }
 
 impl Layout {
-    /// Returns what the header of a page says, if it says everything; of a column that `has_levels`
+    /// Returns what the header of a page says, if it says everything; of the levels that there are
     /// how these are written, too.
-    pub(super) fn of(header: &PageHeader, has_levels: bool) -> Option<Self> {
+    pub(super) fn of(header: &PageHeader, levels: HasLevels) -> Option<Self> {
         let details = header.details?;
         let number = |field: usize| details[field - 1].and_then(|number| u32::try_from(number).ok());
         let encoding = |field: usize| details[field - 1].and_then(encoding);
@@ -43,9 +55,11 @@ impl Layout {
                 Self::Dictionary { values: number(1).filter(|_| is_plain)? }
             }
             PageKind::Data { version: 1, .. } => {
-                // Levels are run lengths in nearly every file; where there are none, older writers
-                // say whatever they like.
-                let is_usual = !has_levels || encoding(3)? == Encoding::RLE && encoding(4)? == Encoding::RLE;
+                // Levels are run lengths in nearly every file; where there are none, such as all
+                // repetition levels of a flat column, writers say whatever they like.
+                let is_run_lengths = |field| encoding(field) == Some(Encoding::RLE);
+                let is_usual =
+                    (!levels.definition || is_run_lengths(3)) && (!levels.repetition || is_run_lengths(4));
                 Self::Version1 { values: number(1).filter(|_| is_usual)?, encoding: encoding(2)? }
             }
             PageKind::Data { .. } => Self::Version2 {
@@ -86,12 +100,12 @@ fn encoding(number: i64) -> Option<Encoding> {
 pub(super) fn layouts(
     compression: Compression,
     pages: &WindowPages,
-    has_levels: bool,
+    levels: HasLevels,
 ) -> Option<Vec<Layout>> {
     if !codec::is_supported(compression) {
         return None;
     }
-    pages.pages.iter().map(|page| Layout::of(&page.header, has_levels)).collect()
+    pages.pages.iter().map(|page| Layout::of(&page.header, levels)).collect()
 }
 
 /// The dictionary is one that only the crate can read.
@@ -107,7 +121,7 @@ pub(super) fn dictionary(
     let Some(page) = pages.dictionary.as_ref().filter(|_| layouts.iter().any(Layout::is_of_keys)) else {
         return Ok(None);
     };
-    let layout = Layout::of(&page.header, false).ok_or(NotOurs)?;
+    let layout = Layout::of(&page.header, HasLevels::NONE).ok_or(NotOurs)?;
     Ok(Some(decompressed(compression, layout, &page.header, &page.bytes)))
 }
 

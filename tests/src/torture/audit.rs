@@ -3,6 +3,7 @@
 use super::watch::Seen;
 use super::world::{CountryTable, History, Row, Rows, Which, World, text};
 use crate::dynamodb::Table;
+use crate::history::country_key;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +64,7 @@ impl Auditor {
     pub(super) fn check_seen(&self, world: &World, seen: &Seen, is_allowed: impl Fn(&str, &str) -> bool) {
         assert!(seen.wrong.is_empty(), "the API answered {:#?}", seen.wrong);
         let expected = |country: &str, run_id: &str| {
-            let key = country.to_lowercase();
+            let key = country_key(country);
             assert!(is_allowed(&key, run_id), "{country}: run {run_id} was shown, which is not current");
             self.expected(world, &key, run_id)
         };

@@ -7,6 +7,7 @@ use super::plan::{Beside, Extra, Kill, Orders, Plan, Target};
 use super::step::Command;
 use super::world::OBJECTS;
 use crate::etl::{country, publications};
+use crate::history::country_key;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
@@ -104,7 +105,7 @@ impl Ground {
             },
             Command::Rollback => {
                 let country = plan.selection.countries()[0];
-                let run_id = pointers[&country.to_lowercase()].previous_run_id.clone();
+                let run_id = pointers[&country_key(country)].previous_run_id.clone();
                 Task::Rollback { country, run_id: run_id.expect("three runs were published") }
             }
         }
@@ -139,7 +140,7 @@ impl Ground {
     /// current nor the one before, another run is, which was made beside the rollback.
     fn roll_back(&mut self, country: &'static str, run_id: &str) {
         let pointers = self.audit();
-        let before = &pointers[&country.to_lowercase()];
+        let before = &pointers[&country_key(country)];
         if before.run_id != run_id && before.previous_run_id.as_deref() != Some(run_id) {
             return;
         }
@@ -148,7 +149,7 @@ impl Ground {
         assert_eq!(report["run_id"], run_id, "{country}");
         for (key, pointer) in self.audit() {
             let before = &pointers[&key];
-            if key == country.to_lowercase() && before.run_id != run_id {
+            if key == country_key(country) && before.run_id != run_id {
                 assert_eq!(pointer.run_id, run_id, "{country}");
                 assert_eq!(pointer.version, before.version + 1, "{country}");
                 assert_eq!(pointer.previous_run_id.as_ref(), Some(&before.run_id), "{country}");
@@ -190,7 +191,7 @@ fn check_published(report: &Value, before: &BTreeMap<String, Pointer>, after: &B
     for (name, publication) in publications(report) {
         assert_eq!(publication, "published", "{name}");
         assert!(country(report, name)["buckets"].is_array(), "{name}");
-        published.insert(name.to_lowercase());
+        published.insert(country_key(name));
     }
     for (country, pointer) in after {
         let before = &before[country];

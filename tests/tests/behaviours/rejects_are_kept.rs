@@ -101,7 +101,7 @@ fn in_parts_and_within_the_memory_budget() {
     let history = rejected_history(&stack, 210_000);
     let proxy = stack.proxy(|_| Action::Pass);
     let place = stack.bucket.location("rejects.jsonl");
-    let budget = ["--memory-budget", "160MiB", "--threads", "1"];
+    let budget = ["--memory-budget", "160MiB", "--threads", "1", "--max-reject-ratio", "1"];
     let line = [&["--dry-run", "--s3path", &history, "--rejects", &place], &budget[..]].concat();
     let report = stack.etl_through(&proxy).run(&line).exits(0).json();
     assert_eq!(report["rejects"]["events"], 420_000);
