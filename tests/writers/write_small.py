@@ -55,7 +55,7 @@ def by_rugo() -> Iterator[Case]:
     yield file("many pages, no dictionary", max_page_bytes=256, dictionary=False)
     yield file(
         "amounts as ALP, an encoding of a later version",
-        ("voucher_amount", "encoding"),
+        ("voucher_amount", "Encoding 10"),
         dictionary=False,
         alp=["voucher_amount"],
     )
