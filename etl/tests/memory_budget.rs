@@ -155,7 +155,8 @@ fn memory_does_not_follow_the_rejects() {
     write_columns(&file, columns, rows, 1 << 20);
     for name in ["rejects.parquet", "rejects.jsonl"] {
         let path = folder.path().join(name);
-        let output = command(&file, "160MiB").arg("--rejects").arg(&path).output().expect("the binary runs");
+        let line = ["--max-reject-ratio", "1", "--rejects"];
+        let output = command(&file, "160MiB").args(line).arg(&path).output().expect("the binary runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
         assert_eq!(report["rejects"]["events"], 2 * rows);

@@ -79,7 +79,8 @@ pub(crate) fn options(
 /// Runs the ETL.
 pub(crate) fn execute(options: &RunOptions) -> anyhow::Result<RunResult> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(etl::run(options))
+    // The future of a whole run is large for the stack of a test.
+    runtime.block_on(Box::pin(etl::run(options)))
 }
 
 /// Compares the ETL's result for the files below `folder` with the reference's for the same rows.

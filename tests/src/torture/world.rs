@@ -2,6 +2,7 @@
 
 use crate::Stack;
 use crate::etl::Etl;
+use crate::history::country_key;
 use arrow::array::{ArrayRef, BinaryArray, RecordBatch};
 use fastrand::Rng;
 use parquet::arrow::ArrowWriter;
@@ -155,7 +156,7 @@ impl History {
 
     /// Returns what a run publishes for a country, in any spelling.
     pub(super) fn country(&self, name: &str) -> &CountryTable {
-        let is_meant = |(key, _): &(&String, _)| key.to_lowercase() == name.to_lowercase();
+        let is_meant = |(key, _): &(&String, _)| country_key(key) == country_key(name);
         let found = self.countries.iter().find(is_meant);
         found.unwrap_or_else(|| panic!("{name} is no country of the sample")).1
     }
