@@ -117,7 +117,7 @@ fn numbers() {
         "voucher_amount",
         doubles.into_iter().map(Some).chain([None]).collect::<Float64Array>(),
         &[
-            (0, bad, Some("NaN"), None),
+            (0, "missing_voucher_amount", Some("NaN"), None),
             (1, bad, Some("-0.0"), None),
             (2, bad, Some("inf"), None),
             (3, bad, Some("-inf"), None),

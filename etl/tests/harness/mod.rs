@@ -78,9 +78,15 @@ pub(crate) fn options(
 
 /// Runs the ETL.
 pub(crate) fn execute(options: &RunOptions) -> anyhow::Result<RunResult> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    // The future of a whole run is large for the stack of a test.
-    runtime.block_on(Box::pin(etl::run(options)))
+    let run = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(etl::run(options))
+    };
+    // A program's main thread has as much; a test's has a quarter of it.
+    let large = std::thread::Builder::new().stack_size(8 << 20);
+    std::thread::scope(|scope| {
+        large.spawn_scoped(scope, run).expect("a thread").join().expect("a run does not panic")
+    })
 }
 
 /// Compares the ETL's result for the files below `folder` with the reference's for the same rows.
