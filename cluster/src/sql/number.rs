@@ -143,7 +143,7 @@ impl Number {
         );
         let pass = || keep().into_iter().chain([passed(has_exponent), passed(text)]);
         let halves = pass().chain([named(&mantissa, half(1)), named(&exponent, half(2))]);
-        let placed = pass().chain([
+        let shifted = pass().chain([
             named(&digits, format!("'{zeros}' || {whole} || split_part(e.{mantissa}, '.', 2) || '{zeros}'")),
             named(&point, format!("{EXPONENT_MAX} + length({whole}) + {moved}")),
         ]);
@@ -151,7 +151,7 @@ impl Number {
         let plain = format!("CASE WHEN e.{has_exponent} THEN {plain} ELSE e.{text} END");
         steps
             .then(halves.collect())
-            .then(placed.collect())
+            .then(shifted.collect())
             .then(keep().into_iter().chain([named(text, plain)]).collect())
     }
 

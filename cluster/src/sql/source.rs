@@ -121,7 +121,7 @@ impl Source {
         let columns: Vec<_> = others.clone().map(|column| column.steps(question)).collect();
         let count = columns.iter().map(Steps::count).max().unwrap_or_default().max(1);
         steps.extend((0..count).map(|at| {
-            let read = question.country_columns().into_iter().map(passed);
+            let read = question.country_columns().map(passed);
             read.chain(columns.iter().flat_map(|steps| steps.selected(at))).collect()
         }));
         let last = steps.len();
