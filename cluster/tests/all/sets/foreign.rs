@@ -13,6 +13,7 @@ use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
+use std::fmt::Write;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -58,7 +59,7 @@ fn of_renamed_columns() -> Set {
     let mut set = Set::new("renamed columns", Rules::with_gaps(), None);
     set.more = String::from("[columns]\n");
     for column in Column::ALL {
-        set.more.push_str(&format!("{} = {:?}\n", column.name(), name(column)));
+        writeln!(set.more, "{} = {:?}", column.name(), name(column)).expect("a string");
     }
     let shape = Shape::default();
     let rows = dirt::rows(&shape, 3, ROWS);
@@ -80,7 +81,12 @@ fn of_text_types() -> Vec<Set> {
         .into_iter()
         .map(|(name, converted, logical)| {
             let set = Set::new(format!("texts as {name}"), Rules::with_gaps(), None);
-            write_bytes(&set.path().join("a.parquet"), &dirt::rows(&shape, 4, ROWS), converted, logical);
+            write_bytes(
+                &set.path().join("a.parquet"),
+                &dirt::rows(&shape, 4, ROWS),
+                converted,
+                logical.as_ref(),
+            );
             set
         })
         .collect()
@@ -172,10 +178,10 @@ fn write_null(path: &Path, rows: &[Row], shape: &Shape, null: Column, data_type:
 }
 
 /// Writes texts as bytes of this meaning.
-fn write_bytes(path: &Path, rows: &[Row], converted: ConvertedType, logical: Option<LogicalType>) {
+fn write_bytes(path: &Path, rows: &[Row], converted: ConvertedType, logical: Option<&LogicalType>) {
     let field = |column: &Column| {
         let bytes = Type::primitive_type_builder(column.name(), PhysicalType::BYTE_ARRAY);
-        let bytes = bytes.with_converted_type(converted).with_logical_type(logical.clone());
+        let bytes = bytes.with_converted_type(converted).with_logical_type(logical.cloned());
         Arc::new(bytes.with_repetition(Repetition::OPTIONAL).build().expect("a type"))
     };
     let fields = Column::ALL.iter().map(field).collect();
