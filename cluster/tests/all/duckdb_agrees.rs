@@ -14,6 +14,9 @@ use std::process::Command;
 
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
+/// Ways to clean: each two answers to two questions are together in one of them.
+const CHOICES: [u8; 8] = [0, 3, 5, 6, 9, 10, 12, 15];
+
 /// Rows of an answer, in order of themselves.
 type Answer = Vec<Vec<String>>;
 
@@ -72,7 +75,7 @@ fn by_engine(statement: &str, rules: &Rules, history: &Path) -> Answer {
 #[test]
 fn on_every_border_of_every_grammar() {
     let folder = tempfile::tempdir().expect("a folder");
-    for choice in 0..16_u8 {
+    for choice in CHOICES {
         let rules =
             if choice % 2 == 0 { reference::Rules::described() } else { reference::Rules::with_gaps() };
         let rules = rules.cleaned(choice).with_country_wide().to_toml();
