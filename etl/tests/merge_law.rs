@@ -18,7 +18,7 @@ use reference::{Row, Rules};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-const ROWS: usize = 200;
+const ROWS: usize = 400;
 const FILES_MAX: usize = 5;
 const THREADS_MAX: usize = 4;
 
@@ -54,7 +54,8 @@ fn assert_equal(actual: &Table, expected: &Table) {
 fn history() -> &'static (Vec<Row>, Table) {
     static HISTORY: OnceLock<(Vec<Row>, Table)> = OnceLock::new();
     HISTORY.get_or_init(|| {
-        let rows = dirt::rows(&Shape::default(), 23, ROWS);
+        let mut rows = dirt::rows(&Shape::default(), 23, ROWS);
+        rows.truncate(ROWS);
         let table = whole(&rows);
         (rows, table)
     })

@@ -140,7 +140,11 @@ pub(crate) fn write_arrays(path: &Path, columns: &[(&str, ArrayRef, bool)], shap
     fs::create_dir_all(path.parent().expect("a folder")).expect("made");
     let file = File::create(path).expect("created");
     let mut writer = ArrowWriter::try_new(file, schema, Some(shape.properties())).expect("a writer");
-    writer.write(&batch).expect("written");
+    // The writer calls itself for each further row group of what it is given.
+    for from in (0..batch.num_rows()).step_by(shape.row_group_rows) {
+        let rows = shape.row_group_rows.min(batch.num_rows() - from);
+        writer.write(&batch.slice(from, rows)).expect("written");
+    }
     writer.close().expect("closed");
 }
 
