@@ -119,7 +119,7 @@ pub struct MovedMeanwhile {
     pub run_id: String,
 }
 
-/// The exit codes of `design.md`; 2, usage, is clap's.
+/// The exit codes, as `docs/configuration.md` explains them; 2, usage, is clap's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {

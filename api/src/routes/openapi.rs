@@ -40,9 +40,8 @@ pub fn document() -> String {
     format!("{json}\n")
 }
 
-/// Takes out what the macros put in and is not so: a licence that the crate does not have, and
-/// that parameters and headers which may be left out could be null, which nothing in an address
-/// or a header is.
+/// Removes two things that the macros add: the crate's licence, which is the code's and not the
+/// API's, and `null` as a value of optional parameters and headers, which can never be null.
 struct AsItIs;
 
 impl Modify for AsItIs {
