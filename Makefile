@@ -249,7 +249,7 @@ sample: build ## Make the sample history, .local/sample.parquet, anew for each n
 
 ##@ Check
 
-.PHONY: test e2e e2e-server test-setup torture writers fuzz fuzz-targets fuzz-api openapi schema lint lint-infra lint-containers lint-workflows advisories cargo-deny clean
+.PHONY: test e2e e2e-server test-setup torture writers fuzz fuzz-targets fuzz-api openapi schema lint lint-docs lint-infra lint-containers lint-workflows advisories cargo-deny clean
 test: test-setup ## Run every test; they start and stop servers of their own
 	$(run_tests) $(usual_crates)
 
@@ -328,6 +328,9 @@ lint: cargo-deny ## Check format, clippy, docs, and the dependencies' licences, 
 	cargo clippy --locked $(usual_crates) --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked $(usual_crates) --no-deps --document-private-items
 	$(cargo_deny) --locked --all-features check bans licenses sources
+
+lint-docs: ## Check the links between all pages, to files and to headings, without the network
+	@docs/check
 
 lint-infra: ## Check infra/template.yaml: cfn-lint, sam validate, checkov, who may do what, sam build
 	@infra/check
