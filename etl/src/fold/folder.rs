@@ -140,6 +140,7 @@ impl Folder {
             .map(|kind| Ok((kind, ColumnFold::new(window, kind, |value| self.read(kind, value))?)))
             .collect::<Result<Vec<_>>>()?;
         let countries = std::mem::take(&mut self.rows.countries);
+        self.splits.iter_mut().for_each(|split| split.grid.begin(countries.len()));
         for countries in countries.chunks(BATCH_ROWS) {
             for (kind, column) in &mut columns {
                 let mut rows = std::mem::take(self.rows.of(*kind));

@@ -6,6 +6,8 @@ use foldhash::HashMap;
 
 /// Cells of the dense array: 1 MiB of counters, about a core's second-level cache.
 const DENSE_CELLS_MAX: usize = 1 << 18;
+/// The map is quicker where the cells to scan are more than this many a row.
+const CELLS_A_ROW: usize = 64;
 
 /// The counts of one segment.
 #[derive(Debug)]
@@ -15,12 +17,29 @@ pub(super) struct Grid {
     amounts: usize,
     /// Indexed by `(country * amounts + amount) * outcomes + outcome`.
     dense: Vec<u32>,
+    /// Whether the dense array has any event; looking through it takes time.
+    is_dense_used: bool,
+    /// Rows of the window at hand.
+    rows: usize,
     sparse: HashMap<(Code, Code, u32), u64>,
 }
 
 impl Grid {
     pub(super) fn new(outcomes: usize) -> Self {
-        Self { outcomes, countries: 0, amounts: 0, dense: Vec::new(), sparse: HashMap::default() }
+        Self {
+            outcomes,
+            countries: 0,
+            amounts: 0,
+            dense: Vec::new(),
+            is_dense_used: false,
+            rows: 0,
+            sparse: HashMap::default(),
+        }
+    }
+
+    /// Begins a window of that many rows, which ends by [`Self::drain`].
+    pub(super) fn begin(&mut self, rows: usize) {
+        self.rows = rows;
     }
 
     /// Counts one event for each row; codes are below `countries` and `amounts`, outcomes below
@@ -32,12 +51,13 @@ impl Grid {
         outcomes: &[u16],
         limits: (usize, usize),
     ) {
-        if !self.is_dense_for(limits) {
+        if !self.is_dense_for(limits) || self.is_quicker_sparse() {
             for ((country, amount), outcome) in countries.iter().zip(amounts).zip(outcomes) {
                 *self.sparse.entry((*country, *amount, u32::from(*outcome))).or_default() += 1;
             }
             return;
         }
+        self.is_dense_used = true;
         for ((country, amount), outcome) in countries.iter().zip(amounts).zip(outcomes) {
             let cell =
                 (*country as usize * self.amounts + *amount as usize) * self.outcomes + usize::from(*outcome);
@@ -62,7 +82,15 @@ impl Grid {
         true
     }
 
+    /// Whether the map counts the rows of the window before the dense array is looked through.
+    fn is_quicker_sparse(&self) -> bool {
+        self.rows.saturating_mul(CELLS_A_ROW) < self.dense.len()
+    }
+
     fn move_to_sparse(&mut self) {
+        if !std::mem::take(&mut self.is_dense_used) {
+            return;
+        }
         let cells = self.dense.iter_mut().enumerate().filter(|(_, events)| **events > 0);
         for (cell, events) in cells {
             let (pair, outcome) = (cell / self.outcomes, cell % self.outcomes);
@@ -94,9 +122,12 @@ mod tests {
             batches in proptest::collection::vec(
                 proptest::collection::vec((0..40_u32, 0..700_u32, 0..20_u32), 0..50), 0..5),
             widths in proptest::collection::vec((1..41_u32, 1..701_u32), 5),
+            // A window of few rows, or of many.
+            rows in prop_oneof![Just(1_usize), Just(1 << 20)],
         ) {
             let mut grid = Grid::new(20);
             let mut expected: BTreeMap<(u32, u32, u32), u64> = BTreeMap::new();
+            grid.begin(rows);
             for (batch, (countries, amounts)) in batches.iter().zip(widths) {
                 let rows: Vec<_> =
                     batch.iter().map(|(country, amount, outcome)| (country % countries, amount % amounts, *outcome)).collect();
