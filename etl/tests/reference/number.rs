@@ -113,7 +113,7 @@ fn of_digits(double: f64, count: usize) -> Option<Number> {
         let half = format!("5{}", "0".repeat(rest.len() - 1));
         let is_odd = kept.ends_with(['1', '3', '5', '7', '9']);
         if rest > half || (rest == half && is_odd) {
-            kept = times(&kept, 1, 1);
+            kept = (kept.parse::<u64>().expect("at most 15 digits") + 1).to_string();
         }
     }
     Some(shifted(double.is_sign_negative(), &kept, "", places))
@@ -127,29 +127,36 @@ fn exactly(double: f64) -> (String, i32) {
     let exponent = i32::try_from(bits >> 52 & 0x7ff).expect("11 bits");
     let (mantissa, exponent) =
         if exponent == 0 { (fraction, -1_074) } else { (fraction | 1 << 52, exponent - 1_075) };
-    let mut digits = mantissa.to_string();
     // Half is five tenths.
     let factor = if exponent < 0 { 5 } else { 2 };
-    for _ in 0..exponent.unsigned_abs() {
-        digits = times(&digits, factor, 0);
+    let mut limbs = vec![mantissa % LIMB, mantissa / LIMB];
+    let mut left = exponent.unsigned_abs();
+    while left > 0 {
+        let power = left.min(FACTORS_MAX);
+        multiply(&mut limbs, u64::pow(factor, power));
+        left -= power;
     }
+    let digits: String = limbs.iter().rev().map(|limb| format!("{limb:09}")).collect();
     (digits.trim_start_matches('0').to_owned(), exponent.min(0))
 }
 
-/// Multiplies a number written in digits and adds to it, as one does on paper.
-fn times(digits: &str, factor: u8, plus: u8) -> String {
-    let mut carry = plus;
-    let mut product = Vec::new();
-    for digit in digits.bytes().rev() {
-        let number = (digit - b'0') * factor + carry;
-        product.push(b'0' + number % 10);
-        carry = number / 10;
+/// Nine digits are a limb.
+const LIMB: u64 = 1_000_000_000;
+/// Factors of five whose product times a limb fits into 64 bits.
+const FACTORS_MAX: u32 = 13;
+
+/// Multiplies a number written in limbs, the last ones first, as one does on paper.
+fn multiply(limbs: &mut Vec<u64>, factor: u64) {
+    let mut carry = 0;
+    for limb in limbs.iter_mut() {
+        let number = *limb * factor + carry;
+        *limb = number % LIMB;
+        carry = number / LIMB;
     }
-    if carry > 0 {
-        product.push(b'0' + carry);
+    while carry > 0 {
+        limbs.push(carry % LIMB);
+        carry /= LIMB;
     }
-    product.reverse();
-    String::from_utf8(product).expect("digits")
 }
 
 /// `-1250` with two decimals is `-12.50`, with two decimals less than none `-125000`.
