@@ -1,13 +1,13 @@
 //! The cluster's crate against everything else: the ETL, DuckDB, processes that are killed, and the
 //! API. One binary, since each is linked with the whole engine.
 
-#[path = "../../../etl/tests/any_history/mod.rs"]
+#[path = "../../../etl/tests/all/any_history/mod.rs"]
 mod any_history;
 #[expect(dead_code, reason = "data sets here need less of it")]
-#[path = "../../../etl/tests/dirt/mod.rs"]
+#[path = "../../../etl/tests/all/dirt/mod.rs"]
 mod dirt;
 #[expect(dead_code, reason = "data sets here need less of it")]
-#[path = "../../../etl/tests/files/mod.rs"]
+#[path = "../../../etl/tests/all/files/mod.rs"]
 mod files;
 mod reference;
 

@@ -1,19 +1,14 @@
 //! The ETL against a naive row-by-row reference, cell by cell: every type of every column, every
 //! layout of a file, every way to clean.
 
-mod dirt;
-#[expect(dead_code, reason = "layouts are listed here, not drawn")]
-mod files;
-#[expect(dead_code, reason = "runs are compared with the reference at once")]
-mod harness;
-mod reference;
 
+use crate::{dirt, files};
 use arrow::datatypes::TimeUnit;
-use files::{Kind, Shape};
-use harness::{TestFile, check, check_file};
+use crate::files::{Kind, Shape};
+use crate::harness::{TestFile, check, check_file};
 use parquet::basic::Compression;
 use parquet::file::properties::WriterVersion;
-use reference::{Column, Row, Rules, Value, answer, rules::Epoch};
+use crate::reference::{Column, Row, Rules, Value, answer, rules::Epoch};
 
 const ROWS: usize = 250;
 const SELECTIONS: [Option<&[&str]>; 3] = [None, Some(&["peru"]), Some(&["latvia", "peru"])];

@@ -1,22 +1,14 @@
 //! What must become of the table when the history changes in a known way, on dirty histories at
 //! random. Nothing here knows what the right table is: whole tables are compared with each other.
 
-#[expect(dead_code, reason = "histories are made of facts here")]
-mod dirt;
-mod facts;
-#[expect(dead_code, reason = "only the arrow writer is used here")]
-mod files;
-#[expect(dead_code, reason = "tables are compared here, not cells")]
-mod harness;
-#[expect(dead_code, reason = "counts alone may withhold no amount here")]
-mod reference;
 
-use facts::change::{amount, counts, exchange, mapped, modes, rehashed, renamed, with_amounts, with_events};
-use facts::way::{EVENTS_MAX, any_way, read, table_of, usual, write};
-use facts::{Fact, any_history};
+use crate::facts;
+use crate::facts::change::{amount, counts, exchange, mapped, modes, rehashed, renamed, with_amounts, with_events};
+use crate::facts::way::{EVENTS_MAX, any_way, read, table_of, usual, write};
+use crate::facts::{Fact, any_history};
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
-use reference::{Column, Rules};
+use crate::reference::{Column, Rules};
 use segments::mode::Mode;
 
 const SECONDS_PER_DAY: i64 = 86_400;

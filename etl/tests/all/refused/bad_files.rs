@@ -1,22 +1,15 @@
 //! Files that cannot be read: the run ends by default; with `skip` it goes on as if they were not
 //! there, however far they had been read.
 
-#[expect(dead_code, reason = "whole files of dirt are enough here")]
-mod dirt;
-#[expect(dead_code, reason = "two layouts are enough here")]
-mod files;
-#[expect(dead_code, reason = "tables of two runs are compared here, not cells")]
-mod harness;
-#[expect(dead_code, reason = "nothing is compared with the reference here")]
-mod reference;
 
+use crate::{dirt, files, harness, reference};
 use etl::bad_files::OnBadFile;
 use etl::error::Exit;
 use etl::stream::Limits;
 use etl::thresholds::Exceeded;
 use etl::{RunOptions, RunResult};
-use files::Shape;
-use reference::{Row, Rules};
+use crate::files::Shape;
+use crate::reference::{Row, Rules};
 use segments::rules::{MaxRejectRatio, Thresholds};
 use std::fs;
 use std::path::Path;

@@ -1,19 +1,12 @@
 //! Each value that a column can have, on its own, against the reference: a difference names the
 //! value. At the end stand those of which it is not settled what they are.
 
-#[expect(dead_code, reason = "values are taken one by one here, not at random")]
-mod dirt;
-#[expect(dead_code, reason = "only the arrow writer is used here")]
-mod files;
-#[expect(dead_code, reason = "runs are compared with the reference at once")]
-mod harness;
-mod reference;
 
 use arrow::datatypes::TimeUnit;
-use dirt::Palette;
-use files::{Kind, Shape};
-use harness::check_file;
-use reference::{Column, Row, Rules, Value};
+use crate::dirt::Palette;
+use crate::files::{Kind, Shape};
+use crate::harness::check_file;
+use crate::reference::{Column, Row, Rules, Value};
 
 /// Every value stands in a country of its own name, so that a difference names the value.
 #[track_caller]

@@ -1,26 +1,14 @@
 //! Profiles of rows, types and layouts at random against what the reference reads of every row.
 
-mod any_history;
-mod countries;
-#[expect(
-    dead_code,
-    reason = "rows are drawn by proptest here, so that it can leave out those that do not matter"
-)]
-mod dirt;
-#[expect(dead_code, reason = "only the arrow writer is used here")]
-mod files;
-#[expect(dead_code, reason = "only its narrow bounds are used here")]
-mod harness;
-#[expect(dead_code, reason = "a profile is asked for no country-wide mode")]
-mod reference;
 
-use any_history::any_file;
+use crate::{files, harness, countries};
+use crate::any_history::any_file;
 use chrono::NaiveDate;
 use etl::profile::{ProfileOptions, profile};
 use etl::source::Location;
 use etl::stream::Limits;
 use proptest::prelude::*;
-use reference::{Column, Read, Row, Rules, Value, answer, day::day, day::moment, number};
+use crate::reference::{Column, Read, Row, Rules, Value, answer, day::day, day::moment, number};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::path::Path;

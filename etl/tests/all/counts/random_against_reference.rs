@@ -1,22 +1,12 @@
 //! The ETL against the reference on rows, types, layouts, rules and selections at random.
 
-mod any_history;
-#[expect(
-    dead_code,
-    reason = "rows are drawn by proptest here, so that it can leave out those that do not matter"
-)]
-mod dirt;
-#[expect(dead_code, reason = "only the arrow writer is used here")]
-mod files;
-#[expect(dead_code, reason = "runs are compared with the reference at once")]
-mod harness;
-mod reference;
 
-use any_history::any_file;
-use files::{Kind, Shape};
-use harness::{TestFile, check};
+use crate::{files, reference};
+use crate::any_history::any_file;
+use crate::files::{Kind, Shape};
+use crate::harness::{TestFile, check};
 use proptest::prelude::*;
-use reference::{Column, Row, Rules, Value};
+use crate::reference::{Column, Row, Rules, Value};
 
 const FILES_MAX: usize = 3;
 

@@ -1,5 +1,7 @@
-//! What becomes of single values: each is written to a file, among others that are as they should be,
-//! and looked for in the table of a run.
+//! How each kind of value is read, all the way from a file to the counts: tables of what stands in a
+//! column and what it comes to, with both sides of every border; the reference is held to them, too.
+//! Each value is written to a file, among others that are as they should be, and looked for in the table
+//! of a run.
 
 mod texts;
 

@@ -1,20 +1,13 @@
 //! A small file, with every few bytes changed in several ways: reading it ends in a table or in an
 //! error of the input, and neither panics nor hangs nor takes the process down.
 
-#[expect(dead_code, reason = "a few rows are enough here")]
-mod dirt;
-#[expect(dead_code, reason = "two layouts are enough here")]
-mod files;
-#[expect(dead_code, reason = "nothing is compared with the reference here")]
-mod harness;
-#[expect(dead_code, reason = "nothing is compared with the reference here")]
-mod reference;
 
+use crate::{dirt, files, harness};
 use arrow::datatypes::TimeUnit;
 use etl::error::Exit;
-use files::{Kind, Shape};
+use crate::files::{Kind, Shape};
 use parquet::file::properties::WriterVersion;
-use reference::{Row, Rules};
+use crate::reference::{Row, Rules};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};

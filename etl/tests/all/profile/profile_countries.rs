@@ -1,18 +1,13 @@
 //! What a profile says of countries in several spellings, and of those one letter apart.
 
-#[expect(dead_code, reason = "values are written one by one here")]
-mod dirt;
-#[expect(dead_code, unused_imports, reason = "values are written one by one here")]
-mod files;
-#[expect(dead_code, unused_imports, reason = "values are written one by one here")]
-mod reference;
 
+use crate::{files, reference};
 use arrow::array::{ArrayRef, StringArray};
 use etl::profile::{ProfileOptions, ProfileReport, profile, profile_html, profile_text};
 use etl::source::Location;
 use etl::stream::Limits;
 use etl::terminal::Paint;
-use files::Shape;
+use crate::files::Shape;
 use std::path::Path;
 use std::sync::Arc;
 

@@ -1,20 +1,14 @@
 //! The law of the state: whatever was added, changed, removed, damaged or interrupted before, a run
 //! with a state has the table and the hash of a run without one, and reads only what is new.
 
-#[expect(dead_code, reason = "whole files of dirt are enough here")]
-mod dirt;
-#[expect(dead_code, reason = "the arrow writer is enough here")]
-mod files;
-#[expect(dead_code, reason = "tables of two runs are compared here, not cells")]
-mod harness;
-mod reference;
 
+use crate::{dirt, files};
 use etl::evaluate::Table;
 use etl::report::RunReport;
 use etl::{RunOptions, RunResult};
-use files::Shape;
+use crate::files::Shape;
 use proptest::prelude::*;
-use reference::{Row, Rules};
+use crate::reference::{Row, Rules};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

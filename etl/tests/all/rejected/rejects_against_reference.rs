@@ -1,22 +1,14 @@
 //! `--rejects`, in both forms, against the reference: every line, and with it every value, on
 //! rows, types, layouts, rules and selections at random.
 
-mod any_history;
-#[expect(dead_code, reason = "rows are drawn by proptest here")]
-mod dirt;
-#[expect(dead_code, reason = "only the arrow writer is used here")]
-mod files;
-#[expect(dead_code, reason = "it is rejects that are compared with the reference here")]
-mod harness;
-mod reference;
-mod rejects;
 
-use any_history::any_file;
+use crate::{dirt, files, harness, reference};
+use crate::any_history::any_file;
 use etl::stream::Limits;
-use files::{Kind, Shape};
+use crate::files::{Kind, Shape};
 use proptest::prelude::*;
-use reference::{Column, Row, Rules, Value};
-use rejects::{Line, expected, read};
+use crate::reference::{Column, Row, Rules, Value};
+use crate::rejects::{Line, expected, read};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -2,19 +2,13 @@
 //! order the files come, on however many threads and within whatever bounds they are folded, the
 //! table and its hash are those of one file and one thread.
 
-#[expect(dead_code, reason = "all values are text here, or doubles")]
-mod dirt;
-#[expect(dead_code, reason = "only the arrow writer is used here")]
-mod files;
-#[expect(dead_code, reason = "tables of two runs are compared here, not cells")]
-mod harness;
-mod reference;
 
+use crate::{dirt, files, harness};
 use etl::evaluate::Table;
 use etl::stream::Limits;
-use files::{Kind, Shape};
+use crate::files::{Kind, Shape};
 use proptest::prelude::*;
-use reference::{Row, Rules};
+use crate::reference::{Row, Rules};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 

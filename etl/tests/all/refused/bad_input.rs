@@ -1,24 +1,17 @@
 //! What is wrong with an input ends in one line that names the file, and the column and the row
 //! group where it applies, and in the exit code of inputs; never in a panic.
 
-#[expect(dead_code, reason = "a few rows are enough here")]
-mod dirt;
-#[expect(dead_code, reason = "one layout is enough here")]
-mod files;
-#[expect(dead_code, reason = "nothing is compared with the reference here")]
-mod harness;
-#[expect(dead_code, reason = "nothing is compared with the reference here")]
-mod reference;
 
+use crate::{dirt, files, harness};
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, DurationSecondArray, FixedSizeBinaryArray, Float64Array, Int32Array,
     Int64Array, ListArray, StringArray, StructArray, Time64MicrosecondArray, TimestampMillisecondArray,
 };
 use arrow::datatypes::{DataType, Field, Int32Type};
 use etl::error::Exit;
-use files::Shape;
+use crate::files::Shape;
 use parquet::basic::Compression;
-use reference::{Column, Row, Rules};
+use crate::reference::{Column, Row, Rules};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,25 +1,16 @@
 //! What kept rejects say of values at the limits, in both forms, and what becomes of them where
 //! the run fails.
 
-#[expect(dead_code, reason = "values are written one by one here")]
-mod dirt;
-#[expect(dead_code, reason = "values are written one by one here")]
-mod files;
-#[expect(dead_code, reason = "values are written one by one here")]
-mod harness;
-#[expect(dead_code, reason = "values are written one by one here")]
-mod reference;
-#[expect(dead_code, reason = "what is expected is written down here")]
-mod rejects;
 
+use crate::{files, harness, rejects};
 use arrow::array::{
     Array, ArrayRef, Date32Array, Float64Array, Int64Array, NullArray, StringArray, TimestampSecondArray,
 };
 use etl::RunResult;
 use etl::error::Exit;
 use etl::stream::Limits;
-use files::Shape;
-use reference::Rules;
+use crate::files::Shape;
+use crate::reference::Rules;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
