@@ -52,7 +52,7 @@ override export VOUCHER_LOCAL_DIR := $(call absolute,$(or $(given_local),.local)
 # asks of common dependencies stay out of the lean programs. Who checks all of it anyway has less to
 # build with it among the others.
 usual_crates := --workspace$(if $(filter 1,$(WITH_CLUSTER)),, --exclude voucher-etl-cluster)
-crates := voucher-segments voucher-etl voucher-api voucher-manual voucher-tests voucher-mutants voucher-floor voucher-distance voucher-etl-cluster
+crates := voucher-segments voucher-storage voucher-etl voucher-api voucher-manual voucher-tests voucher-mutants voucher-floor voucher-distance voucher-etl-cluster
 deny_version := 0.20.2
 deny_root := tools/cargo-deny-$(deny_version)
 cyclonedx_version := 0.5.9
@@ -359,7 +359,7 @@ clean: down cluster-down ## Stop the local AWS; remove .local and what cargo bui
 ##@ Variables
 #: COUNTRY            countries, separated by commas: COUNTRY="Peru,Costa Rica"; none means all
 #: S3PATH             s3:// object, prefix or glob, or a local path; default s3://voucher-selector/sample/
-#: RULES              a rules file in place of segments/rules.toml
+#: RULES              a rules file in place of crates/segments/rules.toml
 #: ARGS               more flags for voucher-etl: ARGS="--dry-run --format json"
 #: LISTEN             where make api-local listens, default 127.0.0.1:9000; make sam-local-api on 127.0.0.1:3000
 #: ARCH               the machine of the Lambda and of a release: x86_64 (default) or arm64

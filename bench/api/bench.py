@@ -29,7 +29,7 @@ def main() -> None:
         OURS: [options.dist / "bootstrap"],
         PEER: [options.peer_python, "-B", "-m", "awslambdaric", "handler.handler"],
     }
-    customers = events.one_a_bucket(stack.REPOSITORY / "segments/rules.toml", stack.COUNTRY)
+    customers = events.one_a_bucket(stack.REPOSITORY / "crates/segments/rules.toml", stack.COUNTRY)
     with stack.started(options.etl, options.state) as servers:
         calls = _all(
             "under the emulator",

@@ -71,7 +71,7 @@ class Items:
 def load_rounds(stack: Stack, api: Path, seconds: int, number: int) -> Iterator[Loads]:
     """Yields what wrk measured in each round, every bucket of every country in turn."""
     bodies, pointers = stack.state / "events.txt", stack.state / "pointers.txt"
-    rules = REPOSITORY / "segments/rules.toml"
+    rules = REPOSITORY / "crates/segments/rules.toml"
     by_country = [events.one_a_bucket(rules, country) for country in stack.countries]
     customers = [line for lines in by_country for line in lines]
     bodies.write_text("".join(f"{line}\n" for line in customers))

@@ -22,13 +22,13 @@ use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion_proto::protobuf::LogicalPlanNode;
 use etl::error::InputError;
-use etl::source::Object;
 use futures::{StreamExt, future, stream};
 use object_store::ObjectStoreExt;
 use std::fmt::Display;
 use std::fs;
 use std::pin::pin;
 use std::sync::Arc;
+use storage::Object;
 use url::Url;
 
 /// Who runs the plan.

@@ -6,13 +6,13 @@ use anyhow::Result;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use etl::bad_files::BadFiles;
 use etl::plan::{Column, ColumnKind, ColumnSource, FilePlan, Planner};
-use etl::source::{Object, Store};
 use etl::stream::{Limits, Read};
 use futures::TryStreamExt;
 use segments::rules::Rules;
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
+use storage::{Object, Store};
 
 /// Files that are stored alike.
 #[derive(Debug)]

@@ -32,12 +32,12 @@ use anyhow::Result;
 use etl::error::InputError;
 use etl::parts::Total;
 use etl::report::EngineReport;
-use etl::source::Object;
 use etl::{Counted, Prepared, RunOptions, RunResult};
 use futures::TryStreamExt;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use storage::Object;
 use tokio::time::timeout;
 
 /// Parts that a cluster's work is cut into for each core: so many that little is lost with an

@@ -5,7 +5,7 @@ mod cli;
 use anyhow::Result;
 use clap::Parser;
 use cli::{Cli, Command, RunArgs};
-use etl::console::{log_to_stderr, print, run_to_exit, show_run};
+use etl::console::{log_to_stderr, ours_from, print, run_to_exit, show_run};
 use etl::error::Exit;
 use etl_cluster::cluster::{executor, scheduler};
 use etl_cluster::sql::Question;
@@ -18,8 +18,7 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Of the engine only what goes wrong is logged, and that comes back as errors.
-const LOGGED: &str = "error,ballista_core=off,ballista_scheduler=warn,ballista_executor=warn,\
-                      etl=info,etl_cluster=info,voucher_etl_cluster=info";
+const OF_THE_ENGINE: &str = "ballista_core=off,ballista_scheduler=warn,ballista_executor=warn";
 
 /// What the threads of a program have for a stack, where nobody says otherwise.
 const STACK_VARIABLE: &str = "RUST_MIN_STACK";
@@ -32,7 +31,8 @@ fn main() -> ExitCode {
         // This returns only where it fails, and then the stacks are what they are.
         let _ = deepened();
     }
-    log_to_stderr(LOGGED);
+    let ours = ours_from("info", &["etl_cluster", "voucher_etl_cluster"]);
+    log_to_stderr(&format!("{ours},{OF_THE_ENGINE}"));
     run_to_exit(interruptible(cli.command, &UnderWay::default()))
 }
 

@@ -3,10 +3,10 @@
 use crate::error::EngineError;
 use crate::files::Planned;
 use etl::partial::{CountryCounts, PartialCounts};
-use etl::source::Object;
 use segments::value::CountryKey;
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use storage::Object;
 
 /// Files that are larger are not counted here unless all are: one machine would be busy for long.
 const FILE_BYTES_MAX: u64 = 256 << 20;

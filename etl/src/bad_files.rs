@@ -1,12 +1,12 @@
 //! Files that cannot be read: the first one ends the run, or each is left out and named.
 
 use crate::error::InputError;
-use crate::source::Object;
 use anyhow::Result;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
+use storage::Object;
 
 /// What becomes of a run that meets a file it cannot read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

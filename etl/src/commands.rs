@@ -9,7 +9,6 @@ pub(crate) use report::report;
 
 use crate::cli::{DiffArgs, RollbackArgs, RunsArgs, VerifyArgs};
 use anyhow::{Result, anyhow};
-use etl::aws::Aws;
 use etl::console::{Format, complain, print, print_json};
 use etl::error::Exit;
 use etl::history;
@@ -17,11 +16,11 @@ use etl::lookup::published_key;
 use etl::publish::Table;
 use etl::report::{diff_text, rolled_back_text, runs_text, verified_text};
 use etl::terminal::Paint;
-use etl::whole_file::WholeFile;
 use segments::value::CountryKey;
 use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;
+use storage::{Aws, WholeFile};
 
 pub(crate) async fn runs(args: RunsArgs) -> Result<Exit> {
     let (table, country) = published(&args.common.table, &args.country).await?;

@@ -9,13 +9,12 @@ use crate::prepared::Prepared;
 use crate::publish::{self, Begun};
 use crate::rejects::{self, RejectsWriter};
 use crate::report::{self, CountryReport, EngineReport, LimitsReport, PlanReport, RunReport, SkippedFiles};
-use crate::shown::shown;
-use crate::source::Object;
 use crate::state::StateReport;
 use crate::{RunOptions, RunResult, memory, thresholds};
 use anyhow::Result;
 use segments::table::{Inputs, RunFacts};
 use segments::value::CountryKey;
+use storage::{Object, shown};
 
 /// What was counted of a run's input.
 pub struct Counted {

@@ -5,12 +5,12 @@ use crate::error::Exit;
 use crate::progress::LogWriter;
 use crate::publish::Publication;
 use crate::report;
-use crate::shown::shown;
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use storage::shown;
 use tracing_subscriber::EnvFilter;
 
 /// The form of what is said on stdout.
@@ -20,6 +20,17 @@ pub enum Format {
     Text,
     /// One JSON document.
     Json,
+}
+
+/// The libraries that a run is made of.
+const LIBRARIES: [&str; 2] = ["etl", "storage"];
+
+/// Returns a filter as `RUST_LOG` has it: what our libraries and `programs` log from `level` on, and
+/// the errors of everything else.
+#[must_use]
+pub fn ours_from(level: &str, programs: &[&str]) -> String {
+    let ours = LIBRARIES.iter().chain(programs).map(|name| format!(",{name}={level}"));
+    format!("error{}", ours.collect::<Vec<_>>().concat())
 }
 
 /// Has the log written to stderr: of what `RUST_LOG` asks for, by default of what `default` does.

@@ -5,7 +5,6 @@ use crate::parts::{Parts, Total};
 use crate::plan::{FilePlan, Planner};
 use crate::progress::Progress;
 use crate::report::PlanReport;
-use crate::source::{Object, Resolved, Store};
 use crate::state::Recalled;
 use crate::stream::{self, Limits};
 use anyhow::{Context, Result};
@@ -15,6 +14,7 @@ use segments::rules::Rules;
 use segments::value::CountryKey;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use storage::{Object, Resolved, Store};
 use tokio::sync::mpsc;
 use tokio::task;
 

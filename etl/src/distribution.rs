@@ -4,12 +4,12 @@
 //! bucket together are known.
 
 use crate::evaluate::Count;
-use crate::shown::shown;
 use segments::mode::Mode;
 use segments::table::BucketRow;
 use segments::value::Amount;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use storage::shown;
 
 /// The events of a bucket by amount.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,20 +1,14 @@
 //! What can go wrong outside the program, and the exit code of each kind.
 
-use crate::source::TableFormat;
 use crate::thresholds::ThresholdError;
 use segments::rules::RulesError;
 use std::process::ExitCode;
+use storage::{AwsError, ObjectError};
 
 /// Something is wrong with what we were given: a path, a file, its schema, a country.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message says what the fields are")]
 pub enum InputError {
-    #[error("nothing to read at {location}: {hint}")]
-    Nothing { location: String, hint: String },
-    #[error("cannot read {place}")]
-    Unreadable { place: String, source: std::io::Error },
-    #[error("{url} changed while it was read: run again")]
-    Changed { url: String },
     #[error("{url} is not a parquet file we can read: {problem}")]
     NotParquet { url: String, problem: String },
     #[error("{url}: row group {row_group}, column {column}: {problem}")]
@@ -24,20 +18,6 @@ pub enum InputError {
          run with --threads 1 --memory-budget {needed}MiB or more"
     )]
     LargePage { url: String, row_group: usize, column: String, page_bytes: u64, needed: u64 },
-    #[error(
-        "{location} is in a table of {format}, or holds one: {root} has its log, and files that the table has \
-         replaced or deleted rows of: have the engine that owns the table write its rows out as plain parquet, \
-         elsewhere, and name that"
-    )]
-    Table { location: String, format: TableFormat, root: String },
-    #[error(
-        "{url} lies in two folders that say different things of column {column:?}: {first:?} and {other:?}"
-    )]
-    TwoFolders { url: String, column: String, first: String, other: String },
-    #[error(
-        "{first} and {other} are one file, and their folders say different things of its rows: name one of the two"
-    )]
-    OneFile { first: String, other: String },
     #[error("none of the {files} files can be read, first: {first}")]
     AllSkipped { files: usize, first: String },
     #[error("{columns} missing from {url}, which has {found}")]
@@ -48,8 +28,6 @@ pub enum InputError {
     SeveralColumns { column: String, url: String, first: String, second: String },
     #[error("column {column} of {url} has type {found}, expected {expected}")]
     ColumnType { column: String, url: String, found: String, expected: &'static str },
-    #[error("{what} would be written over {url}, which is input")]
-    OverInput { what: &'static str, url: String },
     #[error("country {country:?} is not in the input, which has {found}")]
     UnknownCountry { country: String, found: String },
     #[error("{file} is not a set of rules")]
@@ -97,16 +75,6 @@ impl InputError {
     }
 }
 
-/// AWS refused, or could not be reached.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{operation}: {problem}")]
-pub struct AwsError {
-    /// What was tried, and where: `read table voucher-segments in us-east-1`.
-    pub operation: String,
-    /// What came of it.
-    pub problem: String,
-}
-
 /// A rollback found that the pointer has been moved since it was read.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -144,7 +112,7 @@ impl Exit {
     #[must_use]
     pub fn of(error: &anyhow::Error) -> Self {
         let kind = |cause: &(dyn std::error::Error + 'static)| {
-            if cause.is::<InputError>() || cause.is::<RulesError>() {
+            if cause.is::<ObjectError>() || cause.is::<InputError>() || cause.is::<RulesError>() {
                 Some(Self::Input)
             } else if cause.is::<AwsError>() {
                 Some(Self::Aws)
@@ -173,7 +141,7 @@ mod tests {
     #[test]
     fn the_first_cause_that_has_a_code_decides() {
         let aws = || AwsError { operation: "o".to_owned(), problem: "p".to_owned() };
-        let input = || InputError::Changed { url: "u".to_owned() };
+        let input = || ObjectError::Changed { url: "u".to_owned() };
         for (error, exit) in [
             (anyhow::Error::new(aws()).context("while"), Exit::Aws),
             (anyhow::Error::new(input()), Exit::Input),

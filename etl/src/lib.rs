@@ -4,10 +4,6 @@
 
 pub mod error;
 
-pub mod shown;
-
-pub mod aws;
-
 mod options;
 
 pub mod rules_file;
@@ -18,8 +14,6 @@ mod target;
 
 mod clock;
 
-pub mod source;
-
 pub mod plan;
 
 pub mod stream;
@@ -28,15 +22,9 @@ mod thrift;
 
 mod caught;
 
-mod buffers;
-
 pub mod decode;
 
 pub mod fold;
-
-mod upload;
-
-pub mod whole_file;
 
 pub mod rejects;
 

@@ -7,18 +7,17 @@ mod commands;
 use anyhow::Result;
 use cli::{Cli, Command, LookupArgs, ReproduceArgs, RunArgs, SampleArgs};
 use etl::RunOptions;
-use etl::aws::Aws;
-use etl::console::{self, Format, complain, log_to_stderr, print, print_json};
+use etl::console::{self, Format, complain, log_to_stderr, ours_from, print, print_json};
 use etl::error::Exit;
 use etl::lookup::{LookupReport, published_key};
 use etl::publish::Table;
 use etl::report;
 use etl::reproduce::{ReproduceOptions, ReproduceReport};
 use etl::run_flags::threads_default;
-use etl::source::Location;
 use etl::stream::Limits;
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
+use storage::{Aws, Location};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// It keeps freed pages at hand, where the system's allocator has the kernel clear them anew.
@@ -28,8 +27,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = Cli::checked();
     // On a terminal the progress bar says enough; what the AWS SDK warns of comes back as errors.
-    let level = if io::stderr().is_terminal() { "error,etl=warn" } else { "error,etl=info,voucher_etl=info" };
-    log_to_stderr(level);
+    let level = if io::stderr().is_terminal() { "warn" } else { "info" };
+    log_to_stderr(&ours_from(level, &["voucher_etl"]));
     console::run_to_exit(interruptible(cli.command))
 }
 

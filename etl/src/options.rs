@@ -4,7 +4,6 @@ use crate::bad_files::OnBadFile;
 use crate::count::Explain;
 use crate::publish;
 use crate::rejects::RejectsPath;
-use crate::source::Location;
 use crate::state::StatePlace;
 use crate::stream::Limits;
 use segments::rules::{Rules, Thresholds};
@@ -12,6 +11,7 @@ use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use storage::Location;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone)]

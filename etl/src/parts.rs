@@ -6,11 +6,11 @@
 use crate::bad_files::{BadFiles, OnBadFile};
 use crate::partial::PartialCounts;
 use crate::plan::FilePlan;
-use crate::source::Object;
 use crate::stream::{Read, Window};
 use anyhow::Result;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use storage::Object;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// All that is known of an object.

@@ -2,17 +2,15 @@
 
 use crate::RunOptions;
 use crate::clock::Clock;
-use crate::error::InputError;
 use crate::publish::Begun;
-use crate::source::{self, Resolved, Store, Wanted};
 use crate::target::Target;
-use crate::whole_file::WholeFile;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use segments::rules::Rules;
 use segments::value::CountryKey;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use storage::{Resolved, Store, Wanted, WholeFile};
 
 /// A run that has found its input, and is later than what is published.
 ///
@@ -50,7 +48,7 @@ impl Prepared {
             selection: selection.as_deref(),
             on_copies: options.thresholds.copies.unwrap_or_default(),
         };
-        let input = source::resolve(&target.store, &options.locations, wanted).await?;
+        let input = storage::resolve(&target.store, &options.locations, wanted).await?;
         tracing::debug!(files = input.objects.len(), pruned_files = input.pruned, "found the input");
         if let Some(rejects) = &options.rejects {
             rejects.check_is_no_input(&input.objects)?;
@@ -81,13 +79,13 @@ impl Prepared {
     ///
     /// If one of them has changed or is gone.
     pub async fn check_unchanged(&self, options: &RunOptions) -> Result<()> {
-        let now = source::list(self.store(), &options.locations, &self.rules).await?;
+        let now = storage::list(self.store(), &options.locations, &self.rules).await?;
         let versions: BTreeMap<_, _> =
             now.objects.iter().map(|object| (&object.url, (&object.version, object.bytes))).collect();
         let is_same =
-            |object: &&source::Object| versions.get(&object.url) == Some(&(&object.version, object.bytes));
+            |object: &&storage::Object| versions.get(&object.url) == Some(&(&object.version, object.bytes));
         match self.input.objects.iter().find(|object| !is_same(object)) {
-            Some(object) => Err(InputError::Changed { url: object.url.clone() }.into()),
+            Some(object) => Err(storage::ObjectError::Changed { url: object.url.clone() }.into()),
             None => Ok(()),
         }
     }

@@ -5,14 +5,12 @@
 
 mod inputs;
 
-use crate::aws::Aws;
 use crate::error::InputError;
 use crate::evaluate::{evaluate, listed};
 use crate::history;
 use crate::lookup;
 use crate::publish::Table;
 use crate::report::BucketReport;
-use crate::source::{Location, Resolved, S3, Store};
 use crate::stream::Limits;
 use anyhow::{Result, ensure};
 use inputs::Found;
@@ -23,6 +21,7 @@ use segments::value::CountryKey;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use storage::{Aws, Location, Resolved, S3, Store};
 
 /// Which answer to prove, and how.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! Reads the rules of a run from a file.
 
 use crate::error::InputError;
+use anyhow::Result;
 use segments::rules::RulesFile;
 use std::path::Path;
 use std::{fs, io};
@@ -13,12 +14,14 @@ const RULES_BYTES_MAX: u64 = 1 << 20;
 /// # Errors
 ///
 /// If it cannot be read, or is none.
-pub fn read(file: &Path) -> Result<RulesFile, InputError> {
+pub fn read(file: &Path) -> Result<RulesFile> {
     let shown = file.display().to_string();
-    let unreadable = |source| InputError::Unreadable { place: shown.clone(), source };
+    let unreadable = |source| storage::ObjectError::Unreadable { place: shown.clone(), source };
     if fs::metadata(file).map_err(unreadable)?.len() > RULES_BYTES_MAX {
-        return Err(unreadable(io::Error::other(format!("rules have at most {RULES_BYTES_MAX} bytes"))));
+        let too_large = io::Error::other(format!("rules have at most {RULES_BYTES_MAX} bytes"));
+        return Err(unreadable(too_large).into());
     }
     let text = fs::read_to_string(file).map_err(unreadable)?;
-    RulesFile::from_toml(&text, &shown).map_err(|source| InputError::Rules { file: shown.clone(), source })
+    let rules = RulesFile::from_toml(&text, &shown);
+    rules.map_err(|source| InputError::Rules { file: shown.clone(), source }.into())
 }

@@ -4,7 +4,6 @@ use crate::RunOptions;
 use crate::console::Format;
 use crate::publish::KEEP_DEFAULT;
 use crate::rules_file;
-use crate::source::Location;
 use crate::stream::{Limits, MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use anyhow::Result;
 use bytesize::ByteSize;
@@ -16,6 +15,7 @@ use segments::value::CountryKey;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
+use storage::Location;
 
 /// Who pays for requests where the owner of a bucket does not: the AWS CLI's word for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

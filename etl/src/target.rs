@@ -1,11 +1,9 @@
 //! Where a run reads from and writes to; AWS is left alone where nothing needs it.
 
 use crate::RunOptions;
-use crate::aws::Aws;
 use crate::evaluate::CountryTable;
 use crate::publish::{self, Begun, Publication, Published, RunId};
 use crate::rejects::{RejectsPath, RejectsWriter};
-use crate::source::{Location, S3, Store};
 use crate::state::{State, StatePlace};
 use crate::thresholds::{Exceeded, ThresholdError};
 use anyhow::Result;
@@ -14,6 +12,7 @@ use segments::rules::Rules;
 use segments::value::CountryKey;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use storage::{Aws, Location, S3, Store};
 
 /// The places of a run.
 pub(crate) struct Target {

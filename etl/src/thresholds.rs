@@ -1,8 +1,6 @@
 //! Thresholds: what makes a run too bad to be published, judged by its counts alone.
 
 use crate::bad_files::SkippedFile;
-use crate::shown::shown;
-use crate::source::Copies;
 use schemars::JsonSchema;
 use segments::reason::RejectReason;
 use segments::rules::{OnCopies, Ratio, Thresholds};
@@ -10,6 +8,7 @@ use segments::table::SegmentCounts;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
+use storage::{Copies, shown};
 
 /// A threshold that a run is beyond, and by how much.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -78,8 +78,8 @@ def sources_of(rule: Path) -> list[str]:
     # Blanks in names are escaped.
     paths = [Path(path.replace("\\ ", " ")) for path in re.split(r"(?<!\\) ", sources)]
     ours = [path.relative_to(ROOT).as_posix() for path in paths if path.is_relative_to(ROOT)]
-    if "segments/rules.toml" not in ours:
-        raise ValueError(f"{rule} does not name segments/rules.toml: was the binary built here?")
+    if "crates/segments/rules.toml" not in ours:
+        raise ValueError(f"{rule} does not name crates/segments/rules.toml: was the binary built here?")
     return ours
 
 

@@ -3,11 +3,12 @@
 use anyhow::Context;
 use bytesize::ByteSize;
 use etl::error::{Exit, InputError};
-use etl::source::Location;
 use etl::stream::Limits;
 use etl::{RunOptions, run};
+use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use storage::{Location, ObjectError};
 use tokio::runtime::{Builder, Runtime};
 
 /// The memory that every file is read within.
@@ -82,7 +83,7 @@ impl Judge {
 
 fn of_error(error: &anyhow::Error) -> Outcome {
     let message = format!("{error:#}");
-    let kind = error.chain().find_map(|cause| cause.downcast_ref()).map(kind);
+    let kind = error.chain().find_map(kind);
     if Exit::of(error) != Exit::Input {
         return Outcome::Wrong(format!("an error that is not the input's: {message}"));
     }
@@ -99,7 +100,18 @@ fn of_error(error: &anyhow::Error) -> Outcome {
     }
 }
 
-fn kind(error: &InputError) -> &'static str {
+/// Returns what kind of refusal an error is, if it is one.
+fn kind(error: &(dyn Error + 'static)) -> Option<&'static str> {
+    let kind = match error.downcast_ref() {
+        Some(ObjectError::Changed { .. }) => Some("changed"),
+        Some(ObjectError::Nothing { .. }) => Some("nothing to read"),
+        Some(_) => Some("another error of an object"),
+        None => None,
+    };
+    kind.or_else(|| error.downcast_ref().map(kind_of_input))
+}
+
+fn kind_of_input(error: &InputError) -> &'static str {
     match error {
         InputError::NotParquet { problem, .. } if problem.contains("panic") => "footer: a panic, caught",
         InputError::NotParquet { .. } => "not parquet",
@@ -113,8 +125,6 @@ fn kind(error: &InputError) -> &'static str {
         InputError::SeveralColumns { .. } => "several columns",
         InputError::TooManyAmounts { .. } => "too many amounts",
         InputError::TooManyCountries { .. } => "too many countries",
-        InputError::Changed { .. } => "changed",
-        InputError::Nothing { .. } => "nothing to read",
         _ => "another error of the input",
     }
 }

@@ -98,7 +98,7 @@ export class Stack {
     await this.#table("empty");
     await this.#table("voucher-segments");
     await this.local([etl, "run", "--s3path", history]);
-    const rules = await readFile(join(REPOSITORY, "segments/rules.toml"), "utf8");
+    const rules = await readFile(join(REPOSITORY, "crates/segments/rules.toml"), "utf8");
     for (const [table, own] of [
       ["fallback", `${rules}\n[fallback]\norder = ["recency_segment", "country"]\n`],
       ["strict", `min_support = 1000000\n${rules}`],

@@ -1,6 +1,6 @@
 -- The counts of the default rules by DuckDB, as an independent judge of voucher-etl.
 -- $history is the parquet file, $missing_amount is 0 or null (rejected).
--- It shares the rules with the ETL (design and segments/rules.toml), not a line of its code.
+-- It shares the rules with the ETL (design and crates/segments/rules.toml), not a line of its code.
 WITH events AS (
     SELECT
         lower(trim(country_code)) AS country,

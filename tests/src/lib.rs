@@ -122,7 +122,7 @@ impl Stack {
     /// Publishes a history of a few events by other rules: `replace` in the default ones is replaced.
     #[track_caller]
     pub fn publish_by_rules(&self, events: &[Event], replace: &str, by: &str) -> Value {
-        let default = include_str!("../../segments/rules.toml");
+        let default = include_str!("../../crates/segments/rules.toml");
         assert!(default.contains(replace), "{replace}");
         let [rules, file] = ["rules.toml", "history.parquet"].map(|name| self.folder.path().join(name));
         std::fs::write(&rules, default.replace(replace, by)).expect("written");

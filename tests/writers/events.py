@@ -1,6 +1,6 @@
 """The made-up events that every writer is given, and what a run must count of them.
 
-The counts come from these events and `segments/rules.toml`, never from a file that a writer made.
+The counts come from these events and `crates/segments/rules.toml`, never from a file that a writer made.
 """
 
 import random

@@ -32,7 +32,7 @@ def main() -> None:
     options = _options()
     about = f"{machine.measured_by('bench/api/variants/run')}\n{', '.join(machine.versions())}."
     functions = {name: [options.built / name / "bootstrap"] for name in options.names}
-    customers = events.one_a_bucket(stack.REPOSITORY / "segments/rules.toml", stack.COUNTRY)
+    customers = events.one_a_bucket(stack.REPOSITORY / "crates/segments/rules.toml", stack.COUNTRY)
     rounds = []
     with stack.started(options.etl, options.state) as servers, _tls(servers) as settings:
         for calls in under_emulator.rounds(servers, functions, customers, options.rounds, settings):

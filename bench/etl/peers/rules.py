@@ -1,10 +1,10 @@
-"""The default rules as a peer needs them: which code a number gets, read from segments/rules.toml."""
+"""The default rules as a peer needs them: which code a number gets, read from crates/segments/rules.toml."""
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-FILE = Path(__file__).resolve().parents[3] / "segments/rules.toml"
+FILE = Path(__file__).resolve().parents[3] / "crates/segments/rules.toml"
 # The code of a value outside every bucket, and of one that is not written as usual.
 OUTSIDE = -1
 UNUSUAL = -2

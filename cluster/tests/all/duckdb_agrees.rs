@@ -3,7 +3,6 @@
 use crate::files::{self, Kind, Shape};
 use crate::{dirt, reference};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use etl::source::{Location, Store, Wanted, resolve};
 use etl_cluster::engine::Engine;
 use etl_cluster::files::Planned;
 use etl_cluster::sql::Question;
@@ -11,6 +10,7 @@ use futures::TryStreamExt;
 use segments::rules::{OnCopies, Rules};
 use std::path::Path;
 use std::process::Command;
+use storage::{Location, Store, Wanted, resolve};
 
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 

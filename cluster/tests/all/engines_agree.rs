@@ -4,12 +4,12 @@
 use crate::real_cluster::Cluster;
 use crate::sets::{self, Set};
 use etl::evaluate::Table;
-use etl::source::Location;
 use etl::{RunOptions, RunResult};
 use etl_cluster::cluster::Scheduler;
 use etl_cluster::{EngineOptions, UnderWay};
 use std::collections::BTreeSet;
 use std::time::Duration;
+use storage::Location;
 
 /// What must be compared at least.
 const SETS_MIN: usize = 100;

@@ -3,13 +3,13 @@
 
 use etl::RunOptions;
 use etl::error::Exit;
-use etl::source::Location;
 use etl_cluster::{EngineOptions, UnderWay};
 use mutants::base;
 use mutants::file::{File, field};
 use mutants::thrift::{I32, Struct, Value};
 use segments::rules::{RULES_DEFAULT, Rules};
 use std::time::Duration;
+use storage::Location;
 
 /// The encoding of levels that nobody writes any more, and encodings of a chunk that have it.
 const BIT_PACKED: i64 = 4;

@@ -14,10 +14,10 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use etl::console::Format;
 use etl::run_flags::RequestPayer;
-use etl::source::Location;
 use etl::stream::MEMORY_BUDGET_WITH_REJECTS_MIN;
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
+use storage::Location;
 
 /// Finds the voucher amount that customers like a given one were sent most often, by country,
 /// segment and bucket, and publishes it to DynamoDB.

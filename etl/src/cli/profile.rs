@@ -4,10 +4,10 @@ use bytesize::ByteSize;
 use clap::Args;
 use etl::console::Format;
 use etl::run_flags::RequestPayer;
-use etl::source::Location;
 use etl::stream::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use storage::Location;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

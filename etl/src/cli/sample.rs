@@ -2,7 +2,7 @@
 
 use clap::Args;
 use etl::sample::Codec;
-use etl::source::{Location, LocationError};
+use storage::{Location, LocationError};
 
 #[derive(Debug, Args)]
 pub(crate) struct SampleArgs {

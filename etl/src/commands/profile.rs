@@ -8,8 +8,8 @@ use etl::error::Exit;
 use etl::profile::{self, ProfileOptions};
 use etl::rules_file;
 use etl::run_flags::threads_and_limits;
-use etl::source::Location;
 use segments::rules::RulesFile;
+use storage::Location;
 
 pub(crate) async fn profile(args: ProfileArgs) -> Result<Exit> {
     let page = begin_page(args.html.as_deref(), "the profile")?;

@@ -1,11 +1,11 @@
 //! Pages as they were before compression, in buffers that are used again.
 
-use crate::buffers::Buffers;
 use bytes::Bytes;
 use flate2::bufread::MultiGzDecoder;
 use parquet::basic::Compression;
 use std::cell::RefCell;
 use std::io::Read;
+use storage::Buffers;
 
 /// Buffers that a thread keeps: a page or two of each column at hand, and its dictionary.
 const KEPT_MAX: usize = 16;

@@ -4,7 +4,6 @@
 use super::*;
 use crate::bad_files::BadFiles;
 use crate::plan::{self, ColumnSource, FilePlan, Planner};
-use crate::source::{self, Location, Store};
 use crate::stream::{ColumnPages, Limits};
 use arrow::array::{Array, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int32Type;
@@ -16,6 +15,7 @@ use parquet::file::properties::{WriterProperties, WriterVersion};
 use proptest::prelude::*;
 use segments::rules::Rules;
 use std::path::Path;
+use storage::{Location, Store};
 
 /// How a file is written.
 #[derive(Debug, Clone)]
@@ -88,7 +88,7 @@ fn planned(file: &Path) -> Arc<FilePlan> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {
         let store = Store::new(None);
-        let resolved = source::list(&store, &[location], &Rules::default()).await.expect("listed");
+        let resolved = storage::list(&store, &[location], &Rules::default()).await.expect("listed");
         let rules = Rules::default();
         let (limits, bad_files) = (Limits::default(), BadFiles::default());
         let planner = Planner {

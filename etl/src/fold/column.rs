@@ -6,10 +6,10 @@ use crate::caught::caught;
 use crate::decode::{BATCH_ROWS, Batch, ColumnReader, is_not_null};
 use crate::error::InputError;
 use crate::plan::{ColumnKind, ColumnSource};
-use crate::shown::shown;
 use crate::stream::{Window, WindowPages};
 use anyhow::Result;
 use parquet::errors::ParquetError;
+use storage::shown;
 
 /// Entries of a dictionary of codes that are too many. Writers stop at 1 MiB, which holds fewer.
 const DICTIONARY_ENTRIES_BEYOND: u64 = (1 << 18) + 1;

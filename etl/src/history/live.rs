@@ -3,13 +3,12 @@
 use super::diff::{Diff, RunBrief};
 use super::stored::Stored;
 use crate::RunOptions;
-use crate::aws::Aws;
 use crate::evaluate::CountryTable;
 use crate::publish::{RunId, Table};
-use crate::source::Location;
 use anyhow::{Result, anyhow, bail, ensure};
 use futures::{StreamExt, TryStreamExt, stream};
 use std::time::Duration;
+use storage::{Aws, Location};
 use tokio::time::timeout;
 
 /// A dry run needs no table, so it does not wait for one any longer.

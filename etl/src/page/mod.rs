@@ -19,9 +19,9 @@ pub(crate) use ranked::{Ranked, RankedBar, Standing};
 pub(crate) use crate::report::NOTHING;
 
 use crate::report;
-use crate::shown::shown;
 use std::borrow::Borrow;
 use std::fmt::Display;
+use storage::shown;
 
 /// The program's version, as the frame shows it.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

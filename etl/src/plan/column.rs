@@ -3,12 +3,12 @@
 use super::roots::Levels;
 use super::view::{self, DictionaryViews, View};
 use crate::error::InputError;
-use crate::source::Object;
 use arrow::datatypes::{DataType, TimeUnit};
 use parquet::basic::Type as PhysicalType;
 use parquet::schema::types::Type;
 use segments::rules::{Epoch, Rules};
 use std::sync::Arc;
+use storage::Object;
 
 /// Which column of the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,7 +8,6 @@
 use super::Chunk;
 use crate::caught::caught;
 use crate::decode::check_checksum;
-use crate::source::{Object, Store};
 use crate::stream;
 use anyhow::Result;
 use bytes::Bytes;
@@ -22,6 +21,7 @@ use segments::value::{Country, CountryKey};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
+use storage::{Object, Store};
 
 /// Bytes of a dictionary that is asked for: countries take a few hundred.
 const DICTIONARY_BYTES_MAX: u64 = 1 << 20;

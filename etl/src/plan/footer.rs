@@ -8,12 +8,11 @@ use super::roots::{Element, Schema};
 use super::{Asked, AskedKind, Tail};
 use crate::caught::caught;
 use crate::error::InputError;
-use crate::shown::shown;
-use crate::source::{Object, Store};
 use crate::stream::budget_for_footer;
 use anyhow::Result;
 use bytes::Bytes;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use storage::{Object, Store, shown};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// Bytes asked for at the end of a file before its footer's length is known.

@@ -8,14 +8,13 @@ use super::names::{self, Several};
 use super::roots::{Root, Schema};
 use super::view;
 use crate::error::InputError;
-use crate::shown::shown;
-use crate::source::Object;
 use arrow::datatypes::DataType;
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::schema::types::Type;
 use segments::rules::Rules;
 use std::borrow::Cow;
 use std::sync::Arc;
+use storage::{Object, shown};
 
 /// Names of a file's columns that are shown where one is missing, and letters of all of them.
 const NAMES_MAX: usize = 50;
@@ -61,7 +60,7 @@ impl Searched<'_> {
     /// # Errors
     ///
     /// If some are missing, or one has a type that it cannot have.
-    pub(super) fn find(&self, is_all: bool, bytes_left: &mut u64) -> Result<Vec<Found>, InputError> {
+    pub(super) fn find(&self, is_all: bool, bytes_left: &mut u64) -> anyhow::Result<Vec<Found>> {
         let needed = ColumnKind::needed(self.rules);
         let names = self.schema.names(&self.footer.bytes);
         let (mut found, mut missing) = (Vec::new(), Vec::new());
@@ -84,11 +83,9 @@ impl Searched<'_> {
             return Ok(found);
         }
         let (column, is) = if missing.len() == 1 { ("column", "is") } else { ("columns", "are") };
-        Err(InputError::MissingColumn {
-            columns: format!("{column} {} {is}", missing.join(", ")),
-            url: self.object.url.clone(),
-            found: names_of(&names),
-        })
+        let columns = format!("{column} {} {is}", missing.join(", "));
+        let (url, found) = (self.object.url.clone(), names_of(&names));
+        Err(InputError::MissingColumn { columns, url, found }.into())
     }
 
     fn in_schema(

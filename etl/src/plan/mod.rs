@@ -37,7 +37,6 @@ pub(crate) use roots::Levels;
 pub use view::{DictionaryViews, View};
 
 use crate::bad_files::BadFiles;
-use crate::source::{Object, Store};
 use crate::stream::Limits;
 use anyhow::Result;
 use bytes::Bytes;
@@ -52,6 +51,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::pin::pin;
 use std::sync::Arc;
+use storage::{Object, Store};
 
 /// Footers asked for at a time.
 const FOOTERS_UNDER_WAY_MAX: usize = 8;

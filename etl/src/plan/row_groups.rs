@@ -9,10 +9,10 @@ use super::groups::{ChunkPart, Group};
 use super::{Chunk, RowGroupPlan};
 use crate::error::InputError;
 use crate::plan::footer_claims::Refused;
-use crate::source::Object;
 use parquet::basic::Compression;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use std::sync::Arc;
+use storage::Object;
 
 /// Codecs of this version of the format: no later one is known by name.
 const CODECS: std::ops::Range<i64> = 0..8;

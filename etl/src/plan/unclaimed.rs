@@ -11,10 +11,10 @@ use super::footer::{Footer, MAGIC, TRAILER_BYTES};
 use super::roots::Schema;
 use super::row_groups::not_parquet;
 use super::{Asked, AskedKind};
-use crate::source::{Object, Store};
 use anyhow::Result;
 use bytes::Bytes;
 use std::ops::Range;
+use storage::{Object, Store};
 
 /// Bytes of the end of a file and the magic number with which the next one begins.
 const BORDER_BYTES: u64 = TRAILER_BYTES + MAGIC.len() as u64;

@@ -8,11 +8,11 @@ use super::report::Found;
 use super::tally::top;
 use crate::partial::CountryCounts;
 use crate::plan::ColumnKind;
-use crate::shown::shown;
 use chrono::{DateTime, Timelike};
 use schemars::JsonSchema;
 use segments::value::Amount;
 use serde::Serialize;
+use storage::shown;
 
 /// Values of a column, and spellings of a country, that are shown.
 const TOP_MAX: usize = 20;

@@ -7,11 +7,11 @@ use super::numbers::Numbers;
 use super::tally::Tally;
 use super::texts::CountryTexts;
 use crate::plan::ColumnKind;
-use crate::shown::shown;
 use segments::value::Amount;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
+use storage::shown;
 
 /// Days that are counted in an array: 1970 to 2099.
 const DAYS_USUAL: Range<i32> = 0..47_482;

@@ -2,9 +2,9 @@
 
 use crate::page::{Bar, BarChart};
 use crate::report::count;
-use crate::shown::shown;
 use crate::terminal::{BAR_LETTERS, Paint, drawn};
 use std::fmt::Write;
+use storage::shown;
 
 /// Lines of a chart; where it has more bars, neighbours are shown as one line.
 const BARS_MAX: usize = 32;

@@ -1,11 +1,11 @@
 //! How close each bucket's mode is to its runner-up.
 
 use crate::evaluate::Table;
-use crate::shown::shown;
 use schemars::JsonSchema;
 use segments::mode::Mode;
 use segments::value::Amount;
 use serde::Serialize;
+use storage::shown;
 
 /// A bucket, and how clear its mode is.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

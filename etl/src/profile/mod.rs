@@ -74,11 +74,9 @@ use crate::count::Counting;
 use crate::evaluate::evaluate;
 use crate::fold::Task;
 use crate::parts::Parts;
-use crate::source::{self, Location, Wanted};
 use crate::state::Recalled;
 use crate::stream::Limits;
 use crate::target::Target;
-use crate::whole_file::WholeFile;
 use anyhow::Result;
 use chrono::Utc;
 use report::Found;
@@ -86,6 +84,7 @@ use segments::rules::{OnCopies, Rules};
 use segments::table::Inputs;
 use std::sync::Arc;
 use std::time::Instant;
+use storage::{Location, Wanted, WholeFile};
 
 /// What a profile is asked for.
 #[derive(Debug, Clone)]
@@ -113,7 +112,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
     let rules = Arc::new(options.rules.clone());
     let target = Target::connect(&reading(options)).await?;
     let wanted = Wanted { rules: &rules, selection: None, on_copies: OnCopies::Warn };
-    let input = source::resolve(&target.store, &options.locations, wanted).await?;
+    let input = storage::resolve(&target.store, &options.locations, wanted).await?;
     if let Some(page) = page {
         page.check_is_no_input(&input.objects)?;
     }
@@ -140,7 +139,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
     let total = parts.total();
     let table = evaluate(&total, &rules, None, &input.pruned_countries)?;
     let facts = sink.take();
-    let inputs = Inputs::of(input.objects.iter().map(source::Object::to_input).collect::<Vec<_>>());
+    let inputs = Inputs::of(input.objects.iter().map(storage::Object::to_input).collect::<Vec<_>>());
     let found = Found { facts: &facts, counts: &total.counts, table: &table, rules: &rules };
     Ok(ProfileReport::of(&found, inputs, profiled_at, start))
 }

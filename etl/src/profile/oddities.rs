@@ -8,12 +8,12 @@ use super::tally::top;
 use super::years::{OddYear, Why, odd_years};
 use crate::plan::ColumnKind;
 use crate::report::{count, number_of};
-use crate::shown::shown;
 use schemars::JsonSchema;
 use segments::rules::Split;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::fmt::Write;
+use storage::shown;
 
 /// Days since the last order are few if so many times as many lie between the smallest and the
 /// largest, and if these are no fewer than a month.

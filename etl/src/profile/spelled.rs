@@ -4,10 +4,10 @@ use super::columns::Spelling;
 use super::report::Found;
 use super::tally::top;
 use super::written_out::written_out;
-use crate::shown::shown;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
+use storage::shown;
 
 /// Countries that are listed, and texts of each.
 const COUNTRIES_MAX: usize = 1_000;

@@ -1,13 +1,13 @@
 //! Batch writes that lose nothing: what is handed back is sent again, what is refused is named.
 
 use super::table::{Table, TableItem};
-use crate::error::AwsError;
 use anyhow::Result;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, PutRequest, WriteRequest};
 use futures::{StreamExt, TryStreamExt, stream};
 use segments::table::{ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM};
 use std::time::Duration;
+use storage::AwsError;
 use tokio::time::{Instant, sleep};
 
 /// Requests in one call: the service's limit.

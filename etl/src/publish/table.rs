@@ -1,7 +1,5 @@
 //! The table in DynamoDB: reads of what is published, and errors that name the table.
 
-use crate::aws::{Aws, problem};
-use crate::error::AwsError;
 use anyhow::{Context, Result};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -13,6 +11,7 @@ use segments::table::{
 use segments::value::CountryKey;
 use std::collections::HashMap;
 use std::error::Error;
+use storage::{Aws, AwsError, problem};
 
 /// An item as the SDK has it.
 pub type TableItem = HashMap<String, AttributeValue>;
@@ -30,7 +29,7 @@ impl Table {
     /// Returns the table `name` of an account. Nothing is asked yet.
     #[must_use]
     pub fn new(aws: &Aws, name: &str) -> Self {
-        Self { client: aws.dynamodb(), name: name.to_owned(), place: aws.place_of_dynamodb() }
+        Self { client: Client::new(aws.config()), name: name.to_owned(), place: aws.place("DYNAMODB") }
     }
 
     /// Reads a country's pointer; `None` if nothing is published.

@@ -1,11 +1,9 @@
 //! What `--rejects` accepts: one file, local or on S3, whose extension says its form.
 
-use crate::error::InputError;
-use crate::source::{Location, Object};
-use crate::whole_file::input_at;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
+use storage::{Location, Object, ObjectError, input_at};
 
 /// The form of kept rejects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +43,7 @@ impl RejectsPath {
     /// # Errors
     ///
     /// If one of `objects` is here.
-    pub fn check_is_no_input(&self, objects: &[Object]) -> Result<(), InputError> {
+    pub fn check_is_no_input(&self, objects: &[Object]) -> Result<(), ObjectError> {
         let found = match &self.location {
             Location::S3 { .. } => {
                 let url = self.to_string();
@@ -53,7 +51,7 @@ impl RejectsPath {
             }
             Location::Local { path } => input_at(path, objects),
         };
-        found.map_or(Ok(()), |url| Err(InputError::OverInput { what: "rejects", url: url.to_owned() }))
+        found.map_or(Ok(()), |url| Err(ObjectError::OverInput { what: "rejects", url: url.to_owned() }))
     }
 }
 

@@ -1,12 +1,9 @@
 //! Where the bytes of rejects go, for a thread that may wait.
 
 use super::path::RejectsPath;
-use crate::aws::Aws;
-use crate::source::Location;
-use crate::upload::Upload;
-use crate::whole_file::WholeFile;
 use anyhow::{Context, Result, bail};
 use std::future::Future;
+use storage::{Aws, Location, Upload, WholeFile};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 

@@ -8,12 +8,12 @@ use super::encoder::Encoder;
 use super::events::RejectedEvents;
 use super::path::RejectsPath;
 use super::target::Target;
-use crate::aws::Aws;
 use anyhow::{Context, Result, bail, ensure};
 use std::ops::RangeInclusive;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
+use storage::Aws;
 use tokio::sync::{oneshot, watch};
 use tokio::task;
 

@@ -6,7 +6,6 @@ use crate::evaluate::{CountryTable, RowCounts, Table};
 use crate::history::Diff;
 use crate::publish::Publication;
 use crate::rejects::RejectsReport;
-use crate::source::{Copies, LeftOut};
 use crate::state::StateReport;
 use crate::thresholds::Exceeded;
 use schemars::JsonSchema;
@@ -15,6 +14,7 @@ use segments::table::{BucketRow, Inputs, SegmentCounts};
 use segments::value::Amount;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use storage::{Copies, LeftOut};
 
 /// Files that were left out and are reported one by one.
 const SKIPPED_LISTED_MAX: usize = 100;

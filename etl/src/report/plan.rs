@@ -1,7 +1,6 @@
 //! What a run will read, as `run --explain` shows it.
 
 use crate::plan::{AskedKind, Chunk, Column, ColumnSource, FilePlan, PrunedRowGroup};
-use crate::source::{Copies, LeftOut, Resolved};
 use crate::state::Recalled;
 use crate::stream::Limits;
 use parquet::basic::ConvertedType;
@@ -9,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use storage::{Copies, LeftOut, Resolved};
 
 /// Files that are described one by one.
 const DETAILS_MAX: usize = 20;

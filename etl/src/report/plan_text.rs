@@ -3,9 +3,9 @@
 use super::plan::{FileReport, PlanReport, Requests, RowGroups};
 use super::text::{NOTHING, align, bytes, copies_line, count, left_out_line, table};
 use crate::evaluate::listed;
-use crate::shown::shown;
 use comfy_table::Table;
 use std::fmt::Write;
+use storage::shown;
 
 /// Returns the plan of a run, with an empty line at its end.
 #[must_use]

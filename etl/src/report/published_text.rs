@@ -6,10 +6,10 @@ use super::text::{NOTHING, align, count, files, number_of, table};
 use crate::distribution::{Distribution, Part, Rank};
 use crate::history::PublishedRun;
 use crate::page::share;
-use crate::shown::shown;
 use crate::terminal::{BAR_LETTERS, Paint, drawn};
 use comfy_table::Table;
 use std::fmt::Write;
+use storage::shown;
 
 /// A bar of a bucket: what it is of, its events, and what they are.
 type Line = (String, u64, Rank);

@@ -6,7 +6,6 @@ use crate::evaluate;
 use crate::lookup::Published;
 use crate::publish::Publication;
 use crate::reproduce::Reproduced;
-use crate::source::{Copies, LeftOut};
 use crate::state::StateReport;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
@@ -14,6 +13,7 @@ use segments::mode::{Mode, NoAmount};
 use segments::table::{BucketRow, Inputs, SegmentCounts};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use storage::{Copies, LeftOut};
 
 pub(crate) const NOTHING: &str = "–";
 

@@ -1,11 +1,11 @@
 //! The objects that a run read, found again and held against its manifest.
 
-use crate::source::{self, Location, Object, Resolved, Store};
 use anyhow::Result;
 use segments::rules::Rules;
 use segments::table::{InputObject, Inputs};
 use segments::value::CountryKey;
 use std::collections::{BTreeMap, BTreeSet};
+use storage::{Location, Object, Resolved, Store};
 
 /// What became of the objects that a run read.
 pub(super) enum Found {
@@ -28,14 +28,14 @@ pub(super) async fn find(
     (rules, selection): (&Rules, &BTreeSet<CountryKey>),
 ) -> Result<Found> {
     let found = if !locations.is_empty() {
-        source::list(store, locations, rules).await?.objects
+        storage::list(store, locations, rules).await?.objects
     } else if stated.list.is_empty() {
         let number = stated.number;
         let problem = format!("its manifest does not name its {number} inputs: name them by --s3path");
         return Ok(Found::Changed(problem));
     } else {
         let urls: Vec<_> = stated.list.iter().map(|object| object.url.clone()).collect();
-        source::find(store, &urls).await?
+        storage::find(store, &urls).await?
     };
     // A run for this country alone did not read the Hive folders of others, and where copies are read
     // once it left these out.
@@ -43,7 +43,7 @@ pub(super) async fn find(
         let mut found = Resolved::of(found.clone(), rules, selection)?.objects;
         for reads_copies in [true, false] {
             if !reads_copies {
-                source::read_once(&mut found, rules).await?;
+                storage::read_once(&mut found, rules).await?;
             }
             if is_stated(stated, &found) {
                 return Ok(Found::Unchanged(found));

@@ -1,9 +1,8 @@
 //! A sample as an object on S3, uploaded as it is made.
 
 use super::{Codec, batches, writer};
-use crate::aws::Aws;
-use crate::upload::Upload;
 use anyhow::{Context, Result};
+use storage::{Aws, Upload};
 
 /// Uploads a history of `rows` events; the bytes are those that [`write`](super::write) writes.
 ///

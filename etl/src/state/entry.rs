@@ -6,7 +6,6 @@
 use super::rows::{self, Row};
 use crate::caught::caught;
 use crate::parts::Part;
-use crate::source::Object;
 use crate::stream::Read;
 use anyhow::{Context, Result};
 use arrow::array::{Array, ArrayRef, RecordBatch, StringArray, UInt64Array};
@@ -23,6 +22,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use storage::Object;
 
 /// The form of entries and the meaning of counts. It rises whenever the same object would be
 /// counted otherwise, so that no entry of before is believed.

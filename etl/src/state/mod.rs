@@ -12,10 +12,7 @@ mod place;
 
 pub use place::{StatePlace, StatePlaceError};
 
-use crate::aws::Aws;
-use crate::error::InputError;
 use crate::parts::{Part, Parts};
-use crate::source::{Object, S3};
 use anyhow::{Context, Result};
 use entry::Identity;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -25,6 +22,7 @@ use segments::rules::Rules;
 use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use storage::{Aws, Object, ObjectError, S3};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task;
 
@@ -188,6 +186,6 @@ impl State {
 }
 
 /// Returns the error for a state that cannot be read or written.
-fn unreadable(place: &str, source: std::io::Error) -> InputError {
-    InputError::Unreadable { place: place.to_owned(), source }
+fn unreadable(place: &str, source: std::io::Error) -> ObjectError {
+    ObjectError::Unreadable { place: place.to_owned(), source }
 }

@@ -2,7 +2,6 @@
 
 use super::entry::ENTRY_BYTES_MAX;
 use super::unreadable;
-use crate::source::{Location, LocationError, S3};
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use std::fmt;
@@ -10,6 +9,7 @@ use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use storage::{Location, LocationError, S3};
 use tokio::task;
 
 /// One `--state`: a local folder, or a prefix on S3, with a `/` at its end.

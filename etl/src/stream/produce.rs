@@ -6,7 +6,6 @@ use super::window::{Assembly, Window};
 use crate::parts::Parts;
 use crate::plan::{Fetch, FilePlan, Request};
 use crate::progress::Progress;
-use crate::source::Store;
 use anyhow::Result;
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, future, stream};
@@ -15,6 +14,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::Arc;
+use storage::Store;
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
 
 /// Requests for ranges under way at a time.

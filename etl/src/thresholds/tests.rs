@@ -242,7 +242,7 @@ fn where_nobody_says_rows_of_skipped_files_do_not_count() {
 
 #[test]
 fn copies_stop_a_run_only_where_they_are_to() {
-    let copy = crate::source::CopiedObject {
+    let copy = storage::CopiedObject {
         url: "s3://b/b\n".to_owned(),
         copy_of: "s3://b/a".to_owned(),
         bytes: 9,

@@ -1,14 +1,13 @@
 //! The law of the state: whatever was added, changed, removed, damaged or interrupted before, a run
 //! with a state has the table and the hash of a run without one, and reads only what is new.
 
-
+use crate::files::Shape;
+use crate::reference::{Row, Rules};
 use crate::{dirt, files};
 use etl::evaluate::Table;
 use etl::report::RunReport;
 use etl::{RunOptions, RunResult};
-use crate::files::Shape;
 use proptest::prelude::*;
-use crate::reference::{Row, Rules};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -77,7 +77,7 @@ fn with_the_rules_of_that_run() {
     let bucket = || listener.ask(&Question::post("/voucher", &by_orders("Peru", 6))).json()["bucket"].clone();
     assert_eq!(bucket(), "5-13");
     let rules = stack.folder().join("rules.toml");
-    let default = include_str!("../../../segments/rules.toml");
+    let default = include_str!("../../../crates/segments/rules.toml");
     let other = default.replace("\"5-13\", from = 5, below = 14", "\"5-9\", from = 5, below = 10");
     assert_ne!(other, default);
     std::fs::write(&rules, other).expect("written");

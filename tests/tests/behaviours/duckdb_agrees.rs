@@ -56,7 +56,7 @@ fn on_every_count_of_the_sample() {
     let stack = Stack::new();
     let history = stack.sample(100_000, 11);
     let rules = stack.folder().join("rules.toml");
-    let default = include_str!("../../../segments/rules.toml");
+    let default = include_str!("../../../crates/segments/rules.toml");
     let counting = default.replace("missing_voucher_amount = \"reject\"", "missing_voucher_amount = 0");
     assert_ne!(counting, default);
     fs::write(&rules, counting).expect("written");

@@ -44,7 +44,7 @@ fn by_duckdb(rejects: &Path) -> Counts {
 
 /// Rules that reject most of what can be rejected.
 fn strict_rules(stack: &Stack) -> String {
-    let default = include_str!("../../../segments/rules.toml");
+    let default = include_str!("../../../crates/segments/rules.toml");
     let replaced = default
         .replace("missing_total_orders = 0 ", "missing_total_orders = \"reject\" ")
         .replace("event_before_last_order = \"unclassified\"", "event_before_last_order = \"reject\"");

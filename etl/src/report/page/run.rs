@@ -12,10 +12,10 @@ use crate::report::text::{
     NOTHING, bytes, copies_line, engine_line, files, left_out_line, number_of, rows_line, skipped_lines,
     state_line, status,
 };
-use crate::whole_file::WholeFile;
 use anyhow::{Context, Result};
 use askama::Template;
 use std::cmp::Reverse;
+use storage::WholeFile;
 
 /// Countries that are shown with charts; of more, those of the most events are.
 const COUNTRIES_IN_FULL_MAX: usize = 100;

@@ -1,9 +1,9 @@
 use super::*;
 use crate::partial::{Cell, PartialCounts, Slot};
-use crate::source::{self, Location};
 use segments::reason::RejectReason;
 use segments::rules::Rules;
 use segments::value::{Amount, Country};
+use storage::Location;
 
 fn amount(text: &str) -> Amount {
     Amount::read(text).value().unwrap_or(Amount::ZERO)
@@ -16,7 +16,7 @@ fn part() -> Part {
     std::fs::write(&path, "anything").expect("written");
     let location: Location = path.to_str().expect("Unicode").parse().expect("a location");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let listed = runtime.block_on(source::list(&source::Store::new(None), &[location], &Rules::default()));
+    let listed = runtime.block_on(storage::list(&storage::Store::new(None), &[location], &Rules::default()));
     let object = listed.expect("listed").objects.remove(0);
     let mut counts = PartialCounts { missing_country: 1, bad_country: 1, ..PartialCounts::default() };
     for (spelling, events, cells) in [

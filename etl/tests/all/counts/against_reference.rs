@@ -1,14 +1,13 @@
 //! The ETL against a naive row-by-row reference, cell by cell: every type of every column, every
 //! layout of a file, every way to clean.
 
-
-use crate::{dirt, files};
-use arrow::datatypes::TimeUnit;
 use crate::files::{Kind, Shape};
 use crate::harness::{TestFile, check, check_file};
+use crate::reference::{Column, Row, Rules, Value, answer, rules::Epoch};
+use crate::{dirt, files};
+use arrow::datatypes::TimeUnit;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterVersion;
-use crate::reference::{Column, Row, Rules, Value, answer, rules::Epoch};
 
 const ROWS: usize = 250;
 const SELECTIONS: [Option<&[&str]>; 3] = [None, Some(&["peru"]), Some(&["latvia", "peru"])];

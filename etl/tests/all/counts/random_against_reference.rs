@@ -1,12 +1,11 @@
 //! The ETL against the reference on rows, types, layouts, rules and selections at random.
 
-
-use crate::{files, reference};
 use crate::any_history::any_file;
 use crate::files::{Kind, Shape};
 use crate::harness::{TestFile, check};
-use proptest::prelude::*;
 use crate::reference::{Column, Row, Rules, Value};
+use crate::{files, reference};
+use proptest::prelude::*;
 
 const FILES_MAX: usize = 3;
 

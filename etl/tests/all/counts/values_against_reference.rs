@@ -1,12 +1,11 @@
 //! Each value that a column can have, on its own, against the reference: a difference names the
 //! value. At the end stand those of which it is not settled what they are.
 
-
-use arrow::datatypes::TimeUnit;
 use crate::dirt::Palette;
 use crate::files::{Kind, Shape};
 use crate::harness::check_file;
 use crate::reference::{Column, Row, Rules, Value};
+use arrow::datatypes::TimeUnit;
 
 /// Every value stands in a country of its own name, so that a difference names the value.
 #[track_caller]

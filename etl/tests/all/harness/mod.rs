@@ -3,12 +3,12 @@
 use crate::files::Shape;
 use crate::reference::{Cells, Column, Read, Row, Rules, Value, answer, country};
 use etl::evaluate::Table;
-use etl::source::Location;
 use etl::stream::Limits;
 use etl::{RunOptions, RunResult};
 use segments::mode::NoAmount;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use storage::Location;
 
 /// Cells that differ and are shown.
 const DIFFERENCES_SHOWN_MAX: usize = 30;

@@ -2,13 +2,12 @@
 //! order the files come, on however many threads and within whatever bounds they are folded, the
 //! table and its hash are those of one file and one thread.
 
-
+use crate::files::{Kind, Shape};
+use crate::reference::{Row, Rules};
 use crate::{dirt, files, harness};
 use etl::evaluate::Table;
 use etl::stream::Limits;
-use crate::files::{Kind, Shape};
 use proptest::prelude::*;
-use crate::reference::{Row, Rules};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 

@@ -1,14 +1,15 @@
 //! What must become of the table when the history changes in a known way, on dirty histories at
 //! random. Nothing here knows what the right table is: whole tables are compared with each other.
 
-
 use crate::facts;
-use crate::facts::change::{amount, counts, exchange, mapped, modes, rehashed, renamed, with_amounts, with_events};
+use crate::facts::change::{
+    amount, counts, exchange, mapped, modes, rehashed, renamed, with_amounts, with_events,
+};
 use crate::facts::way::{EVENTS_MAX, any_way, read, table_of, usual, write};
 use crate::facts::{Fact, any_history};
+use crate::reference::{Column, Rules};
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
-use crate::reference::{Column, Rules};
 use segments::mode::Mode;
 
 const SECONDS_PER_DAY: i64 = 86_400;

@@ -1,17 +1,16 @@
 //! Profiles of rows, types and layouts at random against what the reference reads of every row.
 
-
-use crate::{files, harness, countries};
 use crate::any_history::any_file;
+use crate::reference::{Column, Read, Row, Rules, Value, answer, day::day, day::moment, number};
+use crate::{countries, files, harness};
 use chrono::NaiveDate;
 use etl::profile::{ProfileOptions, profile};
-use etl::source::Location;
 use etl::stream::Limits;
 use proptest::prelude::*;
-use crate::reference::{Column, Read, Row, Rules, Value, answer, day::day, day::moment, number};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::path::Path;
+use storage::Location;
 
 const FILES_MAX: usize = 3;
 const DAY_NANOS: i128 = 86_400_000_000_000;

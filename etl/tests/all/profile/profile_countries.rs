@@ -1,15 +1,14 @@
 //! What a profile says of countries in several spellings, and of those one letter apart.
 
-
+use crate::files::Shape;
 use crate::{files, reference};
 use arrow::array::{ArrayRef, StringArray};
 use etl::profile::{ProfileOptions, ProfileReport, profile, profile_html, profile_text};
-use etl::source::Location;
 use etl::stream::Limits;
 use etl::terminal::Paint;
-use crate::files::Shape;
 use std::path::Path;
 use std::sync::Arc;
+use storage::Location;
 
 const CLEAN: [(&str, &str); 5] = [
     ("voucher_amount", "2640"),

@@ -136,8 +136,8 @@ fn exactly(double: f64) -> (String, i32) {
         multiply(&mut limbs, u64::pow(factor, power));
         left -= power;
     }
-    let digits: String = limbs.iter().rev().map(|limb| format!("{limb:09}")).collect();
-    (digits.trim_start_matches('0').to_owned(), exponent.min(0))
+    let digits: Vec<_> = limbs.iter().rev().map(|limb| format!("{limb:09}")).collect();
+    (digits.concat().trim_start_matches('0').to_owned(), exponent.min(0))
 }
 
 /// Nine digits are a limb.

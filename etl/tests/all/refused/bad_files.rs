@@ -1,15 +1,14 @@
 //! Files that cannot be read: the run ends by default; with `skip` it goes on as if they were not
 //! there, however far they had been read.
 
-
+use crate::files::Shape;
+use crate::reference::{Row, Rules};
 use crate::{dirt, files, harness, reference};
 use etl::bad_files::OnBadFile;
 use etl::error::Exit;
 use etl::stream::Limits;
 use etl::thresholds::Exceeded;
 use etl::{RunOptions, RunResult};
-use crate::files::Shape;
-use crate::reference::{Row, Rules};
 use segments::rules::{MaxRejectRatio, Thresholds};
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,8 @@
 //! What is wrong with an input ends in one line that names the file, and the column and the row
 //! group where it applies, and in the exit code of inputs; never in a panic.
 
-
+use crate::files::Shape;
+use crate::reference::{Column, Row, Rules};
 use crate::{dirt, files, harness};
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, DurationSecondArray, FixedSizeBinaryArray, Float64Array, Int32Array,
@@ -9,9 +10,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Field, Int32Type};
 use etl::error::Exit;
-use crate::files::Shape;
 use parquet::basic::Compression;
-use crate::reference::{Column, Row, Rules};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,13 +1,12 @@
 //! A small file, with every few bytes changed in several ways: reading it ends in a table or in an
 //! error of the input, and neither panics nor hangs nor takes the process down.
 
-
+use crate::files::{Kind, Shape};
+use crate::reference::{Row, Rules};
 use crate::{dirt, files, harness};
 use arrow::datatypes::TimeUnit;
 use etl::error::Exit;
-use crate::files::{Kind, Shape};
 use parquet::file::properties::WriterVersion;
-use crate::reference::{Row, Rules};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -1,7 +1,8 @@
 //! What kept rejects say of values at the limits, in both forms, and what becomes of them where
 //! the run fails.
 
-
+use crate::files::Shape;
+use crate::reference::Rules;
 use crate::{files, harness, rejects};
 use arrow::array::{
     Array, ArrayRef, Date32Array, Float64Array, Int64Array, NullArray, StringArray, TimestampSecondArray,
@@ -9,8 +10,6 @@ use arrow::array::{
 use etl::RunResult;
 use etl::error::Exit;
 use etl::stream::Limits;
-use crate::files::Shape;
-use crate::reference::Rules;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

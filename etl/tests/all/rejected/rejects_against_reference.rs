@@ -1,14 +1,13 @@
 //! `--rejects`, in both forms, against the reference: every line, and with it every value, on
 //! rows, types, layouts, rules and selections at random.
 
-
-use crate::{dirt, files, harness, reference};
 use crate::any_history::any_file;
-use etl::stream::Limits;
 use crate::files::{Kind, Shape};
-use proptest::prelude::*;
 use crate::reference::{Column, Row, Rules, Value};
 use crate::rejects::{Line, expected, read};
+use crate::{dirt, files, harness, reference};
+use etl::stream::Limits;
+use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -2,12 +2,12 @@ use super::*;
 use crate::evaluate::Count;
 use crate::history::{Diff, RunBrief};
 use crate::report::json::{LimitsReport, SkippedFiles, Timings};
-use crate::source::{Copies, LeftOut};
 use crate::thresholds::Exceeded;
 use segments::mode::Mode;
 use segments::table::{BucketRow, Inputs, RowCounts, SegmentCounts};
 use segments::value::Amount;
 use std::collections::BTreeMap;
+use storage::{Copies, LeftOut};
 
 const HOSTILE: &str = "\"><script>alert(1)</script>{{ 7 * 7 }}&\u{202e}";
 

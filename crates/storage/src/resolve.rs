@@ -8,7 +8,7 @@ use super::pattern::{Pattern, glob};
 use super::s3::bucket_url;
 use super::table_format::{Above, refused};
 use super::{Location, Object, Store, hive, local};
-use crate::error::InputError;
+use crate::error::ObjectError;
 use anyhow::Result;
 use segments::rules::{OnCopies, Rules};
 use segments::value::{Country, CountryKey, Field};
@@ -102,11 +102,15 @@ pub async fn list(store: &Store, locations: &[Location], rules: &Rules) -> Resul
 impl Resolved {
     /// Returns the input that `objects` are, each there once and in order of URL: without those
     /// whose path names a country that is not in `selection`.
-    pub(crate) fn of(
+    ///
+    /// # Errors
+    ///
+    /// If folders of one path say different things.
+    pub fn of(
         objects: impl IntoIterator<Item = Object>,
         rules: &Rules,
         selection: Option<&BTreeSet<CountryKey>>,
-    ) -> Result<Self, InputError> {
+    ) -> Result<Self, ObjectError> {
         let mut resolved = Self::default();
         for object in objects {
             let country = hive::country(&object, rules)?;
@@ -134,7 +138,7 @@ fn each_file_once(
     entries: Vec<Entry>,
     rules: &Rules,
     left_out: &mut LeftOut,
-) -> Result<Vec<Object>, InputError> {
+) -> Result<Vec<Object>, ObjectError> {
     let columns = rules.sources();
     let mut objects: Vec<Object> = Vec::with_capacity(entries.len());
     let mut by_file: HashMap<FileId, usize> = HashMap::new();
@@ -142,7 +146,7 @@ fn each_file_once(
         if let Some(&first) = file.and_then(|file| by_file.get(&file)) {
             let first: &Object = &objects[first];
             if folders(first, &columns)? != folders(&object, &columns)? {
-                return Err(InputError::OneFile { first: first.url.clone(), other: object.url });
+                return Err(ObjectError::OneFile { first: first.url.clone(), other: object.url });
             }
             left_out.add(LeftOutKind::SameFile, &object.url);
             continue;
@@ -156,7 +160,7 @@ fn each_file_once(
 }
 
 /// Refuses a location if a file that it means lies in a table that was listed.
-fn check_tables(location: &Location, listed: &Listed) -> Result<(), InputError> {
+fn check_tables(location: &Location, listed: &Listed) -> Result<(), ObjectError> {
     let before = match location {
         Location::Local { .. } => String::new(),
         Location::S3 { bucket, .. } => bucket_url(bucket),
@@ -168,7 +172,7 @@ fn check_tables(location: &Location, listed: &Listed) -> Result<(), InputError> 
     }
 }
 
-fn nothing(location: &Location, left_out: &LeftOut) -> InputError {
+fn nothing(location: &Location, left_out: &LeftOut) -> ObjectError {
     let text = match location {
         Location::Local { path } => path.to_string_lossy(),
         Location::S3 { key, .. } => key.into(),
@@ -184,7 +188,7 @@ fn nothing(location: &Location, left_out: &LeftOut) -> InputError {
             "no object has this key, and none is below it; for keys that begin like this add '*'".to_owned()
         }
     };
-    InputError::Nothing { location: location.to_string(), hint }
+    ObjectError::Nothing { location: location.to_string(), hint }
 }
 
 #[cfg(test)]

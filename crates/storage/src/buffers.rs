@@ -8,7 +8,7 @@ const GRAIN_BYTES: usize = 64 << 10;
 
 /// Buffers that may be in use; those that nobody holds any more are given out again.
 #[derive(Debug)]
-pub(crate) struct Buffers {
+pub struct Buffers {
     kept: Vec<Bytes>,
     number_max: usize,
     bytes_max: usize,
@@ -16,13 +16,14 @@ pub(crate) struct Buffers {
 
 impl Buffers {
     /// Returns none yet. At most `number_max` are kept, none of more than `bytes_max`.
-    pub(crate) fn new(number_max: usize, bytes_max: usize) -> Self {
+    #[must_use]
+    pub fn new(number_max: usize, bytes_max: usize) -> Self {
         Self { kept: Vec::new(), number_max, bytes_max }
     }
 
     /// Returns a buffer of at least `bytes`, with anything in it: the smallest that is free, or a
     /// new one.
-    pub(crate) fn take(&mut self, bytes: usize) -> BytesMut {
+    pub fn take(&mut self, bytes: usize) -> BytesMut {
         let free = self.kept.iter().enumerate().filter(|(_, kept)| kept.len() >= bytes && kept.is_unique());
         let at = free.min_by_key(|(_, kept)| kept.len()).map(|(at, _)| at);
         let buffer = at.and_then(|at| self.kept.swap_remove(at).try_into_mut().ok());
@@ -31,7 +32,7 @@ impl Buffers {
 
     /// Takes the whole of a buffer back, to be given out when its parts are gone, and returns the
     /// first `bytes` of it.
-    pub(crate) fn keep(&mut self, buffer: BytesMut, bytes: usize) -> Bytes {
+    pub fn keep(&mut self, buffer: BytesMut, bytes: usize) -> Bytes {
         let buffer = buffer.freeze();
         let used = buffer.slice(..bytes);
         if buffer.len() <= self.bytes_max {

@@ -1,7 +1,7 @@
 //! Columns that stand in a path: `country_code=Peru/part-0.parquet`.
 
 use super::Object;
-use crate::error::InputError;
+use crate::error::ObjectError;
 use percent_encoding::percent_decode_str;
 use segments::rules::{Rules, column_key};
 use segments::value::{Country, CountryKey, Field};
@@ -58,7 +58,7 @@ impl Object {
     /// # Errors
     ///
     /// If two folders say different things.
-    pub fn partition(&self, wanted: &str) -> Result<Option<InFolder<'_>>, InputError> {
+    pub fn partition(&self, wanted: &str) -> Result<Option<InFolder<'_>>, ObjectError> {
         let key = column_key(wanted);
         let has_exact = self.partitions.iter().any(|(name, _)| name == wanted);
         let is_named = |name: &str| if has_exact { name == wanted } else { column_key(name) == key };
@@ -71,14 +71,19 @@ impl Object {
                     format!("{name}={}", value.as_deref().unwrap_or(NULL_PARTITIONS[0]))
                 };
                 let (first, other) = (folder(first), folder(other));
-                Err(InputError::TwoFolders { url: self.url.clone(), column: wanted.to_owned(), first, other })
+                Err(ObjectError::TwoFolders {
+                    url: self.url.clone(),
+                    column: wanted.to_owned(),
+                    first,
+                    other,
+                })
             }
         }
     }
 }
 
 /// Returns the country that all rows of an object have, by its path; `None` if that does not say.
-pub(super) fn country(object: &Object, rules: &Rules) -> Result<Option<Field<Country>>, InputError> {
+pub(super) fn country(object: &Object, rules: &Rules) -> Result<Option<Field<Country>>, ObjectError> {
     let value = object.partition(rules.source_of(COUNTRY_COLUMN).0)?;
     Ok(value.map(|value| value.text().map_or(Field::Missing, |text| rules.read_country(text))))
 }
@@ -98,7 +103,7 @@ pub(super) fn is_selected(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::tests::object;
+    use crate::tests::object;
 
     #[track_caller]
     fn check(path: &str, expected: &[(&str, Option<&str>)]) {
@@ -149,7 +154,7 @@ mod tests {
             let found = object.partition(COUNTRY_COLUMN);
             let found = found.map(|value| value.map(|value| value.text().map(ToOwned::to_owned)));
             let found = found.map_err(|error| match error {
-                InputError::TwoFolders { first, other, .. } => (first, other),
+                ObjectError::TwoFolders { first, other, .. } => (first, other),
                 error => panic!("{error}"),
             });
             assert_eq!(found, expected, "{path}");

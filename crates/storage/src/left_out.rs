@@ -1,7 +1,7 @@
 //! What stands beside data and is none: told by names and sizes alone, counted, and named up to a
 //! few, so that nothing here grows with their number.
 
-use crate::shown::shown;
+use crate::shown;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};

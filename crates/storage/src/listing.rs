@@ -174,7 +174,7 @@ impl<'a> Listing<'a> {
 mod tests {
     use super::LeftOutKind::{Checksum, FolderMarker, Hidden, Note};
     use super::*;
-    use crate::source::tests::object;
+    use crate::tests::object;
 
     /// Lists `keys` for a location among others; a key that ends in a blank is of an empty object.
     fn listed(patterns: &[&str], index: usize, keys: &[&str]) -> Listed {

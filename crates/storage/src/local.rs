@@ -5,7 +5,7 @@ use super::pattern::Pattern;
 use super::table_format::check_above;
 use super::{Location, Object, Place, changed};
 use crate::buffers::Buffers;
-use crate::error::InputError;
+use crate::error::ObjectError;
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -66,10 +66,10 @@ pub(super) fn names_of(folder: &Path) -> Vec<String> {
 }
 
 /// Returns whether two files hold the same bytes.
-pub(super) fn is_same(one: &Object, other: &Object) -> Result<bool, InputError> {
+pub(super) fn is_same(one: &Object, other: &Object) -> Result<bool, ObjectError> {
     let open = |object: &Object| {
         let file = File::open(&object.url).map_err(|source| unreadable(Path::new(&object.url), source))?;
-        Ok::<_, InputError>(BufReader::with_capacity(COMPARED_BYTES, file))
+        Ok::<_, ObjectError>(BufReader::with_capacity(COMPARED_BYTES, file))
     };
     let (mut left, mut right) = (open(one)?, open(other)?);
     loop {
@@ -88,7 +88,7 @@ pub(super) fn is_same(one: &Object, other: &Object) -> Result<bool, InputError> 
 }
 
 /// Returns the last bytes of a file, where its footer is: two files that differ do so there.
-pub(super) fn last_bytes(object: &Object) -> Result<Vec<u8>, InputError> {
+pub(super) fn last_bytes(object: &Object) -> Result<Vec<u8>, ObjectError> {
     let read = || -> std::io::Result<Vec<u8>> {
         let from = object.bytes.saturating_sub(LAST_BYTES);
         let mut file = File::open(&object.url)?;
@@ -132,7 +132,7 @@ pub(super) async fn read(object: &Object, range: Range<u64>, buffers: Arc<Mutex<
     match read.await.context("a thread that reads files panicked")? {
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => Err(changed(object)),
-        Err(source) => Err(InputError::Unreadable { place: object.url.clone(), source }.into()),
+        Err(source) => Err(ObjectError::Unreadable { place: object.url.clone(), source }.into()),
     }
 }
 
@@ -144,7 +144,7 @@ fn local_entry(path: &Path) -> Result<Entry> {
     Ok(Entry { object, file: Some((metadata.dev(), metadata.ino())) })
 }
 
-fn absolute(path: &Path) -> Result<PathBuf, InputError> {
+fn absolute(path: &Path) -> Result<PathBuf, ObjectError> {
     std::path::absolute(path).map_err(|source| unreadable(path, source))
 }
 
@@ -153,20 +153,20 @@ fn version(metadata: &Metadata) -> std::io::Result<String> {
     Ok(modified.to_rfc3339_opts(SecondsFormat::Nanos, true))
 }
 
-fn unreadable(path: &Path, source: std::io::Error) -> InputError {
-    InputError::Unreadable { place: path.display().to_string(), source }
+fn unreadable(path: &Path, source: std::io::Error) -> ObjectError {
+    ObjectError::Unreadable { place: path.display().to_string(), source }
 }
 
 /// The path as text. A file whose name is not Unicode is not passed over: it may hold events.
-fn slashed(path: &Path) -> Result<&str, InputError> {
+fn slashed(path: &Path) -> Result<&str, ObjectError> {
     path.to_str().ok_or_else(|| unreadable(path, std::io::Error::other("its name is not Unicode")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::InFolder;
-    use crate::source::listing::Scope;
+    use crate::InFolder;
+    use crate::listing::Scope;
     use std::fs;
 
     fn listed(path: &Path) -> Result<Vec<Object>> {
@@ -213,7 +213,7 @@ mod tests {
         let root = tempfile::tempdir().expect("a folder");
         fs::write(root.path().join(std::ffi::OsStr::from_bytes(b"x\xff")), "data").expect("written");
         let error = listed(root.path()).expect_err("not Unicode");
-        assert!(matches!(error.downcast_ref(), Some(InputError::Unreadable { .. })), "{error:#}");
+        assert!(matches!(error.downcast_ref(), Some(ObjectError::Unreadable { .. })), "{error:#}");
     }
 
     #[test]
@@ -256,6 +256,6 @@ mod tests {
         let file = File::options().write(true).open(&path).expect("opened");
         file.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("set");
         let error = read(&object, 0..1, buffers).await.expect_err("another version");
-        assert!(matches!(error.downcast_ref(), Some(InputError::Changed { .. })), "{error:#}");
+        assert!(matches!(error.downcast_ref(), Some(ObjectError::Changed { .. })), "{error:#}");
     }
 }

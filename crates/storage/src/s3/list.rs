@@ -2,9 +2,9 @@
 
 use super::{S3, bucket_url, url};
 use crate::aws::problem;
-use crate::error::{AwsError, InputError};
-use crate::source::listing::{Entry, Listed, Listing};
-use crate::source::{Object, Place};
+use crate::error::{AwsError, ObjectError};
+use crate::listing::{Entry, Listed, Listing};
+use crate::{Object, Place};
 use anyhow::Result;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::list_objects_v2::{ListObjectsV2Error, ListObjectsV2Output};
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 impl S3 {
     /// Adds the objects of `bucket` to a listing: all that begin with what it looks for.
-    pub(in crate::source) async fn list(&self, bucket: &str, mut listing: Listing<'_>) -> Result<Listed> {
+    pub(crate) async fn list(&self, bucket: &str, mut listing: Listing<'_>) -> Result<Listed> {
         let prefix = listing.pattern().prefix();
         let location = url(bucket, prefix);
         let list = self.client(bucket).list_objects_v2().bucket(bucket).prefix(prefix);
@@ -26,7 +26,7 @@ impl S3 {
             let page = page.map_err(|error| match error.code() {
                 Some("NoSuchBucket") => {
                     let hint = format!("there is no bucket {bucket:?}");
-                    InputError::Nothing { location: location.clone(), hint }.into()
+                    ObjectError::Nothing { location: location.clone(), hint }.into()
                 }
                 _ => anyhow::Error::new(self.error("list", &location, problem(&error))),
             })?;
@@ -43,7 +43,7 @@ impl S3 {
 
     /// Returns the first names, `max` at most, that begin with `prefix`, by one request; none if they
     /// may not be listed.
-    pub(in crate::source) async fn names(&self, bucket: &str, prefix: &str, max: u16) -> Vec<String> {
+    pub(crate) async fn names(&self, bucket: &str, prefix: &str, max: u16) -> Vec<String> {
         let page = match self.first_page(bucket, prefix, max).await {
             Ok(page) => page,
             Err(error) => {
@@ -74,7 +74,7 @@ impl S3 {
     }
 
     /// Returns the object of exactly this key, if there is one.
-    pub(in crate::source) async fn find(&self, bucket: &str, key: &str) -> Result<Option<Object>> {
+    pub(crate) async fn find(&self, bucket: &str, key: &str) -> Result<Option<Object>> {
         let location = url(bucket, key);
         // Keys are listed in order, so this one stands before all others that begin with it.
         let page = match self.first_page(bucket, key, 1).await {

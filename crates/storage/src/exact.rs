@@ -30,7 +30,7 @@ pub async fn find(store: &Store, urls: &[String]) -> Result<Vec<Object>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::InFolder;
+    use crate::InFolder;
     use std::fs;
 
     #[tokio::test]

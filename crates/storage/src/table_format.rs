@@ -4,7 +4,7 @@
 //! Where one lies is told by names alone, those below a location and those of the folders above it.
 
 use super::{Location, S3, local};
-use crate::error::InputError;
+use crate::error::ObjectError;
 use futures::{StreamExt, stream};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -138,7 +138,7 @@ impl Above {
         location: &Location,
         bucket: &str,
         prefix: &str,
-    ) -> Result<(), InputError> {
+    ) -> Result<(), ObjectError> {
         let unknown = folders_above(prefix).map(|folder| (bucket.to_owned(), folder.to_owned()));
         let unknown: Vec<_> = unknown.filter(|folder| !self.clean.contains(folder)).collect();
         let looked: Vec<_> = stream::iter(&unknown)
@@ -187,7 +187,7 @@ async fn format_of_folder(s3: &S3, bucket: &str, folder: &str) -> (Option<TableF
 /// # Errors
 ///
 /// If one of them is a table.
-pub(super) fn check_above(location: &Location, path: &Path) -> Result<(), InputError> {
+pub(super) fn check_above(location: &Location, path: &Path) -> Result<(), ObjectError> {
     let canonical = path.canonicalize().ok();
     let paths = std::iter::once(path).chain(canonical.as_deref().filter(|canonical| *canonical != path));
     for folder in paths.flat_map(|path| path.ancestors().skip(1).take(FOLDERS_ABOVE_MAX)) {
@@ -209,8 +209,8 @@ pub(super) fn check_above(location: &Location, path: &Path) -> Result<(), InputE
 }
 
 /// Returns why a location that holds files of a table, or lies in it, is not read.
-pub(super) fn refused(location: &Location, format: TableFormat, root: String) -> InputError {
-    InputError::Table { location: location.to_string(), format, root }
+pub(super) fn refused(location: &Location, format: TableFormat, root: String) -> ObjectError {
+    ObjectError::Table { location: location.to_string(), format, root }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! A local file that is whole or not there: written beside it under another name, and renamed when all
 //! of it is there.
 
-use crate::error::InputError;
-use crate::source::Object;
+use crate::Object;
+use crate::error::ObjectError;
 use anyhow::{Context, Result, ensure};
 use std::fs::{self, File};
 use std::io::Write;
@@ -42,10 +42,10 @@ impl WholeFile {
     /// # Errors
     ///
     /// If one of `objects` is there.
-    pub fn check_is_no_input(&self, objects: &[Object]) -> Result<(), InputError> {
+    pub fn check_is_no_input(&self, objects: &[Object]) -> Result<(), ObjectError> {
         let what = self.what;
         let found = input_at(&self.path, objects);
-        found.map_or(Ok(()), |url| Err(InputError::OverInput { what, url: url.to_owned() }))
+        found.map_or(Ok(()), |url| Err(ObjectError::OverInput { what, url: url.to_owned() }))
     }
 
     /// Writes some of it.
@@ -73,7 +73,8 @@ impl WholeFile {
 }
 
 /// Returns which of `objects` a local path is that of.
-pub(crate) fn input_at<'a>(path: &Path, objects: &'a [Object]) -> Option<&'a str> {
+#[must_use]
+pub fn input_at<'a>(path: &Path, objects: &'a [Object]) -> Option<&'a str> {
     let names = [std::path::absolute(path), path.canonicalize()];
     // A path that there is nothing at is that of no input.
     let names: Vec<_> = names.into_iter().flatten().map(|path| path.display().to_string()).collect();

@@ -1,6 +1,13 @@
-//! Where input comes from: locations are resolved to objects, objects are read by ranges.
+//! Objects on S3 and on disk: locations are resolved to objects, objects are read by ranges, at the
+//! version that was listed; what is written is whole or absent.
 //!
-//! What is inside an object is not looked at here.
+//! Nothing here looks at what is inside an object.
+
+mod error;
+
+mod shown;
+
+mod aws;
 
 mod bucket;
 
@@ -26,17 +33,27 @@ mod local;
 
 mod s3;
 
+mod buffers;
+
+mod upload;
+
+mod whole_file;
+
+pub use aws::{Aws, problem};
+pub use buffers::Buffers;
 pub use copies::{CopiedObject, Copies, read_once};
+pub use error::{AwsError, ObjectError};
 pub use exact::find;
 pub use hive::InFolder;
 pub use left_out::{LeftOut, LeftOutKind, LeftOutObject};
 pub use location::{Location, LocationError};
 pub use resolve::{Resolved, Wanted, list, resolve};
 pub use s3::S3;
+pub use shown::shown;
 pub use table_format::TableFormat;
+pub use upload::Upload;
+pub use whole_file::{WholeFile, input_at};
 
-use crate::buffers::Buffers;
-use crate::error::InputError;
 use anyhow::{Result, ensure};
 use bytes::Bytes;
 use segments::table::InputObject;
@@ -115,7 +132,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`InputError::Changed`] if it is another version by now; otherwise if it cannot be read.
+    /// [`ObjectError::Changed`] if it is another version by now; otherwise if it cannot be read.
     pub async fn read(&self, object: &Object, range: Range<u64>) -> Result<Bytes> {
         Ok(joined(self.read_buffers(object, range).await?))
     }
@@ -154,7 +171,7 @@ fn joined(mut buffers: Vec<Bytes>) -> Bytes {
 }
 
 fn changed(object: &Object) -> anyhow::Error {
-    InputError::Changed { url: object.url.clone() }.into()
+    ObjectError::Changed { url: object.url.clone() }.into()
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ impl S3 {
     /// Returns the S3 of an account. Nothing is asked yet.
     #[must_use]
     pub fn new(aws: &Aws) -> Self {
-        Self { by_name: aws.s3(""), by_arn: aws.s3(ARN), payer: None, place: aws.place_of_s3() }
+        Self { by_name: aws.s3(""), by_arn: aws.s3(ARN), payer: None, place: aws.place("S3") }
     }
 
     /// Returns the same S3 where whoever asks pays for listings and reads.
@@ -106,7 +106,11 @@ impl S3 {
 
     /// Reads an object of at most `bytes_max` bytes, at whatever version; `None` if there is none.
     /// A larger one is read no further.
-    pub(crate) async fn read_whole(&self, bucket: &str, key: &str, bytes_max: u64) -> Result<Option<Bytes>> {
+    ///
+    /// # Errors
+    ///
+    /// If S3 refuses, or the body breaks off too often.
+    pub async fn read_whole(&self, bucket: &str, key: &str, bytes_max: u64) -> Result<Option<Bytes>> {
         let url = url(bucket, key);
         let mut broken = String::new();
         for attempt in 0..READS_MAX {
@@ -149,7 +153,11 @@ impl S3 {
     }
 
     /// Writes an object.
-    pub(crate) async fn write_whole(&self, bucket: &str, key: &str, bytes: Vec<u8>) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// If S3 refuses.
+    pub async fn write_whole(&self, bucket: &str, key: &str, bytes: Vec<u8>) -> Result<()> {
         let written =
             self.client(bucket).put_object().bucket(bucket).key(key).body(bytes.into()).send().await;
         written.map_err(|error| self.error("write", &url(bucket, key), problem(&error)))?;

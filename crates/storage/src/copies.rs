@@ -2,8 +2,8 @@
 //! object, and of the same bytes on disk, where the version is only a time.
 
 use super::{InFolder, Object, local};
-use crate::error::InputError;
-use crate::shown::shown;
+use crate::error::ObjectError;
+use crate::shown;
 use anyhow::{Context, Result};
 use schemars::JsonSchema;
 use segments::rules::{OnCopies, Rules};
@@ -91,13 +91,13 @@ pub async fn read_once(objects: &mut Vec<Object>, rules: &Rules) -> Result<()> {
 }
 
 /// Returns what the folders of an object's path say of `columns`.
-pub(super) fn folders<'a>(object: &'a Object, columns: &[&str]) -> Result<Folders<'a>, InputError> {
+pub(super) fn folders<'a>(object: &'a Object, columns: &[&str]) -> Result<Folders<'a>, ObjectError> {
     columns.iter().map(|column| object.partition(column)).collect()
 }
 
 /// Returns, by its position, each object that has the content of one before it, with the first of
 /// these.
-fn first_of_content(objects: &[Object]) -> Result<BTreeMap<usize, usize>, InputError> {
+fn first_of_content(objects: &[Object]) -> Result<BTreeMap<usize, usize>, ObjectError> {
     // Empty objects are no files, and all alike.
     let mut sorted: Vec<_> = (0..objects.len()).filter(|index| objects[*index].bytes > 0).collect();
     // The sort is stable: of equal ones the first by URL stays the first.
@@ -125,7 +125,7 @@ fn content_key(object: &Object) -> (bool, u64, &str) {
 
 /// Returns those local files that have the bytes of one before them in `group`, with the first of
 /// these. Files of one size mostly differ in their footers, so few are read to their end.
-fn first_of_bytes(objects: &[Object], group: &[usize]) -> Result<Vec<(usize, usize)>, InputError> {
+fn first_of_bytes(objects: &[Object], group: &[usize]) -> Result<Vec<(usize, usize)>, ObjectError> {
     let mut by_end = BTreeMap::<u64, Vec<usize>>::new();
     for &index in group {
         let mut hasher = DefaultHasher::new();
@@ -178,7 +178,7 @@ impl fmt::Display for Copies {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Place, tests::object};
+    use crate::{Place, tests::object};
     use std::fs;
 
     /// Finds the copies of objects, each a URL, a size and a version; returns those that are read, and

@@ -71,7 +71,7 @@ async fn where_nothing_else_is_that_is_said() {
     ] {
         let files = ["h/_SUCCESS ", "h/a.json", "h/b.TXT"];
         let error = resolved(root, &files, &[location], OnCopies::Warn, None).await.expect_err(location);
-        assert!(matches!(error.downcast_ref(), Some(InputError::Nothing { .. })), "{error:#}");
+        assert!(matches!(error.downcast_ref(), Some(ObjectError::Nothing { .. })), "{error:#}");
         for part in parts {
             assert!(error.to_string().contains(part), "{part:?} is not in {error:#}");
         }
@@ -106,7 +106,7 @@ async fn a_file_with_several_paths_is_read_once() {
         let more = "h/country_code=Chile/x";
         let _ = fs::hard_link(root.join("h/b"), root.join(more));
         let error = resolved(root, &[], &[location], OnCopies::Warn, country).await.expect_err(location);
-        let Some(InputError::OneFile { first, other }) = error.downcast_ref() else { panic!("{error:#}") };
+        let Some(ObjectError::OneFile { first, other }) = error.downcast_ref() else { panic!("{error:#}") };
         assert!(first != other && other.ends_with("/x"), "{error:#}");
     }
 }
@@ -155,7 +155,7 @@ async fn a_table_of_an_engine_is_refused() {
             "lake/**/x",
         ] {
             let error = resolved(root, &files, &[location], OnCopies::Warn, None).await.expect_err(location);
-            assert!(matches!(error.downcast_ref(), Some(InputError::Table { .. })), "{location}: {error:#}");
+            assert!(matches!(error.downcast_ref(), Some(ObjectError::Table { .. })), "{location}: {error:#}");
             for part in [format, "/lake/t/"] {
                 assert!(error.to_string().contains(part), "{part:?} is not in {error:#}");
             }

@@ -22,7 +22,7 @@ const PART_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// An object that is not there until it is finished.
 #[derive(Debug)]
-pub(crate) struct Upload {
+pub struct Upload {
     client: Client,
     /// What the object holds: `rejects`.
     what: &'static str,
@@ -37,14 +37,13 @@ pub(crate) struct Upload {
 
 impl Upload {
     /// Begins an upload: this asks S3, so that what must fail fails before anything is read.
-    pub(crate) async fn begin(
-        aws: &Aws,
-        what: &'static str,
-        bucket: &str,
-        key: &str,
-    ) -> Result<Self, AwsError> {
+    ///
+    /// # Errors
+    ///
+    /// If S3 refuses.
+    pub async fn begin(aws: &Aws, what: &'static str, bucket: &str, key: &str) -> Result<Self, AwsError> {
         let client = aws.s3(bucket);
-        let place = aws.place_of_s3();
+        let place = aws.place("S3");
         let begun = client
             .create_multipart_upload()
             .bucket(bucket)
@@ -69,7 +68,11 @@ impl Upload {
     }
 
     /// Takes more bytes, and uploads the parts that are full.
-    pub(crate) async fn write(&mut self, mut bytes: &[u8]) -> Result<(), AwsError> {
+    ///
+    /// # Errors
+    ///
+    /// If S3 refuses, or the object has too many parts.
+    pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), AwsError> {
         while !bytes.is_empty() {
             // Whole at once, or it would be copied as it grows.
             self.bytes.reserve_exact(PART_BYTES - self.bytes.len());
@@ -84,7 +87,11 @@ impl Upload {
     }
 
     /// Makes the object of all parts; another object of that key is replaced.
-    pub(crate) async fn finish(&mut self) -> Result<(), AwsError> {
+    ///
+    /// # Errors
+    ///
+    /// If S3 refuses, or the object has too many parts.
+    pub async fn finish(&mut self) -> Result<(), AwsError> {
         // An object of no bytes has a part of no bytes.
         if !self.bytes.is_empty() || self.parts.is_empty() {
             self.upload_part().await?;
@@ -105,7 +112,11 @@ impl Upload {
     }
 
     /// Gives the upload up, so that nobody pays for its parts.
-    pub(crate) async fn abort(&self) -> Result<(), AwsError> {
+    ///
+    /// # Errors
+    ///
+    /// If S3 refuses.
+    pub async fn abort(&self) -> Result<(), AwsError> {
         let aborted = self
             .client
             .abort_multipart_upload()

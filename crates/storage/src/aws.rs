@@ -5,8 +5,8 @@ use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
-use aws_sdk_dynamodb::config::ProvideCredentials;
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::config::ProvideCredentials;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_http_client::{Builder, tls};
 use std::error::Error;
 use std::path::PathBuf;
@@ -59,7 +59,7 @@ impl Aws {
             .timeout_config(
                 TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build(),
             )
-            // It takes a busy consumer for a stalled server; `source::s3` has its own timeout.
+            // It takes a busy consumer for a stalled server; `s3` has its own timeout.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .load()
             .await;
@@ -116,25 +116,16 @@ impl Aws {
         aws_sdk_s3::Client::from_conf(config)
     }
 
-    /// Returns a client for DynamoDB.
+    /// Returns the settings, for clients of other services.
     #[must_use]
-    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&self.config)
+    pub fn config(&self) -> &SdkConfig {
+        &self.config
     }
 
-    /// Returns where S3 is, for messages: `us-east-1` or `us-east-1 at http://127.0.0.1:4566`.
+    /// Returns where a service is, for messages: `us-east-1` or `us-east-1 at http://127.0.0.1:4566`.
+    /// `service` is its name in the variable of its endpoint: `S3`, `DYNAMODB`.
     #[must_use]
-    pub fn place_of_s3(&self) -> String {
-        self.place("S3")
-    }
-
-    /// Returns where DynamoDB is, for messages.
-    #[must_use]
-    pub fn place_of_dynamodb(&self) -> String {
-        self.place("DYNAMODB")
-    }
-
-    fn place(&self, service: &str) -> String {
+    pub fn place(&self, service: &str) -> String {
         match self.endpoint_of(service) {
             None => self.region.clone(),
             Some(endpoint) => format!("{} at {endpoint}", self.region),
@@ -150,7 +141,7 @@ impl Aws {
 }
 
 /// Returns what a failed call came to, in one line.
-pub(crate) fn problem<E, R>(error: &SdkError<E, R>) -> String
+pub fn problem<E, R>(error: &SdkError<E, R>) -> String
 where
     E: ProvideErrorMetadata + Error + 'static,
     R: std::fmt::Debug + 'static,
