@@ -220,17 +220,26 @@ fn date_of_usual(text: &[u8]) -> Option<(u64, u16)> {
 
 /// Returns whether these are a blank and `HH:MM:SS.ffffff`.
 fn is_time(time: &[u8; 16]) -> bool {
-    const LOWEST: u128 = u128::from_le_bytes(*b" 00:00:00.000000");
-    const HIGHEST: u128 = u128::from_le_bytes(*b" 29:59:59.999999");
-    const HIGH_BITS: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
-    let characters = u128::from_le_bytes(*time);
-    // With the high bit of each byte lent, no byte of a difference borrows from its neighbour; the
-    // bit remains where nothing had to be borrowed at all.
-    let at_least = (characters | HIGH_BITS) - LOWEST;
-    let at_most = (HIGHEST | HIGH_BITS).wrapping_sub(characters);
-    let is_ascii = characters & HIGH_BITS == 0;
-    let hour = (time[1], time[2]);
-    is_ascii && at_least & at_most & HIGH_BITS == HIGH_BITS && hour <= (b'2', b'3')
+    const LOWEST: [u64; 2] = words(b" 00:00:00.000000");
+    const HIGHEST: [u64; 2] = words(b" 29:59:59.999999");
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    // Of a digit this leaves its number, and of any other character more than 9; of a mark nothing,
+    // and of any other character something. What is more than it may be reaches the high bit.
+    let beyond = |characters: u64, at: usize| {
+        let number = characters ^ LOWEST[at];
+        number | number.wrapping_add(0x7f7f_7f7f_7f7f_7f7f - (HIGHEST[at] ^ LOWEST[at]))
+    };
+    let characters = words(time);
+    let hour = u16::from_be_bytes([time[1], time[2]]);
+    (beyond(characters[0], 0) | beyond(characters[1], 1)) & HIGH_BITS == 0
+        && hour <= u16::from_be_bytes(*b"23")
+}
+
+/// Returns the characters in two words, the first ones lowest.
+const fn words(characters: &[u8; 16]) -> [u64; 2] {
+    let both = u128::from_le_bytes(*characters);
+    #[expect(clippy::cast_possible_truncation, reason = "each half is a word")]
+    [both as u64, (both >> 64) as u64]
 }
 
 #[cfg(test)]
