@@ -223,8 +223,8 @@ fn is_time(time: &[u8; 16]) -> bool {
     const LOWEST: [u64; 2] = words(b" 00:00:00.000000");
     const HIGHEST: [u64; 2] = words(b" 29:59:59.999999");
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-    // Of a digit this leaves its number, and of any other character more than 9; of a mark nothing,
-    // and of any other character something. What is more than it may be reaches the high bit.
+    // A digit leaves its number, any other character more than 9; a mark leaves nothing, any other
+    // character something. What is more than it may be reaches the high bit.
     let beyond = |characters: u64, at: usize| {
         let number = characters ^ LOWEST[at];
         number | number.wrapping_add(0x7f7f_7f7f_7f7f_7f7f - (HIGHEST[at] ^ LOWEST[at]))
