@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-RULES = Path(__file__).parents[2] / "segments" / "rules.toml"
+RULES = Path(__file__).parents[2] / "crates/segments/rules.toml"
 ROWS = 240
 AMOUNT_MAX = Decimal(10) ** 12
 ORDERS_MAX = 10**9
