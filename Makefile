@@ -1,4 +1,4 @@
-# The commands of this repository. `make help` lists them; README shows them at work.
+# The commands of this repository. `make help` lists them; README and docs/ show them at work.
 #
 # Values that a caller gives (COUNTRY, S3PATH, …) reach the recipes as environment variables and
 # are never pasted into a command, so blanks, quotes, `$` and `*` in them stay what they are.
