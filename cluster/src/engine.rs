@@ -1,7 +1,7 @@
 //! DataFusion: in this process, or as the client of a Ballista scheduler.
 
 use crate::cluster::Scheduler;
-use crate::error::EngineError;
+use crate::error::{EngineError, NotByCluster};
 use crate::files::Files;
 use crate::stores;
 use anyhow::Result;
@@ -21,7 +21,6 @@ use datafusion::execution::{SendableRecordBatchStream, SessionState, SessionStat
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion_proto::protobuf::LogicalPlanNode;
-use etl::error::InputError;
 use futures::{StreamExt, future, stream};
 use object_store::ObjectStoreExt;
 use std::fmt::Display;
@@ -231,8 +230,8 @@ fn in_one_line(error: &datafusion::error::DataFusionError) -> String {
 }
 
 /// Returns the URL of an object, with everything escaped that could mean something in one.
-fn listing_url(object: &Object) -> Result<ListingTableUrl, InputError> {
-    let failed = |problem: &dyn Display| InputError::NotByCluster {
+fn listing_url(object: &Object) -> Result<ListingTableUrl, NotByCluster> {
+    let failed = |problem: &dyn Display| NotByCluster {
         what: object.url.clone(),
         problem: format!("the engine cannot name it: {problem}"),
     };

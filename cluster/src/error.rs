@@ -1,5 +1,7 @@
 //! What can go wrong with an engine. These end a run with exit code 1.
 
+use storage::Exit;
+
 /// The engine, or the cluster that it runs on, did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message says what the fields are")]
@@ -25,4 +27,27 @@ pub enum EngineError {
          {difference}; nothing is published, please report this"
     )]
     Differs { engine: &'static str, files: usize, first: String, difference: String },
+}
+
+/// Something is in the input that the engine would read otherwise, or not at all.
+#[derive(Debug, thiserror::Error)]
+#[error("the cluster cannot read {what}: {problem}; use `voucher-etl run`")]
+pub struct NotByCluster {
+    /// The thing.
+    pub what: String,
+    /// Why it cannot be read.
+    pub problem: String,
+}
+
+impl NotByCluster {
+    /// The exit code of a run that one ends.
+    pub const EXIT: Exit = Exit::Input;
+}
+
+/// Returns the exit code for an error: as for a run without an engine, but for what only an engine
+/// cannot read.
+#[must_use]
+pub fn exit_of(error: &anyhow::Error) -> Exit {
+    let is_not_by_cluster = error.chain().any(|cause| cause.is::<NotByCluster>());
+    if is_not_by_cluster { NotByCluster::EXIT } else { etl::error::exit_of(error) }
 }

@@ -4,10 +4,10 @@ use crate::readable;
 use crate::sql::{Form, PathTexts, Source, SourceColumn, Table};
 use anyhow::Result;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use etl::bad_files::BadFiles;
-use etl::plan::{Column, ColumnKind, ColumnSource, FilePlan, Planner};
-use etl::stream::{Limits, Read};
 use futures::TryStreamExt;
+use history::Limits;
+use history::plan::{Column, ColumnKind, ColumnSource, FilePlan, Planner};
+use history::stream::Read;
 use segments::rules::Rules;
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -57,7 +57,7 @@ impl Planned {
             is_all_columns: false,
             selection: None,
             limits: Limits::default(),
-            bad_files: &BadFiles::default(),
+            consumer: &(),
         };
         let mut input = Self::default();
         let mut plans = pin!(planner.plans(objects.to_vec()));

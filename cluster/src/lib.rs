@@ -6,7 +6,7 @@
 
 pub mod cluster;
 
-pub mod counts;
+pub mod answer;
 
 pub mod engine;
 
@@ -22,18 +22,18 @@ pub mod sql;
 
 mod stores;
 
+use crate::answer::{Answer, Reader};
 use crate::cluster::{Scheduler, watch};
-use crate::counts::{Answer, Reader};
 use crate::engine::{Engine, Job, JobId};
-use crate::error::EngineError;
+use crate::error::{EngineError, NotByCluster};
 use crate::files::{Files, Planned};
 use crate::sql::{Question, Source};
 use anyhow::Result;
-use etl::error::InputError;
-use etl::parts::Total;
-use etl::report::EngineReport;
+use counts::{PartialCounts, Total, count};
+use etl::progress::ProgressBar;
 use etl::{Counted, Prepared, RunOptions, RunResult};
 use futures::TryStreamExt;
+use report::run::EngineReport;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -195,22 +195,20 @@ async fn explained(error: anyhow::Error, engine: &Engine, files: &[Files]) -> an
     let Some(EngineError::Failed { problem, .. }) = error.downcast_ref() else { return error };
     if problem.contains(CHECKSUM_DIFFERS) {
         let problem = "a page does not have its checksum".to_owned();
-        return InputError::NotByCluster { what: "the input".to_owned(), problem }.into();
+        return NotByCluster { what: "the input".to_owned(), problem }.into();
     }
     match timeout(EXPLAIN_TIMEOUT, engine.unreadable(files)).await {
-        Ok(Some((what, problem))) => InputError::NotByCluster { what, problem }.into(),
+        Ok(Some((what, problem))) => NotByCluster { what, problem }.into(),
         Ok(None) | Err(_) => error,
     }
 }
 
-async fn count_sample(
-    prepared: &Prepared,
-    options: &RunOptions,
-    sample: &[Object],
-) -> Result<etl::partial::PartialCounts> {
+async fn count_sample(prepared: &Prepared, options: &RunOptions, sample: &[Object]) -> Result<PartialCounts> {
     let rules = Arc::new(options.rules.clone());
     // All countries: the engine reads all rows, so none may be left out here.
-    let total = etl::count(prepared.store(), &rules, None, sample, options.threads, options.limits).await?;
+    let progress = ProgressBar::shared();
+    let store = prepared.store();
+    let total = count(store, &rules, None, sample, options.threads, options.limits, progress).await?;
     Ok(total.counts)
 }
 

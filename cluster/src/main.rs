@@ -6,8 +6,8 @@ use anyhow::Result;
 use clap::Parser;
 use cli::{Cli, Command, RunArgs};
 use etl::console::{log_to_stderr, ours_from, print, run_to_exit, show_run};
-use etl::error::Exit;
 use etl_cluster::cluster::{executor, scheduler};
+use etl_cluster::error::exit_of;
 use etl_cluster::sql::Question;
 use etl_cluster::{EngineOptions, UnderWay};
 use std::env;
@@ -15,6 +15,7 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{self, ExitCode};
 use std::time::Duration;
+use storage::Exit;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Of the engine only what goes wrong is logged, and that comes back as errors.
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
     }
     let ours = ours_from("info", &["etl_cluster", "voucher_etl_cluster"]);
     log_to_stderr(&format!("{ours},{OF_THE_ENGINE}"));
-    run_to_exit(interruptible(cli.command, &UnderWay::default()))
+    run_to_exit(interruptible(cli.command, &UnderWay::default()), exit_of)
 }
 
 /// Begins this program anew, in this process, with deeper stacks: the engine's own threads, which

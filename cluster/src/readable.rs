@@ -1,8 +1,9 @@
 //! What the engine would read otherwise than this program, without a word: it is refused, by what
 //! the footer says of it.
 
-use etl::error::InputError;
-use etl::plan::FilePlan;
+use crate::error::NotByCluster;
+use history::FileError;
+use history::plan::FilePlan;
 use parquet::basic::Encoding;
 use parquet::file::metadata::ColumnChunkMetaData;
 
@@ -11,11 +12,11 @@ use parquet::file::metadata::ColumnChunkMetaData;
 /// # Errors
 ///
 /// If it would read one of its columns wrongly.
-pub(crate) fn check(plan: &FilePlan) -> Result<(), InputError> {
+pub(crate) fn check(plan: &FilePlan) -> Result<(), FileError> {
     for row_group in &plan.row_groups {
         for (column, chunk) in plan.columns.iter().zip(&row_group.chunks) {
             if chunk.as_ref().is_some_and(|chunk| has_packed_levels(&chunk.metadata)) {
-                return Err(InputError::Damaged {
+                return Err(FileError::Damaged {
                     url: plan.object.url.clone(),
                     row_group: row_group.index,
                     column: column.label.clone(),
@@ -28,8 +29,8 @@ pub(crate) fn check(plan: &FilePlan) -> Result<(), InputError> {
 }
 
 /// The error for values in a column that has a type which is not read, and so may only have nulls.
-pub(crate) fn has_values(column: &str) -> InputError {
-    InputError::NotByCluster {
+pub(crate) fn has_values(column: &str) -> NotByCluster {
+    NotByCluster {
         what: format!("column {column:?}"),
         problem: "files in which it has a type that is not read have values in it".to_owned(),
     }

@@ -2,7 +2,7 @@
 
 use crate::error::EngineError;
 use crate::files::Planned;
-use etl::partial::{CountryCounts, PartialCounts};
+use counts::partial::{CountryCounts, PartialCounts};
 use segments::value::CountryKey;
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -1,6 +1,6 @@
 //! Times the steps of a run.
 
-use crate::report::Timings;
+use report::run::Timings;
 use std::time::Instant;
 
 /// When a run began, and its last step.

@@ -1,20 +1,33 @@
 //! Counts to a publication and a report, wherever they were counted.
 
-use crate::bad_files::SkippedFile;
 use crate::error::InputError;
-use crate::evaluate::{self, Table};
-use crate::history::{self, Diff};
-use crate::parts::Total;
+use crate::memory;
+use crate::options::RunOptions;
 use crate::prepared::Prepared;
-use crate::publish::{self, Begun};
-use crate::rejects::{self, RejectsWriter};
-use crate::report::{self, CountryReport, EngineReport, LimitsReport, PlanReport, RunReport, SkippedFiles};
-use crate::state::StateReport;
-use crate::{RunOptions, RunResult, memory, thresholds};
 use anyhow::Result;
+use counts::bad_files::SkippedFile;
+use counts::rejects::{self, RejectsWriter};
+use counts::state::StateReport;
+use counts::{EvaluatedTable, Total, evaluate, thresholds};
+use publication::publish::{Begun, Run};
+use publication::published::{Diff, Live, changes};
+use publication::timestamp;
+use report::plan::PlanReport;
+use report::run::{CountryReport, EngineReport, LimitsReport, RunReport, SkippedFiles, export, write_page};
 use segments::table::{Inputs, RunFacts};
 use segments::value::CountryKey;
-use storage::{Object, shown};
+use storage::{Location, Object, shown};
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct RunResult {
+    /// The facts.
+    pub report: RunReport,
+    /// The table.
+    pub table: EvaluatedTable,
+    /// Why a country was not published, or the report not written, if that was a failure.
+    pub failure: Option<anyhow::Error>,
+}
 
 /// What was counted of a run's input.
 pub struct Counted {
@@ -51,11 +64,11 @@ impl Prepared {
         clock.lap(|timings| &mut timings.fold);
 
         // Modes and hashes: a few thousand cells.
-        let table = evaluate::evaluate(&total, &rules, selection.as_deref(), &input.pruned_countries)?;
+        let table = evaluate(&total, &rules, selection.as_deref(), &input.pruned_countries)?;
         // Rejects are whole before anything is published, and whether it is or not.
         let rejects = rejects::finish(writer, table.rejected(), !skipped_files.is_empty()).await?;
         if let Some(folder) = &options.export {
-            report::export(&table, folder)?;
+            export(&table, folder)?;
         }
         clock.lap(|timings| &mut timings.evaluate);
         let (rows, countries) = (table.rows.footer, table.countries.len());
@@ -74,20 +87,15 @@ impl Prepared {
         // Batch writes, then one swap a country.
         let facts = RunFacts {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            started_at: publish::timestamp(started_at),
+            started_at: timestamp(started_at),
             result_hash: table.result_hash.clone(),
             rows: table.rows,
             pruned_files: input.pruned,
         };
-        let run = publish::Run {
-            run_id: &begun.run_id,
-            rules: &rules,
-            inputs: &inputs,
-            facts: &facts,
-            keep: options.keep,
-        };
+        let run =
+            Run { run_id: &begun.run_id, rules: &rules, inputs: &inputs, facts: &facts, keep: options.keep };
         // What is live is read before it is replaced.
-        let changes = changes(options, &begun, &table).await;
+        let changes = compared(options, &begun, &table).await;
         let published = target.publish(&run, &table.countries, &begun, &exceeded).await?;
         clock.lap(|timings| &mut timings.publish);
 
@@ -115,7 +123,7 @@ impl Prepared {
             peak_rss_bytes: memory::peak_rss_bytes(),
         };
         // Published or not, the page is written; that it cannot be undoes no publication.
-        let written = page.map_or(Ok(()), |page| report::write_page(page, &report, &table));
+        let written = page.map_or(Ok(()), |page| write_page(page, &report, &table));
         let failure = match (published.failure, written) {
             (Some(failure), Err(error)) => {
                 // One failure is the run's; the other is not to go unsaid.
@@ -129,9 +137,14 @@ impl Prepared {
 }
 
 /// Compares each country with what is live, where somebody is shown it.
-async fn changes(options: &RunOptions, begun: &Begun, table: &Table) -> Vec<Option<Diff>> {
+async fn compared(options: &RunOptions, begun: &Begun, table: &EvaluatedTable) -> Vec<Option<Diff>> {
     if options.is_compared && (options.dry_run || options.report.is_some()) {
-        history::changes(options, &begun.run_id, &table.countries).await
+        let live = Live {
+            table: &options.table,
+            is_input_on_s3: options.locations.iter().any(Location::is_s3),
+            rules_hash: &options.rules.hash(),
+        };
+        changes(&live, &begun.run_id, &table.countries).await
     } else {
         vec![None; table.countries.len()]
     }
@@ -152,7 +165,7 @@ fn read_of(objects: &[Object], skipped: &[SkippedFile]) -> Result<Inputs, InputE
 
 /// Countries that are published and were not in the input, where all were asked for: as they are
 /// shown, but by its key one whose name leads to another, since an earlier version made it so.
-fn unchanged(begun: &Begun, table: &Table, is_all: bool) -> Vec<String> {
+fn unchanged(begun: &Begun, table: &EvaluatedTable, is_all: bool) -> Vec<String> {
     let is_absent = |key: &CountryKey| table.countries.iter().all(|country| country.key != *key);
     let absent = begun.pointers.iter().filter(|(key, _)| is_all && is_absent(key));
     let is_led_elsewhere =

@@ -1,16 +1,16 @@
 //! What programs say: results on stdout, errors on stderr, once, where they end.
 
-use crate::RunResult;
-use crate::error::Exit;
+use crate::conclude::RunResult;
+use crate::error::exit_of;
 use crate::progress::LogWriter;
-use crate::publish::Publication;
-use crate::report;
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
+use publication::publish::Publication;
+use report::run::{CountryReport, run_text};
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
-use storage::shown;
+use storage::{Exit, shown};
 use tracing_subscriber::EnvFilter;
 
 /// The form of what is said on stdout.
@@ -23,7 +23,7 @@ pub enum Format {
 }
 
 /// The libraries that a run is made of.
-const LIBRARIES: [&str; 2] = ["etl", "storage"];
+const LIBRARIES: [&str; 6] = ["storage", "history", "counts", "publication", "report", "etl"];
 
 /// Returns a filter as `RUST_LOG` has it: what our libraries and `programs` log from `level` on, and
 /// the errors of everything else.
@@ -48,8 +48,12 @@ pub fn log_to_stderr(default: &str) {
         .init();
 }
 
-/// Does a program's work, and returns its exit code; an error is said.
-pub fn run_to_exit(work: impl Future<Output = Result<Exit>>) -> ExitCode {
+/// Does a program's work, and returns its exit code; an error is said, and `exit_of` it tells the
+/// code.
+pub fn run_to_exit(
+    work: impl Future<Output = Result<Exit>>,
+    exit_of: impl Fn(&anyhow::Error) -> Exit,
+) -> ExitCode {
     let result = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
         let result = runtime.block_on(work);
         // Threads that still read or fold are not waited for: there is nobody to hand it to.
@@ -59,7 +63,7 @@ pub fn run_to_exit(work: impl Future<Output = Result<Exit>>) -> ExitCode {
     result
         .unwrap_or_else(|error| {
             complain(&error);
-            Exit::of(&error)
+            exit_of(&error)
         })
         .into()
 }
@@ -72,13 +76,13 @@ pub fn run_to_exit(work: impl Future<Output = Result<Exit>>) -> ExitCode {
 pub fn show_run(result: &RunResult, format: Format) -> Result<Exit> {
     match format {
         Format::Json => print_json(&result.report)?,
-        Format::Text => print(&report::run_text(&result.report, &result.table))?,
+        Format::Text => print(&run_text(&result.report, &result.table))?,
     }
     if let Some(error) = &result.failure {
         complain(error);
-        return Ok(Exit::of(error));
+        return Ok(exit_of(error));
     }
-    let superseded = |country: &&report::CountryReport| country.publication == Publication::Superseded;
+    let superseded = |country: &&CountryReport| country.publication == Publication::Superseded;
     let superseded: Vec<_> =
         result.report.countries.iter().filter(superseded).map(|country| country.country.as_str()).collect();
     if superseded.is_empty() {
@@ -113,4 +117,25 @@ pub fn print(text: &str) -> Result<()> {
 pub fn complain(error: &anyhow::Error) {
     // Nobody is left to tell if stderr is gone.
     let _ = writeln!(LogWriter, "error: {}", shown(&format!("{error:#}")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    /// `segments` does no I/O, and has nothing to log.
+    #[test]
+    fn every_library_of_ours_is_logged() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+        let folders = fs::read_dir(crates).expect("the folder of the crates");
+        let folders =
+            folders.map(|folder| folder.expect("readable").file_name().into_string().expect("UTF-8"));
+        let expected: BTreeSet<_> =
+            folders.chain(["etl".to_owned()]).filter(|name| name != "segments").collect();
+        assert_eq!(LIBRARIES.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), expected);
+        assert_eq!(ours_from("info", &["voucher_etl"]).matches("=info").count(), LIBRARIES.len() + 1);
+    }
 }

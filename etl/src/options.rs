@@ -1,17 +1,21 @@
 //! What a run is asked to do.
 
-use crate::bad_files::OnBadFile;
-use crate::count::Explain;
-use crate::publish;
-use crate::rejects::RejectsPath;
-use crate::state::StatePlace;
-use crate::stream::Limits;
+use anyhow::Result;
+use counts::bad_files::OnBadFile;
+use counts::rejects::RejectsPath;
+use counts::state::StatePlace;
+use history::Limits;
+use publication::publish;
+use report::plan::PlanReport;
 use segments::rules::{Rules, Thresholds};
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use storage::Location;
+
+/// Shows a plan.
+pub type Explain = fn(&PlanReport) -> Result<()>;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone)]

@@ -1,11 +1,11 @@
 //! What a run knows before it counts: its input and what is published.
 
-use crate::RunOptions;
 use crate::clock::Clock;
-use crate::publish::Begun;
+use crate::options::RunOptions;
 use crate::target::Target;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use publication::publish::Begun;
 use segments::rules::Rules;
 use segments::value::CountryKey;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,10 +1,10 @@
 //! How far a run is: a bar on a terminal, plain log lines elsewhere.
 
-use crate::plan::FilePlan;
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use counts::Progress;
+use indicatif::{HumanCount, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Between two log lines where there is no terminal.
@@ -12,49 +12,69 @@ const LOG_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The progress of one run. Bytes that need not be read count as done.
 #[derive(Debug)]
-pub struct Progress {
-    bar: ProgressBar,
-    total_bytes: u64,
+pub struct ProgressBar {
+    /// There from the beginning of reading on.
+    bar: OnceLock<Bar>,
     bytes: AtomicU64,
     rows: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Bar {
+    drawn: indicatif::ProgressBar,
+    total_bytes: u64,
+    /// When the last log line was written, where there is no terminal.
     logged: Option<Mutex<Instant>>,
 }
 
-impl Progress {
-    /// Starts the progress of reading `total_bytes`: drawn on stderr if that is a terminal.
+impl ProgressBar {
+    /// Returns a bar that is drawn on stderr once something is read, if that is a terminal.
     #[must_use]
-    pub fn start(total_bytes: u64) -> Self {
-        let is_terminal = io::stderr().is_terminal();
-        let bar = if is_terminal { ProgressBar::new(total_bytes) } else { ProgressBar::hidden() };
-        let template = "{bar:32} {bytes}/{total_bytes}  {msg}  {bytes_per_sec}  {eta} left";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("━╸─"));
-        }
-        bar.set_message("0 rows");
-        let logged = (!is_terminal).then(|| Mutex::new(Instant::now()));
-        Self { bar, total_bytes, bytes: AtomicU64::new(0), rows: AtomicU64::new(0), logged }
+    pub fn shared() -> Arc<dyn Progress> {
+        Arc::new(Self { bar: OnceLock::new(), bytes: AtomicU64::new(0), rows: AtomicU64::new(0) })
     }
+}
 
-    /// Notes that a file is planned: what is not needed of it is done.
-    pub fn planned(&self, plan: &FilePlan) {
-        self.advance(plan.object.bytes.saturating_sub(plan.chunk_bytes()), 0);
-    }
-
-    /// Notes that `rows` more rows, of `bytes` bytes, are folded.
-    pub fn folded(&self, bytes: u64, rows: u64) {
-        self.advance(bytes, rows);
-    }
-
-    /// Takes the bar away.
-    pub fn finish(&self) {
-        self.bar.finish_and_clear();
+impl Progress for ProgressBar {
+    fn begin(&self, bytes: u64) {
+        self.bar.get_or_init(|| Bar::of(bytes));
     }
 
     fn advance(&self, bytes: u64, rows: u64) {
         let bytes = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let rows = self.rows.fetch_add(rows, Ordering::Relaxed) + rows;
-        self.bar.set_position(bytes.min(self.total_bytes));
-        self.bar.set_message(format!("{} rows", HumanCount(rows)));
+        if let Some(bar) = self.bar.get() {
+            bar.show(bytes, rows);
+        }
+    }
+
+    fn end(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.drawn.finish_and_clear();
+        }
+    }
+}
+
+impl Bar {
+    fn of(total_bytes: u64) -> Self {
+        let is_terminal = io::stderr().is_terminal();
+        let drawn = if is_terminal {
+            indicatif::ProgressBar::new(total_bytes)
+        } else {
+            indicatif::ProgressBar::hidden()
+        };
+        let template = "{bar:32} {bytes}/{total_bytes}  {msg}  {bytes_per_sec}  {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            drawn.set_style(style.progress_chars("━╸─"));
+        }
+        drawn.set_message("0 rows");
+        let logged = (!is_terminal).then(|| Mutex::new(Instant::now()));
+        Self { drawn, total_bytes, logged }
+    }
+
+    fn show(&self, bytes: u64, rows: u64) {
+        self.drawn.set_position(bytes.min(self.total_bytes));
+        self.drawn.set_message(format!("{} rows", HumanCount(rows)));
         if let Some(logged) = &self.logged {
             let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
             if logged.elapsed() >= LOG_INTERVAL {

@@ -6,22 +6,20 @@
 mod inputs;
 
 use crate::error::InputError;
-use crate::evaluate::{evaluate, listed};
-use crate::history;
-use crate::lookup;
-use crate::publish::Table;
-use crate::report::BucketReport;
-use crate::stream::Limits;
+use crate::progress::ProgressBar;
 use anyhow::{Result, ensure};
+use counts::{count, evaluate};
+use history::Limits;
 use inputs::Found;
+use publication::{Table, lookup, published};
+use report::published::Reproduced;
 use segments::mode::{Mode, NoAmount};
 use segments::rules::Rules;
-use segments::table::{BucketRow, Inputs, Manifest, Pointer};
+use segments::table::{BucketRow, Manifest, Pointer};
 use segments::value::CountryKey;
-use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use storage::{Aws, Location, Resolved, S3, Store};
+use storage::{Aws, Location, Resolved, S3, Store, listed};
 
 /// Which answer to prove, and how.
 #[derive(Debug, Clone)]
@@ -40,36 +38,6 @@ pub struct ReproduceOptions {
     pub threads: usize,
     /// The bounds of the pipeline.
     pub limits: Limits,
-}
-
-/// A published run, counted again.
-#[derive(Debug)]
-pub struct Reproduced {
-    /// The country as it is shown.
-    pub country: String,
-    /// What the run was made of.
-    pub manifest: Manifest,
-    /// The rows, as they come out now.
-    pub rows: Vec<BucketRow>,
-    /// The hash of these rows.
-    pub result_hash: String,
-    /// How many counted events a bucket needs to have an amount, where the rules say.
-    pub min_support: Option<u64>,
-    /// How the table differs from them; `None` if it does not.
-    pub difference: Option<String>,
-}
-
-/// The form of `reproduce --format json`.
-#[derive(Debug, Serialize)]
-pub struct ReproduceReport<'a> {
-    country: &'a str,
-    run_id: &'a str,
-    rules_hash: &'a str,
-    result_hash: &'a str,
-    published_result_hash: &'a str,
-    reproduced: bool,
-    inputs: &'a Inputs,
-    buckets: Vec<BucketReport>,
 }
 
 /// A run, as the table has it.
@@ -108,9 +76,16 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     // Bytes and cores, as in a run, for this country alone.
     let input = Resolved::of(objects, &rules, Some(&selection))?;
     let rules = Arc::new(rules);
-    let total =
-        crate::count(&store, &rules, Some(&selection), &input.objects, options.threads, options.limits)
-            .await?;
+    let total = count(
+        &store,
+        &rules,
+        Some(&selection),
+        &input.objects,
+        options.threads,
+        options.limits,
+        ProgressBar::shared(),
+    )
+    .await?;
     let counted = evaluate(&total, &rules, Some(&selection), &input.pruned_countries)?;
 
     let rows = counted.countries.into_iter().flat_map(|country| country.rows).collect::<Vec<_>>();
@@ -134,7 +109,7 @@ impl PublishedRun {
             let problem = format!("table {} has no such run, it has {}", table.name, listed(&runs));
             return Err(irreproducible(run_id, country, problem).into());
         };
-        let (_, rules) = history::rules(&manifest, Some(&pointer))
+        let (_, rules) = published::rules(&manifest, Some(&pointer))
             .map_err(|problem| irreproducible(run_id, country, format!("it {problem}")))?;
         let rows = lookup::rows(table, country, run_id, &rules).await?;
         Ok(Self { pointer, manifest, rules, rows })
@@ -179,20 +154,4 @@ fn shown(mode: &Mode) -> String {
         _ => place(mode.voucher_amount.map(|amount| (amount, mode.support))),
     };
     format!("{first} of {} before {}", mode.total, place(mode.runner_up))
-}
-
-impl<'a> From<&'a Reproduced> for ReproduceReport<'a> {
-    fn from(reproduced: &'a Reproduced) -> Self {
-        let manifest = &reproduced.manifest;
-        Self {
-            country: &reproduced.country,
-            run_id: &manifest.run_id,
-            rules_hash: &manifest.rules_hash,
-            result_hash: &reproduced.result_hash,
-            published_result_hash: &manifest.result_hash,
-            reproduced: reproduced.difference.is_none(),
-            inputs: &manifest.inputs,
-            buckets: reproduced.rows.iter().map(BucketReport::from).collect(),
-        }
-    }
 }

@@ -1,13 +1,13 @@
 //! The flags of a run that every program that does one has, whoever counts.
 
-use crate::RunOptions;
 use crate::console::Format;
-use crate::publish::KEEP_DEFAULT;
+use crate::options::RunOptions;
 use crate::rules_file;
-use crate::stream::{Limits, MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use anyhow::Result;
 use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
+use history::limits::{Limits, MEMORY_BUDGET_DEFAULT, parse_memory_budget};
+use publication::publish::KEEP_DEFAULT;
 use segments::reason::RejectReason;
 use segments::rules::{MaxRejectRatio, Ratio, RulesFile, Thresholds};
 use segments::table::TABLE_DEFAULT;

@@ -1,14 +1,15 @@
 //! Where a run reads from and writes to; AWS is left alone where nothing needs it.
 
-use crate::RunOptions;
-use crate::evaluate::CountryTable;
-use crate::publish::{self, Begun, Publication, Published, RunId};
-use crate::rejects::{RejectsPath, RejectsWriter};
-use crate::state::{State, StatePlace};
-use crate::thresholds::{Exceeded, ThresholdError};
+use crate::options::RunOptions;
 use anyhow::Result;
 use chrono::Utc;
+use counts::rejects::{RejectsPath, RejectsWriter};
+use counts::state::{State, StatePlace};
+use counts::thresholds::{Exceeded, ThresholdError};
+use publication::publish::{self, Begun, Publication, Published};
+use publication::{RunId, Table};
 use segments::rules::Rules;
+use segments::table::CountryTable;
 use segments::value::CountryKey;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,7 +21,7 @@ pub(crate) struct Target {
     /// What reads the input.
     pub(crate) store: Store,
     /// What is published to; `None` for a dry run.
-    pub(crate) table: Option<publish::Table>,
+    pub(crate) table: Option<Table>,
 }
 
 impl Target {
@@ -33,8 +34,7 @@ impl Target {
         let s3 = aws.as_ref().filter(|_| reads_s3).map(S3::new);
         let s3 = if options.request_payer { s3.map(S3::at_requesters_expense) } else { s3 };
         let store = Store::new(s3);
-        let table =
-            aws.as_ref().filter(|_| !options.dry_run).map(|aws| publish::Table::new(aws, &options.table));
+        let table = aws.as_ref().filter(|_| !options.dry_run).map(|aws| Table::new(aws, &options.table));
         Ok(Self { aws, store, table })
     }
 

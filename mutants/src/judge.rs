@@ -2,13 +2,14 @@
 
 use anyhow::Context;
 use bytesize::ByteSize;
-use etl::error::{Exit, InputError};
-use etl::stream::Limits;
+use counts::CountError;
+use etl::error::exit_of;
 use etl::{RunOptions, run};
+use history::{FileError, Limits};
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use storage::{Location, ObjectError};
+use storage::{Exit, Location, ObjectError};
 use tokio::runtime::{Builder, Runtime};
 
 /// The memory that every file is read within.
@@ -84,7 +85,7 @@ impl Judge {
 fn of_error(error: &anyhow::Error) -> Outcome {
     let message = format!("{error:#}");
     let kind = error.chain().find_map(kind);
-    if Exit::of(error) != Exit::Input {
+    if exit_of(error) != Exit::Input {
         return Outcome::Wrong(format!("an error that is not the input's: {message}"));
     }
     if message.chars().any(char::is_control) {
@@ -108,24 +109,30 @@ fn kind(error: &(dyn Error + 'static)) -> Option<&'static str> {
         Some(_) => Some("another error of an object"),
         None => None,
     };
-    kind.or_else(|| error.downcast_ref().map(kind_of_input))
+    kind.or_else(|| error.downcast_ref().map(kind_of_file))
+        .or_else(|| error.downcast_ref().map(kind_of_counts))
 }
 
-fn kind_of_input(error: &InputError) -> &'static str {
+fn kind_of_file(error: &FileError) -> &'static str {
     match error {
-        InputError::NotParquet { problem, .. } if problem.contains("panic") => "footer: a panic, caught",
-        InputError::NotParquet { .. } => "not parquet",
-        InputError::Damaged { problem, .. } if problem.contains("without a panic") => "page: a panic of ours",
-        InputError::Damaged { problem, .. } if problem.contains("panic") => "page: a panic, caught",
-        InputError::Damaged { .. } => "damaged page",
-        InputError::LargePage { .. } => "large page",
-        InputError::LargeDictionary { .. } => "large dictionary",
-        InputError::MissingColumn { .. } => "missing column",
-        InputError::ColumnType { .. } => "type of a column",
-        InputError::SeveralColumns { .. } => "several columns",
-        InputError::TooManyAmounts { .. } => "too many amounts",
-        InputError::TooManyCountries { .. } => "too many countries",
-        _ => "another error of the input",
+        FileError::NotParquet { problem, .. } if problem.contains("panic") => "footer: a panic, caught",
+        FileError::NotParquet { .. } => "not parquet",
+        FileError::Damaged { problem, .. } if problem.contains("without a panic") => "page: a panic of ours",
+        FileError::Damaged { problem, .. } if problem.contains("panic") => "page: a panic, caught",
+        FileError::Damaged { .. } => "damaged page",
+        FileError::LargePage { .. } => "large page",
+        FileError::LargeDictionary { .. } => "large dictionary",
+        FileError::MissingColumn { .. } => "missing column",
+        FileError::ColumnType { .. } => "type of a column",
+        FileError::SeveralColumns { .. } => "several columns",
+    }
+}
+
+fn kind_of_counts(error: &CountError) -> &'static str {
+    match error {
+        CountError::TooManyAmounts { .. } => "too many amounts",
+        CountError::TooManyCountries { .. } => "too many countries",
+        CountError::UnknownCountry { .. } => "another error of the input",
     }
 }
 

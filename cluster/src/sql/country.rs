@@ -1,9 +1,10 @@
 //! The spelling of a country, as far as it is read here: what country a spelling is of, and whether
 //! it is any, is decided by its key, where the answer is read back.
 
+use super::literal::literal;
+use super::question::Question;
 use super::steps::{named, passed};
 use super::text::{trimmed, unless_missing, without_blanks};
-use super::{Question, literal};
 use segments::rules::Rules;
 use segments::value::CountryKey;
 use std::collections::BTreeSet;

@@ -1,9 +1,9 @@
 //! Calendar days (UTC) as days since 1970, by whole numbers alone: no engine's own idea of what
 //! a date is, or how days are subtracted, takes part.
 
-use super::BAD_DAY;
+use super::literal::BAD_DAY;
 use super::steps::{Steps, named, passed};
-use etl::plan::ColumnKind;
+use history::plan::ColumnKind;
 
 /// The grammar of dates and times, with the brackets of [`angled`]. What it leaves of a text is not
 /// part of one.

@@ -5,7 +5,7 @@
 //! where that is more; in the latter case the float is a value only where it lies near enough, which
 //! is within half of what the digits can tell apart.
 
-use super::BAD;
+use super::literal::BAD;
 use super::number::Number;
 use super::steps::{Steps, named, passed};
 

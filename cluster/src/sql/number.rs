@@ -1,9 +1,8 @@
 //! Amounts and numbers of orders, exactly: text is taken apart into digits, never made a float.
 
-use super::BAD;
-use super::float;
+use super::literal::BAD;
 use super::steps::{Steps, named, passed};
-use etl::plan::ColumnKind;
+use history::plan::ColumnKind;
 
 /// Characters of a number written as text, sign, point and exponent included.
 const NUMBER_CHARS_MAX: usize = 40;
@@ -68,11 +67,6 @@ impl Number {
                  THEN {units} ELSE {BAD} END"
             ),
         )])
-    }
-
-    /// Reads floats, of which so many digits are significant.
-    pub(super) fn of_floats(self, stored: &str, digits: u32) -> Steps {
-        float::read(self, stored, digits)
     }
 
     /// The text's sign, digits and decimals, then the number they make.

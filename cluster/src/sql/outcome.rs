@@ -1,7 +1,7 @@
 //! What becomes of an event in a segment, as a number.
 
-use super::{BAD, BAD_DAY};
-use etl::plan::ColumnKind;
+use super::literal::{BAD, BAD_DAY};
+use history::plan::ColumnKind;
 use segments::outcome::Outcome;
 use segments::reason::RejectReason;
 use segments::rules::{Cleaning, EventBeforeOrder, Measure, MissingValue, OrderDate, Segment, Split};

@@ -1,10 +1,12 @@
 //! Files whose columns have the same types: how each column is read.
 
 use super::country::{COUNTRY, IS_WANTED, REFUSED};
+use super::literal::literal;
+use super::question::Question;
 use super::steps::{Steps, named, passed, selected};
-use super::{Question, day, literal, number, text};
+use super::{day, float, number, text};
 use arrow::datatypes::{DataType, TimeUnit};
-use etl::plan::{Column, ColumnKind, ColumnSource};
+use history::plan::{Column, ColumnKind, ColumnSource};
 use std::collections::BTreeMap;
 use std::iter;
 
@@ -220,7 +222,7 @@ impl SourceColumn {
                 let number = number::Number::of(self.kind);
                 match form {
                     Form::Integer => number.of_integers(&wanted(stored)),
-                    Form::Float(digits) => number.of_floats(&wanted(stored), *digits),
+                    Form::Float(digits) => float::read(number, &wanted(stored), *digits),
                     Form::Decimal => number.of_decimals(&wanted(stored)),
                     Form::Text | Form::Bytes | Form::Path | Form::Nulls | Form::Ticks(_) => {
                         number.of_texts(texts(), &text_name)

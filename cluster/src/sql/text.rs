@@ -1,7 +1,7 @@
 //! Texts as every grammar takes them: without blanks at their ends, and null where they stand for
 //! no value.
 
-use super::literal;
+use super::literal::literal;
 
 /// What Unicode calls `White_Space`, and three characters of no width; the first of them are the
 /// controls of ASCII.

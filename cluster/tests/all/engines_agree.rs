@@ -3,7 +3,7 @@
 
 use crate::real_cluster::Cluster;
 use crate::sets::{self, Set};
-use etl::evaluate::Table;
+use counts::EvaluatedTable;
 use etl::{RunOptions, RunResult};
 use etl_cluster::cluster::Scheduler;
 use etl_cluster::{EngineOptions, UnderWay};
@@ -37,7 +37,7 @@ fn on(scheduler: Option<&Scheduler>, set: &Set) -> anyhow::Result<RunResult> {
 }
 
 /// Returns what must be the same: all of a table but the rows that row groups were pruned of.
-fn compared(table: &Table) -> impl PartialEq + std::fmt::Debug {
+fn compared(table: &EvaluatedTable) -> impl PartialEq + std::fmt::Debug {
     let rows = table.rows;
     let left_out = rows.other_country + rows.no_country + rows.pruned;
     let countries: Vec<_> = table

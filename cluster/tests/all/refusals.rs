@@ -2,13 +2,13 @@
 //! error. Its exit code is that of the same error of the ETL, where that has one.
 
 use etl::RunOptions;
-use etl::error::Exit;
 use etl_cluster::{EngineOptions, UnderWay};
 use mutants::base;
 use mutants::file::{File, field};
 use mutants::thrift::{I32, Struct, Value};
 use segments::rules::{RULES_DEFAULT, Rules};
 use std::time::Duration;
+use storage::Exit;
 use storage::Location;
 
 /// The encoding of levels that nobody writes any more, and encodings of a chunk that have it.
@@ -61,7 +61,7 @@ fn both_ways_by(rules: &Rules, file: &File) -> [Result<String, (Exit, String)>; 
     };
     let told = |result: anyhow::Result<etl::RunResult>| match result {
         Ok(result) => Ok(result.table.result_hash),
-        Err(error) => Err((Exit::of(&error), format!("{error:#}"))),
+        Err(error) => Err((exit_of(&error), format!("{error:#}"))),
     };
     crate::deeply(|runtime| {
         [

@@ -1,5 +1,6 @@
 //! AWS clients with timeouts and retries of our own, and their errors in one line.
 
+use crate::bucket::ARN;
 use crate::error::AwsError;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -25,9 +26,6 @@ const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Either of these, for what may as well not be answered.
 const IMPATIENT_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// What an ARN begins with.
-pub(crate) const ARN: &str = "arn:";
 
 /// A way into AWS: an account or a local stand-in, and a region.
 #[derive(Debug, Clone)]

@@ -3,7 +3,10 @@
 //!
 //! The key is taken as it is: empty parts and a leading `/` belong to it.
 
-use crate::aws::ARN;
+/// What an ARN begins with.
+pub(crate) const ARN: &str = "arn:";
+/// What stands before the bucket in the URL of an object on S3.
+pub(crate) const S3_SCHEME: &str = "s3://";
 
 /// Fields of an ARN: `arn:partition:service:region:account:resource`.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
@@ -69,6 +72,16 @@ fn arn_bytes(text: &str) -> Option<usize> {
     let is_somewhere = region.is_empty() == (service == "s3" && name.ends_with(MULTI_REGION));
     let is_whole = rest.is_empty() || rest.starts_with('/');
     (is_valid && is_name && is_somewhere && is_whole).then(|| text.len() - rest.len())
+}
+
+/// Returns what the URLs of all objects in a bucket begin with.
+pub(crate) fn bucket_url(bucket: &str) -> String {
+    url(bucket, "")
+}
+
+/// Returns the URL of an object.
+pub(crate) fn url(bucket: &str, key: &str) -> String {
+    format!("{S3_SCHEME}{bucket}/{key}")
 }
 
 #[cfg(test)]

@@ -178,7 +178,8 @@ impl fmt::Display for Copies {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Place, tests::object};
+    use crate::object::Place;
+    use crate::object::tests::object;
     use std::fs;
 
     /// Finds the copies of objects, each a URL, a size and a version; returns those that are read, and

@@ -1,5 +1,7 @@
 //! What can go wrong with objects, and with AWS.
 
+use crate::exit::Exit;
+use crate::object::Object;
 use crate::table_format::TableFormat;
 
 /// Something is wrong with a location, or with an object that is there.
@@ -30,6 +32,16 @@ pub enum ObjectError {
     OverInput { what: &'static str, url: String },
 }
 
+impl ObjectError {
+    /// The exit code of a run that one ends.
+    pub const EXIT: Exit = Exit::Input;
+
+    /// Returns the error for an object that is another by now.
+    pub(crate) fn changed(object: &Object) -> anyhow::Error {
+        Self::Changed { url: object.url.clone() }.into()
+    }
+}
+
 /// AWS refused, or could not be reached.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{operation}: {problem}")]
@@ -38,4 +50,9 @@ pub struct AwsError {
     pub operation: String,
     /// Why it failed.
     pub problem: String,
+}
+
+impl AwsError {
+    /// The exit code of a run that one ends.
+    pub const EXIT: Exit = Exit::Aws;
 }

@@ -1,8 +1,9 @@
 //! Objects by their full names, as a manifest has them: no character of a name means anything but
 //! itself, and nothing below or beside it is found.
 
+use super::bucket::S3_SCHEME;
 use super::bucket::bucket_and_key;
-use super::{Object, S3_SCHEME, Store, local};
+use super::{Object, Store, local};
 use anyhow::Result;
 use futures::{StreamExt, TryStreamExt, stream};
 use std::path::Path;

@@ -1,31 +1,14 @@
 //! Columns that stand in a path: `country_code=Peru/part-0.parquet`.
 
-use super::Object;
 use crate::error::ObjectError;
-use percent_encoding::percent_decode_str;
+use crate::object::Object;
+use crate::partitions::NULL_PARTITIONS;
 use segments::rules::{Rules, column_key};
 use segments::value::{Country, CountryKey, Field};
 use std::collections::BTreeSet;
 
-/// How Hive and Spark, and Athena, write a null in a path.
-const NULL_PARTITIONS: [&str; 2] = ["__HIVE_DEFAULT_PARTITION__", "__DEFAULT_PARTITION__"];
 /// The column by which whole files can be left out.
 const COUNTRY_COLUMN: &str = "country_code";
-
-/// Returns the columns in the folders of `path`, outermost first; what follows the last `/` is a
-/// file's name and not looked at.
-pub(super) fn partitions(path: &str) -> Vec<(String, Option<String>)> {
-    let Some((folders, _)) = path.rsplit_once('/') else {
-        return Vec::new();
-    };
-    let partition = |folder: &str| {
-        let (name, value) = folder.split_once('=')?;
-        let value = percent_decode_str(value).decode_utf8_lossy();
-        let is_null = NULL_PARTITIONS.contains(&&*value);
-        Some((name.to_owned(), (!is_null).then(|| value.into_owned())))
-    };
-    folders.split('/').filter_map(partition).collect()
-}
 
 /// What a folder says of a column: all rows below it have this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,31 +86,7 @@ pub(super) fn is_selected(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::object;
-
-    #[track_caller]
-    fn check(path: &str, expected: &[(&str, Option<&str>)]) {
-        let expected: Vec<_> =
-            expected.iter().map(|(name, value)| ((*name).to_owned(), value.map(ToOwned::to_owned))).collect();
-        assert_eq!(partitions(path), expected, "{path:?}");
-    }
-
-    #[test]
-    fn folders_are_columns_and_files_are_not() {
-        check("a/country_code=Peru/x.parquet", &[("country_code", Some("Peru"))]);
-        check(
-            "year=2018/country_code=Costa%20Rica/x",
-            &[("year", Some("2018")), ("country_code", Some("Costa Rica"))],
-        );
-        check("country_code=__HIVE_DEFAULT_PARTITION__/x", &[("country_code", None)]);
-        check("country_code=__DEFAULT_PARTITION__/x", &[("country_code", None)]);
-        check("country_code=__default_partition__/x", &[("country_code", Some("__default_partition__"))]);
-        check("country_code=/x", &[("country_code", Some(""))]);
-        check("a=b=c/x", &[("a", Some("b=c"))]);
-        check("/a=b//c=d/x", &[("a", Some("b")), ("c", Some("d"))]);
-        check("country_code=Peru", &[]);
-        check("a/country_code=Peru", &[]);
-    }
+    use crate::object::tests::object;
 
     #[test]
     fn a_folder_is_found_by_its_name_in_any_case() {

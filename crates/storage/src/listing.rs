@@ -1,10 +1,10 @@
 //! The entries of a listing that a location means, as they come: of those that it does not mean
 //! nothing is kept, of those that are no data only what is reported.
 
-use super::Object;
 use super::left_out::{LeftOut, LeftOutKind};
 use super::pattern::{Pattern, Relation};
 use super::table_format::Tables;
+use crate::object::Object;
 
 /// A file on disk, whatever paths lead to it: device and inode.
 pub(super) type FileId = (u64, u64);
@@ -96,6 +96,7 @@ impl<'a> Listing<'a> {
     }
 
     /// Counts a request.
+    #[cfg(feature = "s3")]
     pub(super) fn requested(&mut self) {
         self.listed.requests += 1;
     }
@@ -174,7 +175,7 @@ impl<'a> Listing<'a> {
 mod tests {
     use super::LeftOutKind::{Checksum, FolderMarker, Hidden, Note};
     use super::*;
-    use crate::tests::object;
+    use crate::object::tests::object;
 
     /// Lists `keys` for a location among others; a key that ends in a blank is of an empty object.
     fn listed(patterns: &[&str], index: usize, keys: &[&str]) -> Listed {

@@ -2,10 +2,11 @@
 
 use super::listing::{Among, Entry, Listed, Listing};
 use super::pattern::Pattern;
-use super::table_format::check_above;
-use super::{Location, Object, Place, changed};
 use crate::buffers::Buffers;
 use crate::error::ObjectError;
+use crate::location::Location;
+use crate::object::{Object, Place};
+use crate::tables_above::check_above;
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -57,12 +58,6 @@ pub(super) fn list(location: &Location, path: &Path, among: Among<'_>) -> Result
         }
     }
     Ok(listing.finish())
-}
-
-/// Returns the names in a folder; none if there is no such folder, or it cannot be read.
-pub(super) fn names_of(folder: &Path) -> Vec<String> {
-    let entries = folder.read_dir().into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 
 /// Returns whether two files hold the same bytes.
@@ -131,7 +126,7 @@ pub(super) async fn read(object: &Object, range: Range<u64>, buffers: Arc<Mutex<
     });
     match read.await.context("a thread that reads files panicked")? {
         Ok(Some(bytes)) => Ok(bytes),
-        Ok(None) => Err(changed(object)),
+        Ok(None) => Err(ObjectError::changed(object)),
         Err(source) => Err(ObjectError::Unreadable { place: object.url.clone(), source }.into()),
     }
 }

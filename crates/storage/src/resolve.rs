@@ -1,12 +1,12 @@
 //! Locations to objects: one listing each, which gives size and version as well, and a look at the
 //! folders above.
 
+use super::bucket::bucket_url;
 use super::copies::{self, Copies, folders};
 use super::left_out::{LeftOut, LeftOutKind};
 use super::listing::{Among, Entry, FileId, Listed, Listing, Scope};
 use super::pattern::{Pattern, glob};
-use super::s3::bucket_url;
-use super::table_format::{Above, refused};
+use super::tables_above::{Above, refused};
 use super::{Location, Object, Store, hive, local};
 use crate::error::ObjectError;
 use anyhow::Result;

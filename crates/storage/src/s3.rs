@@ -2,9 +2,10 @@
 
 mod list;
 
-use super::{Object, S3_SCHEME, changed};
-use crate::aws::{ARN, Aws, problem};
-use crate::error::AwsError;
+use crate::aws::{Aws, problem};
+use crate::bucket::{ARN, url};
+use crate::error::{AwsError, ObjectError};
+use crate::object::Object;
 use anyhow::{Context, Result};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -186,7 +187,7 @@ impl S3 {
         let status = error.raw_response().map(|response| response.status().as_u16());
         // Gone, or there is another version by now.
         if matches!(status, Some(404 | 412)) {
-            return changed(object);
+            return ObjectError::changed(object);
         }
         if let Some(GetObjectError::InvalidObjectState(refused)) = error.as_service_error() {
             let class = refused.storage_class().map_or("an archive", StorageClass::as_str);
@@ -205,16 +206,9 @@ impl S3 {
 fn check_version(object: &Object, answer: &GetObjectOutput) -> Result<()> {
     match answer.e_tag() {
         // Whether quotes are a part of it, not all servers agree with themselves.
-        Some(etag) if etag.trim_matches('"') != object.version.trim_matches('"') => Err(changed(object)),
+        Some(etag) if etag.trim_matches('"') != object.version.trim_matches('"') => {
+            Err(ObjectError::changed(object))
+        }
         _ => Ok(()),
     }
-}
-
-/// Returns what the URLs of all objects in a bucket begin with.
-pub(super) fn bucket_url(bucket: &str) -> String {
-    url(bucket, "")
-}
-
-fn url(bucket: &str, key: &str) -> String {
-    format!("{S3_SCHEME}{bucket}/{key}")
 }

@@ -28,6 +28,17 @@ fn is_hidden(letter: char) -> bool {
         || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Returns names for a message: all, or the first few and how many more.
+#[must_use]
+pub fn listed(names: &[&str]) -> String {
+    const NAMES_MAX: usize = 20;
+    match names {
+        [] => "none".to_owned(),
+        few if few.len() <= NAMES_MAX => few.join(", "),
+        many => format!("{} and {} more", many[..NAMES_MAX].join(", "), many.len() - NAMES_MAX),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,20 +1,20 @@
 //! The command line.
 
-mod history;
 mod profile;
+mod published;
 mod run;
 mod sample;
 
-pub(crate) use history::{DiffArgs, ReportArgs, RollbackArgs, RunsArgs, VerifyArgs};
 pub(crate) use profile::ProfileArgs;
+pub(crate) use published::{DiffArgs, ReportArgs, RollbackArgs, RunsArgs, VerifyArgs};
 pub(crate) use run::RunArgs;
 pub(crate) use sample::SampleArgs;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use counts::rejects::MEMORY_BUDGET_MIN;
 use etl::console::Format;
 use etl::run_flags::RequestPayer;
-use etl::stream::MEMORY_BUDGET_WITH_REJECTS_MIN;
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
 use storage::Location;
@@ -138,8 +138,8 @@ impl Cli {
     /// Checks what no argument can tell alone.
     fn check(&self) -> Result<(), clap::Error> {
         let Command::Run(run) = &self.command else { return Ok(()) };
-        if run.rejects.is_some() && run.flags.memory_budget < MEMORY_BUDGET_WITH_REJECTS_MIN {
-            let problem = format!("--rejects needs --memory-budget {MEMORY_BUDGET_WITH_REJECTS_MIN} or more");
+        if run.rejects.is_some() && run.flags.memory_budget < MEMORY_BUDGET_MIN {
+            let problem = format!("--rejects needs --memory-budget {MEMORY_BUDGET_MIN} or more");
             return Err(Self::command().error(ErrorKind::ValueValidation, problem));
         }
         Ok(())

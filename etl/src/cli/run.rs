@@ -1,10 +1,10 @@
 //! The arguments of `run`.
 
 use clap::{Args, ValueEnum};
-use etl::bad_files::OnBadFile;
-use etl::rejects::RejectsPath;
+use counts::bad_files::OnBadFile;
+use counts::rejects::RejectsPath;
+use counts::state::StatePlace;
 use etl::run_flags::RunFlags;
-use etl::state::StatePlace;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]

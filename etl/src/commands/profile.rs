@@ -4,12 +4,12 @@ use super::{begin_page, paint};
 use crate::cli::ProfileArgs;
 use anyhow::Result;
 use etl::console::{Format, print, print_json};
-use etl::error::Exit;
-use etl::profile::{self, ProfileOptions};
+use etl::profile::{ProfileOptions, profile as profiled};
 use etl::rules_file;
 use etl::run_flags::threads_and_limits;
+use report::profile::{profile_html, profile_text};
 use segments::rules::RulesFile;
-use storage::Location;
+use storage::{Exit, Location};
 
 pub(crate) async fn profile(args: ProfileArgs) -> Result<Exit> {
     let page = begin_page(args.html.as_deref(), "the profile")?;
@@ -19,14 +19,14 @@ pub(crate) async fn profile(args: ProfileArgs) -> Result<Exit> {
     let (threads, limits) = threads_and_limits(args.threads, args.memory_budget, is_remote);
     let request_payer = args.request_payer.is_some();
     let options = ProfileOptions { locations: args.locations, request_payer, rules, threads, limits };
-    let report = profile::profile(&options, page.as_ref()).await?;
+    let report = profiled(&options, page.as_ref()).await?;
     if let Some(mut page) = page {
-        page.write(profile::profile_html(&report)?.as_bytes())?;
+        page.write(profile_html(&report)?.as_bytes())?;
         page.finish()?;
     }
     match args.format {
         Format::Json => print_json(&report)?,
-        Format::Text => print(&profile::profile_text(&report, paint()))?,
+        Format::Text => print(&profile_text(&report, paint()))?,
     }
     Ok(Exit::Done)
 }

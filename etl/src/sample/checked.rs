@@ -3,12 +3,11 @@
 //! A row group is written into memory, as the crate does anyway; then each page's header is written
 //! again with the checksum of its page, and what was counted in bytes is counted anew.
 
-use crate::stream::{PageKind, read_page_header};
-use crate::thrift::Compact;
 use anyhow::{Context, Result, anyhow};
 use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
 use bytes::Bytes;
+use history::page::{PageKind, append_checked, read_header};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::column::writer::ColumnCloseResult;
@@ -16,11 +15,6 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use std::io::Write;
 use std::sync::Arc;
-
-/// The field before the checksum, and the checksum's, in a page header.
-const FIELD_BEFORE: i16 = 3;
-/// A number of 32 bits, in the field behind the one before it.
-const NEXT_I32: u8 = 0x15;
 
 /// Writes flat columns, row group by row group.
 pub(super) struct CheckedWriter<W: Write + Send> {
@@ -115,12 +109,13 @@ fn with_checksums(mut chunk: &[u8], mut closed: ColumnCloseResult) -> Result<(By
     let mut dictionary_bytes = None;
     let mut locations = closed.offset_index.iter_mut().flat_map(|index| &mut index.page_locations);
     while !chunk.is_empty() {
-        let header = read_page_header(chunk).map_err(|stop| anyhow!("a page of ours: {stop:?}"))?;
+        let header = read_header(chunk).map_err(|stop| anyhow!("a page of ours: {stop:?}"))?;
         let (page, rest) = chunk
             .split_at_checked(header.header_bytes + header.page_bytes)
             .context("a page of ours ends too early")?;
         let start = checked.len();
-        write_page(page, header.header_bytes, &mut checked)?;
+        append_checked(page, header.header_bytes, &mut checked)
+            .map_err(|stop| anyhow!("a page of ours: {stop:?}"))?;
         match header.kind {
             PageKind::Dictionary => dictionary_bytes = Some(i64::try_from(checked.len())?),
             _ => {
@@ -144,33 +139,4 @@ fn with_checksums(mut chunk: &[u8], mut closed: ColumnCloseResult) -> Result<(By
         .build()?;
     closed.bytes_written = checked.len() as u64;
     Ok((checked.into(), closed))
-}
-
-/// Writes a page with its checksum, which stands behind the sizes.
-fn write_page(page: &[u8], header_bytes: usize, to: &mut Vec<u8>) -> Result<()> {
-    let nonsense = |stop| anyhow!("a page header of ours: {stop:?}");
-    let mut reader = Compact::new(page);
-    let mut id = 0;
-    while let Some((next, field)) = reader.field(id).map_err(nonsense)? {
-        id = next;
-        reader.skip(field, 0).map_err(nonsense)?;
-        if id == FIELD_BEFORE {
-            break;
-        }
-    }
-    let at = reader.position();
-    // Fields are numbered by their distance: the next one is a step nearer now.
-    let next = page.get(at).and_then(|next| next.checked_sub(0x10)).context("a page header of ours")?;
-    to.extend_from_slice(&page[..at]);
-    to.push(NEXT_I32);
-    let checksum = i64::from(libdeflater::crc32(&page[header_bytes..]).cast_signed());
-    let mut zigzag = ((checksum << 1) ^ (checksum >> 63)).cast_unsigned();
-    while zigzag >= 0x80 {
-        to.push(zigzag.to_le_bytes()[0] | 0x80);
-        zigzag >>= 7;
-    }
-    to.push(zigzag.to_le_bytes()[0]);
-    to.push(next);
-    to.extend_from_slice(&page[at + 1..]);
-    Ok(())
 }

@@ -138,7 +138,8 @@ fn columns(events: impl Iterator<Item = Event>) -> Vec<ArrayRef> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Exit;
+    use crate::error::exit_of;
+    use storage::Exit;
 
     #[test]
     fn the_same_arguments_give_the_same_bytes() {
@@ -160,7 +161,7 @@ mod tests {
     fn what_cannot_be_written_leaves_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let error = write(&folder.path().join("nowhere/sample"), 1, 1, Codec::Snappy).expect_err("no folder");
-        assert_eq!(Exit::of(&error), Exit::Other, "an output is no input");
+        assert_eq!(exit_of(&error), Exit::Other, "an output is no input");
         assert!(error.to_string().starts_with("cannot write "), "{error:#}");
         assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 0);
     }

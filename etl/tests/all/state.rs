@@ -4,10 +4,10 @@
 use crate::files::Shape;
 use crate::reference::{Row, Rules};
 use crate::{dirt, files};
-use etl::evaluate::Table;
-use etl::report::RunReport;
+use counts::EvaluatedTable;
 use etl::{RunOptions, RunResult};
 use proptest::prelude::*;
+use report::run::RunReport;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -147,7 +147,7 @@ impl World {
 }
 
 /// With a state row groups are never pruned: what differs is only where their rows are counted.
-fn comparable(table: &Table) -> Table {
+fn comparable(table: &EvaluatedTable) -> EvaluatedTable {
     let mut table = table.clone();
     table.rows.other_country += table.rows.pruned + table.rows.no_country;
     (table.rows.pruned, table.rows.no_country) = (0, 0);
@@ -244,10 +244,10 @@ fn a_state_that_fails() {
     fs::remove_dir(&state).expect("removed");
     fs::write(&state, "a file").expect("written");
     let failed = World::run(&world.options(None, true), None).expect("not killed").expect_err("not a folder");
-    assert_eq!(etl::error::Exit::of(&failed), etl::error::Exit::Input, "{failed:#}");
+    assert_eq!(etl::error::exit_of(&failed), storage::Exit::Input, "{failed:#}");
     fs::remove_file(&state).expect("removed");
     fs::create_dir(&state).expect("a folder");
     fs::write(state.join("v2"), "a file where the entries go").expect("written");
     let failed = World::run(&world.options(None, true), None).expect("not killed").expect_err("no folder");
-    assert_eq!(etl::error::Exit::of(&failed), etl::error::Exit::Input, "{failed:#}");
+    assert_eq!(etl::error::exit_of(&failed), storage::Exit::Input, "{failed:#}");
 }

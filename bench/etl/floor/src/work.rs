@@ -1,7 +1,7 @@
 //! Column chunks that wait to be read, and pages that wait to be decompressed.
 
 use anyhow::{Context, Result, anyhow, bail};
-use etl::stream::{PageHeader, read_page_header};
+use history::page::{PageHeader, read_header};
 use parquet::basic::Compression;
 use parquet::file::metadata::ParquetMetaDataReader;
 use std::collections::VecDeque;
@@ -102,7 +102,7 @@ fn pages_of(chunk: &Arc<Vec<u8>>, length: usize, compression: Compression) -> Re
     let mut at = 0;
     while at < length {
         let header: PageHeader =
-            read_page_header(&chunk[at..length]).map_err(|stop| anyhow!("a page header: {stop:?}"))?;
+            read_header(&chunk[at..length]).map_err(|stop| anyhow!("a page header: {stop:?}"))?;
         let start = at + header.header_bytes;
         at = start + header.page_bytes;
         pages.push(Page {

@@ -3,11 +3,8 @@
 //! Two files that mean the same have the same canonical form: segments stand in order of name,
 //! buckets in order of value, and defaults are written out.
 
-use super::{Rules, laws::broken_law};
-
-/// Bytes of the canonical form: it travels in the pointer, and an item holds at most 400 KB.
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>
-pub(super) const CANONICAL_BYTES_MAX: usize = 256 << 10;
+use super::Rules;
+use super::laws::broken_law;
 
 /// Why a canonical form is not one.
 #[derive(Debug, thiserror::Error)]

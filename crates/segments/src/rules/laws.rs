@@ -1,6 +1,10 @@
 //! The laws that every set of rules keeps, wherever it was read from.
 
-use super::{Bucket, COUNTRY_WIDE, Fallback, Rules, Segment, UNKNOWN, canonical::CANONICAL_BYTES_MAX};
+use super::{Bucket, COUNTRY_WIDE, Fallback, Rules, Segment, UNKNOWN};
+
+/// Bytes of the canonical form: it travels in the pointer, and an item holds at most 400 KB.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>
+pub(super) const CANONICAL_BYTES_MAX: usize = 256 << 10;
 
 /// Characters of a segment's name or a bucket's label.
 const NAME_CHARS_MAX: usize = 64;

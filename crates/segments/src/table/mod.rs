@@ -20,8 +20,14 @@ mod bucket_row;
 
 mod size;
 
+mod country_table;
+
+mod bucket_report;
+
 pub use alias::{alias_item, alias_target};
+pub use bucket_report::BucketReport;
 pub use bucket_row::{BucketRow, result_hash};
+pub use country_table::{Count, CountryTable};
 pub use inputs::{InputObject, Inputs};
 pub use key::{
     ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, COUNTRIES_PARTITION, ITEM_ALIAS, ITEM_CURRENT, ITEM_MANIFEST_PREFIX,

@@ -1,10 +1,11 @@
 //! What is in a bucket: all that a location means, the first of some names, one object by its name.
 
-use super::{S3, bucket_url, url};
+use super::S3;
 use crate::aws::problem;
+use crate::bucket::{bucket_url, url};
 use crate::error::{AwsError, ObjectError};
 use crate::listing::{Entry, Listed, Listing};
-use crate::{Object, Place};
+use crate::object::{Object, Place};
 use anyhow::Result;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::list_objects_v2::{ListObjectsV2Error, ListObjectsV2Output};

@@ -1,16 +1,16 @@
 //! The bounds of the pipeline change when bytes are asked for and how rows are cut into windows,
 //! never the result.
 
-use etl::evaluate::Table;
+use counts::EvaluatedTable;
 use etl::sample::{self, Codec};
-use etl::stream::Limits;
 use etl::{RunOptions, run};
+use history::Limits;
 use proptest::prelude::*;
 use std::path::Path;
 
 const ROWS: u64 = 40_000;
 
-fn table(history: &Path, limits: Limits) -> Table {
+fn table(history: &Path, limits: Limits) -> EvaluatedTable {
     let location = history.to_str().expect("Unicode").parse().expect("a location");
     let options = RunOptions { dry_run: true, limits, ..RunOptions::new(vec![location]) };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");

@@ -1,13 +1,14 @@
 //! Row groups are left out only where that changes nothing but how their rows are accounted for.
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
-use etl::evaluate::{RowCounts, Table};
-use etl::stream::Limits;
+use counts::EvaluatedTable;
 use etl::{RunOptions, run};
+use history::Limits;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use proptest::prelude::*;
 use segments::rules::{RULES_DEFAULT, Rules};
+use segments::table::RowCounts;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -90,11 +91,16 @@ fn write(file: &Path, row_groups: &[Countries], layout: &Layout) {
     writer.expect("a row group").close().expect("closed");
 }
 
-fn table(file: &Path, selection: &[&str], is_pruning: bool) -> anyhow::Result<Table> {
+fn table(file: &Path, selection: &[&str], is_pruning: bool) -> anyhow::Result<EvaluatedTable> {
     table_by(Rules::default(), file, selection, is_pruning)
 }
 
-fn table_by(rules: Rules, file: &Path, selection: &[&str], is_pruning: bool) -> anyhow::Result<Table> {
+fn table_by(
+    rules: Rules,
+    file: &Path,
+    selection: &[&str],
+    is_pruning: bool,
+) -> anyhow::Result<EvaluatedTable> {
     // Row groups smaller than a gap that is read over are not worth asking about.
     let gap_bytes = if is_pruning { 0 } else { u64::MAX };
     let location = file.to_str().expect("Unicode").parse().expect("a location");
@@ -187,7 +193,7 @@ proptest! {
                 let rows = pruned.rows;
                 prop_assert_eq!(whole.rows.pruned, 0);
                 prop_assert_eq!((rows.footer, rows.selected), (whole.rows.footer, whole.rows.selected));
-                prop_assert_eq!(Table { rows: whole.rows, ..pruned }, whole);
+                prop_assert_eq!(EvaluatedTable { rows: whole.rows, ..pruned }, whole);
             }
             (Err(_), Err(_)) => {}
             (pruned, whole) => prop_assert!(false, "{pruned:?} against {whole:?}"),

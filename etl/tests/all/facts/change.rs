@@ -2,14 +2,14 @@
 
 use super::{Event, Fact};
 use crate::reference::Column;
-use etl::evaluate::Table;
+use counts::EvaluatedTable;
 use segments::mode::Mode;
 use segments::table::result_hash;
 use segments::value::Amount;
 use std::collections::BTreeMap;
 
 /// The same table with its hashes made anew, and every number of events changed.
-pub(crate) fn with_events(mut table: Table, change: impl Fn(u64) -> u64) -> Table {
+pub(crate) fn with_events(mut table: EvaluatedTable, change: impl Fn(u64) -> u64) -> EvaluatedTable {
     let rows = &mut table.rows;
     for count in [
         &mut rows.footer,
@@ -38,7 +38,7 @@ pub(crate) fn with_events(mut table: Table, change: impl Fn(u64) -> u64) -> Tabl
     rehashed(table)
 }
 
-pub(crate) fn rehashed(mut table: Table) -> Table {
+pub(crate) fn rehashed(mut table: EvaluatedTable) -> EvaluatedTable {
     for country in &mut table.countries {
         country.result_hash = result_hash([(&country.key, &country.rows[..])]);
     }
@@ -48,7 +48,7 @@ pub(crate) fn rehashed(mut table: Table) -> Table {
 }
 
 /// Events by country, segment, bucket and amount.
-pub(crate) fn counts(tables: &[&Table]) -> BTreeMap<[String; 4], u64> {
+pub(crate) fn counts(tables: &[&EvaluatedTable]) -> BTreeMap<[String; 4], u64> {
     let mut counts = BTreeMap::new();
     for country in tables.iter().flat_map(|table| &table.countries) {
         for count in &country.counts {
@@ -73,7 +73,7 @@ pub(crate) fn mapped(events: &[Event], columns: &[Column], change: impl Fn(&Fact
 }
 
 /// The table with its amounts changed; 0 stands for none.
-pub(crate) fn with_amounts(mut table: Table, change: impl Fn(Amount) -> Amount) -> Table {
+pub(crate) fn with_amounts(mut table: EvaluatedTable, change: impl Fn(Amount) -> Amount) -> EvaluatedTable {
     let change = |amount: Amount| if amount.is_servable() { change(amount) } else { amount };
     for country in &mut table.countries {
         country.counts.iter_mut().for_each(|count| count.amount = change(count.amount));
@@ -110,7 +110,7 @@ pub(crate) fn exchange<'a>(
 }
 
 /// What every bucket comes to: its mode, by country, segment and label.
-pub(crate) fn modes(table: &Table) -> BTreeMap<[String; 3], Mode> {
+pub(crate) fn modes(table: &EvaluatedTable) -> BTreeMap<[String; 3], Mode> {
     let modes = table.countries.iter().flat_map(|country| {
         country
             .rows

@@ -3,8 +3,8 @@
 use super::{Event, any_file_kinds};
 use crate::files::{self, Kind, Shape};
 use crate::harness;
-use etl::evaluate::Table;
-use etl::stream::Limits;
+use counts::EvaluatedTable;
+use history::Limits;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::collections::BTreeSet;
@@ -54,7 +54,7 @@ pub(crate) fn write(folder: &Path, events: &[Event], way: &Way) {
     }
 }
 
-pub(crate) fn read(folder: &Path, rules: &str, way: &Way, selection: Option<&str>) -> Table {
+pub(crate) fn read(folder: &Path, rules: &str, way: &Way, selection: Option<&str>) -> EvaluatedTable {
     let selection = selection.map(|country| BTreeSet::from([country.to_owned()]));
     let result =
         harness::run_within(&[folder.to_owned()], rules, selection.as_ref(), way.threads, way.limits);
@@ -62,7 +62,7 @@ pub(crate) fn read(folder: &Path, rules: &str, way: &Way, selection: Option<&str
 }
 
 /// The table of a history.
-pub(crate) fn table_of(events: &[Event], rules: &str, way: &Way) -> Table {
+pub(crate) fn table_of(events: &[Event], rules: &str, way: &Way) -> EvaluatedTable {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), events, way);
     read(folder.path(), rules, way, None)

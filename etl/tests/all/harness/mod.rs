@@ -2,9 +2,9 @@
 
 use crate::files::Shape;
 use crate::reference::{Cells, Column, Read, Row, Rules, Value, answer, country};
-use etl::evaluate::Table;
-use etl::stream::Limits;
+use counts::EvaluatedTable;
 use etl::{RunOptions, RunResult};
+use history::Limits;
 use segments::mode::NoAmount;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -168,7 +168,7 @@ pub(crate) fn assert_same(what: &str, actual: &Cells, expected: &Cells) {
 }
 
 /// Lays a table out as cells.
-pub(crate) fn cells(table: &Table) -> Cells {
+pub(crate) fn cells(table: &EvaluatedTable) -> Cells {
     let mut cells = Vec::new();
     let mut cell = |name: String, value: String| cells.push((name, value));
     for (name, rows) in [

@@ -5,8 +5,8 @@
 use crate::files::{Kind, Shape};
 use crate::reference::{Row, Rules};
 use crate::{dirt, files, harness};
-use etl::evaluate::Table;
-use etl::stream::Limits;
+use counts::EvaluatedTable;
+use history::Limits;
 use proptest::prelude::*;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -21,7 +21,13 @@ fn rules() -> String {
 
 /// Writes the rows between cuts to files, named so that they are listed in the given order, and
 /// reads them all.
-fn table(rows: &[Row], cuts: &[usize], files: &[(usize, Shape)], threads: usize, limits: Limits) -> Table {
+fn table(
+    rows: &[Row],
+    cuts: &[usize],
+    files: &[(usize, Shape)],
+    threads: usize,
+    limits: Limits,
+) -> EvaluatedTable {
     let folder = tempfile::tempdir().expect("a folder");
     let mut paths: Vec<PathBuf> = Vec::new();
     for (pair, (name, shape)) in cuts.windows(2).zip(files) {
@@ -33,19 +39,19 @@ fn table(rows: &[Row], cuts: &[usize], files: &[(usize, Shape)], threads: usize,
     result.expect("valid files").table
 }
 
-fn whole(rows: &[Row]) -> Table {
+fn whole(rows: &[Row]) -> EvaluatedTable {
     table(rows, &[0, rows.len()], &[(0, Shape::default())], 1, Limits::default())
 }
 
 #[track_caller]
-fn assert_equal(actual: &Table, expected: &Table) {
+fn assert_equal(actual: &EvaluatedTable, expected: &EvaluatedTable) {
     assert_eq!(actual.result_hash, expected.result_hash);
     harness::assert_same("split", &harness::cells(actual), &harness::cells(expected));
     assert_eq!(actual, expected);
 }
 
-fn history() -> &'static (Vec<Row>, Table) {
-    static HISTORY: OnceLock<(Vec<Row>, Table)> = OnceLock::new();
+fn history() -> &'static (Vec<Row>, EvaluatedTable) {
+    static HISTORY: OnceLock<(Vec<Row>, EvaluatedTable)> = OnceLock::new();
     HISTORY.get_or_init(|| {
         let mut rows = dirt::rows(&Shape::default(), 23, ROWS);
         rows.truncate(ROWS);

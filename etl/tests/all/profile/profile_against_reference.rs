@@ -5,7 +5,7 @@ use crate::reference::{Column, Read, Row, Rules, Value, answer, day::day, day::m
 use crate::{countries, files, harness};
 use chrono::NaiveDate;
 use etl::profile::{ProfileOptions, profile};
-use etl::stream::Limits;
+use history::Limits;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;

@@ -3,9 +3,10 @@
 use crate::files::Shape;
 use crate::{files, reference};
 use arrow::array::{ArrayRef, StringArray};
-use etl::profile::{ProfileOptions, ProfileReport, profile, profile_html, profile_text};
-use etl::stream::Limits;
-use etl::terminal::Paint;
+use etl::profile::{ProfileOptions, profile};
+use history::Limits;
+use report::Paint;
+use report::profile::{ProfileReport, profile_html, profile_text};
 use std::path::Path;
 use std::sync::Arc;
 use storage::Location;

@@ -4,14 +4,15 @@
 use crate::files::Shape;
 use crate::reference::{Row, Rules};
 use crate::{dirt, files, harness, reference};
-use etl::bad_files::OnBadFile;
-use etl::error::Exit;
-use etl::stream::Limits;
-use etl::thresholds::Exceeded;
+use counts::bad_files::OnBadFile;
+use counts::thresholds::Exceeded;
+use etl::error::exit_of;
 use etl::{RunOptions, RunResult};
+use history::Limits;
 use segments::rules::{MaxRejectRatio, Thresholds};
 use std::fs;
 use std::path::Path;
+use storage::Exit;
 
 const ROWS: usize = 400;
 /// Of so many places in the damaged file one is changed.
@@ -64,7 +65,7 @@ fn what_is_skipped_leaves_nothing_behind() {
             assert_eq!(result.report.skipped_files.number, 0, "byte {at}");
             continue;
         };
-        assert_eq!(Exit::of(&error), Exit::Input);
+        assert_eq!(exit_of(&error), Exit::Input);
         let report = &result.report.skipped_files;
         assert_eq!((report.number, report.bytes), (1, whole.len() as u64), "byte {at}: {error:#}");
         assert_eq!(report.list[0].url, bad.to_str().expect("Unicode"));
@@ -104,7 +105,7 @@ fn a_run_without_a_readable_file_is_none() {
         fs::write(folder.path().join(name), "no parquet").expect("written");
     }
     let error = run(folder.path(), OnBadFile::Skip, 2, Limits::default()).expect_err("nothing to count");
-    assert_eq!(Exit::of(&error), Exit::Input);
+    assert_eq!(exit_of(&error), Exit::Input);
     assert!(format!("{error:#}").contains("none of the 2 files"), "{error:#}");
 }
 
@@ -128,7 +129,7 @@ fn what_is_skipped_counts_against_the_limits() {
     // Nobody can say how many rows it has: as many as the good one has in so many bytes.
     fs::write(folder.path().join("b"), vec![b'x'; 20 * good_bytes]).expect("written");
     let stopped = limited(&["0.9"]);
-    assert_eq!(stopped.failure.as_ref().map(Exit::of), Some(Exit::Threshold));
+    assert_eq!(stopped.failure.as_ref().map(exit_of), Some(Exit::Threshold));
     let [Exceeded::MaxRejectRatio { skipped, .. }] = &stopped.report.limits.exceeded[..] else {
         panic!("{:?}", stopped.report.limits);
     };

@@ -9,12 +9,13 @@ use arrow::array::{
     Int64Array, ListArray, StringArray, StructArray, Time64MicrosecondArray, TimestampMillisecondArray,
 };
 use arrow::datatypes::{DataType, Field, Int32Type};
-use etl::error::Exit;
+use etl::error::exit_of;
 use parquet::basic::Compression;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use storage::Exit;
 
 /// Name of the file that is wrong; errors must name it.
 const FILE: &str = "wrong.parquet";
@@ -43,7 +44,7 @@ fn error(location: &Path, country: Option<&str>, parts: &[&str]) -> String {
     let rules = Rules::with_gaps().with_country_wide().to_toml();
     let error = harness::run(&[location.to_owned()], &rules, selection.as_ref()).expect_err("a bad input");
     let message = format!("{error:#}");
-    assert_eq!(Exit::of(&error), Exit::Input, "{message}");
+    assert_eq!(exit_of(&error), Exit::Input, "{message}");
     assert!(!message.contains(['\n', '\r']), "more than one line: {message:?}");
     for part in parts {
         assert!(message.contains(part), "{message:?} does not name {part:?}");

@@ -5,11 +5,12 @@ use crate::files::{Kind, Shape};
 use crate::reference::{Row, Rules};
 use crate::{dirt, files, harness};
 use arrow::datatypes::TimeUnit;
-use etl::error::Exit;
+use etl::error::exit_of;
 use parquet::file::properties::WriterVersion;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
+use storage::Exit;
 
 /// Files that are read, of each layout.
 const MUTANTS: usize = 1_500;
@@ -37,7 +38,7 @@ fn check(path: &Path, rules: &str, what: &str) -> bool {
     assert!(started.elapsed() < ONE_RUN_MAX, "{what}: took {:?}", started.elapsed());
     let Err(error) = result else { return true };
     let message = format!("{error:#}");
-    assert_eq!(Exit::of(&error), Exit::Input, "{what}: {message}");
+    assert_eq!(exit_of(&error), Exit::Input, "{what}: {message}");
     assert!(!message.contains(['\n', '\r']), "{what}: more than one line: {message:?}");
     assert!(message.contains("mutant.parquet"), "{what}: does not name the file: {message}");
     false

@@ -8,11 +8,12 @@ use arrow::array::{
     Array, ArrayRef, Date32Array, Float64Array, Int64Array, NullArray, StringArray, TimestampSecondArray,
 };
 use etl::RunResult;
-use etl::error::Exit;
-use etl::stream::Limits;
+use etl::error::exit_of;
+use history::Limits;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use storage::Exit;
 
 const CLEAN: [(&str, &str); 6] = [
     ("country_code", "Peru"),
@@ -207,7 +208,7 @@ fn a_run_that_fails_keeps_nothing() {
     fs::write(folder.path().join("b.parquet"), bytes).expect("written");
     for name in ["rejects.parquet", "rejects.jsonl"] {
         let error = run(folder.path(), &folder.path().join(name)).expect_err("damaged");
-        assert_eq!(Exit::of(&error), Exit::Input, "{error:#}");
+        assert_eq!(exit_of(&error), Exit::Input, "{error:#}");
         assert_eq!(names(folder.path()), ["a.parquet", "b.parquet"]);
     }
 }
@@ -223,7 +224,7 @@ fn input_is_never_written_over() {
     fs::create_dir(folder.path().join("sub")).expect("a folder");
     for rejects in [file.clone(), link.join("a.parquet"), folder.path().join("sub/../a.parquet")] {
         let error = run(&file, &rejects).expect_err("it is input");
-        assert_eq!(Exit::of(&error), Exit::Input, "{error:#}");
+        assert_eq!(exit_of(&error), Exit::Input, "{error:#}");
         assert!(error.to_string().contains("a.parquet"), "{error:#}");
         assert_eq!(fs::read(&file).expect("read"), before);
     }

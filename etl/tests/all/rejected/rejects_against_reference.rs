@@ -6,7 +6,7 @@ use crate::files::{Kind, Shape};
 use crate::reference::{Column, Row, Rules, Value};
 use crate::rejects::{Line, expected, read};
 use crate::{dirt, files, harness, reference};
-use etl::stream::Limits;
+use history::Limits;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -26,7 +26,7 @@ use crate::reference::country::Spelled;
 use crate::reference::rules::{Measure, Segment};
 use crate::reference::{Column, Read, Row, Rules, Value, country, number};
 use chrono::NaiveDate;
-use etl::evaluate::Table;
+use counts::EvaluatedTable;
 use std::collections::BTreeSet;
 
 /// The one segment.
@@ -150,14 +150,14 @@ fn outcome(reason: &str) -> String {
     reason.split('_').next().expect("a reason").to_owned()
 }
 
-fn table(rows: &[Row], shape: &Shape, rules: &Rules) -> Table {
+fn table(rows: &[Row], shape: &Shape, rules: &Rules) -> EvaluatedTable {
     let folder = tempfile::tempdir().expect("a folder");
     files::write(&folder.path().join("a.parquet"), rows, shape);
     let result = harness::run(&[folder.path().to_owned()], &rules.to_toml(), None);
     result.unwrap_or_else(|error| panic!("{error:#}")).table
 }
 
-fn in_table(column: Column, table: &Table, at: usize) -> String {
+fn in_table(column: Column, table: &EvaluatedTable, at: usize) -> String {
     let country = match column {
         Column::Country => table.countries.first(),
         _ => table.countries.iter().find(|country| country.key.as_str() == format!("case {at}")),

@@ -1,0 +1,14 @@
+//! What is asked.
+
+use segments::rules::Rules;
+use segments::value::CountryKey;
+use std::collections::BTreeSet;
+
+/// What is counted, and by whom it can be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The rules.
+    pub rules: &'a Rules,
+    /// The countries to count; `None` counts all. Of others only the spelling is counted.
+    pub selection: Option<&'a BTreeSet<CountryKey>>,
+}

@@ -1,0 +1,114 @@
+//! Objects to counts: the reading and the computing half of the pipeline, side by side.
+
+use crate::bad_files::OnBadFile;
+use crate::fold::{self, Task};
+use crate::progress::Progress;
+use crate::run_counts::{RunCounts, Total};
+use anyhow::{Context, Result};
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use history::plan::{FilePlan, Planner};
+use history::{Limits, stream};
+use segments::rules::Rules;
+use segments::value::CountryKey;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use storage::{Object, Store};
+use tokio::sync::mpsc;
+use tokio::task;
+
+/// The files of an input, each planned, in order.
+pub type Plans<'a> = BoxStream<'a, Result<Arc<FilePlan>>>;
+
+/// Counts `objects` and nothing else: what the whole data path is up to its evaluation. The first
+/// file that cannot be read ends it.
+///
+/// # Errors
+///
+/// If one of them cannot be read.
+pub async fn count(
+    store: &Store,
+    rules: &Arc<Rules>,
+    selection: Option<&Arc<BTreeSet<CountryKey>>>,
+    objects: &[Object],
+    threads: usize,
+    limits: Limits,
+    progress: Arc<dyn Progress>,
+) -> Result<Total> {
+    let (rules, selection) = (Arc::clone(rules), selection.map(Arc::clone));
+    let task = Arc::new(Task { rules, selection, rejects: None, profile: None });
+    let counts = Arc::new(RunCounts::new(OnBadFile::Fail, progress));
+    let counting = Counting { store, task: &task, counts: &counts, threads, limits };
+    counting.count(counting.plans(objects.to_vec()), bytes_of(objects)).await?;
+    Ok(counts.total())
+}
+
+/// Returns the sizes of objects, added up.
+#[must_use]
+pub fn bytes_of(objects: &[Object]) -> u64 {
+    objects.iter().map(|object| object.bytes).sum()
+}
+
+/// How an input is counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Counting<'a> {
+    /// Where files are read from.
+    pub store: &'a Store,
+    /// What is counted of them.
+    pub task: &'a Arc<Task>,
+    /// Where the counts go.
+    pub counts: &'a Arc<RunCounts>,
+    /// Threads that compute.
+    pub threads: usize,
+    /// The bounds of the pipeline.
+    pub limits: Limits,
+}
+
+impl<'a> Counting<'a> {
+    /// Plans the files, some ahead of those that are asked for.
+    #[must_use]
+    pub fn plans(self, objects: Vec<Object>) -> Plans<'a> {
+        self.planner().plans(objects).boxed()
+    }
+
+    /// Plans all files before anything is read by the plans.
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be planned and may not be left out.
+    pub async fn plan_all(self, objects: Vec<Object>) -> Result<Vec<Arc<FilePlan>>> {
+        self.planner().plan_all(objects).await
+    }
+
+    /// Reads and counts the planned files, of `bytes` bytes.
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be read and may not be left out, or has more distinct countries or
+    /// amounts than a history can have.
+    pub async fn count(self, plans: Plans<'_>, bytes: u64) -> Result<()> {
+        self.counts.progress.begin(bytes);
+        let (windows_in, windows_out) = mpsc::unbounded_channel();
+        let folding = task::spawn_blocking({
+            let (task, threads, counts) = (Arc::clone(self.task), self.threads, Arc::clone(self.counts));
+            move || fold::fold(&task, threads, &counts, windows_out)
+        });
+        let read = stream::produce(self.store, plans, self.limits, &**self.counts, windows_in).await;
+        let folded = folding.await.context("the thread that folds panicked")?;
+        self.counts.progress.end();
+        self.counts.close();
+        // Where the fold failed, the reader stopped early without an error of its own.
+        read.and(folded)
+    }
+
+    fn planner(self) -> Planner<'a> {
+        Planner {
+            store: self.store,
+            rules: &self.task.rules,
+            is_all_columns: self.task.profile.is_some(),
+            selection: self.task.selection.as_deref(),
+            limits: self.limits,
+            consumer: &**self.counts,
+        }
+    }
+}

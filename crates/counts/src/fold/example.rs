@@ -1,0 +1,63 @@
+//! Rows of a batch as examples of something.
+
+use super::codes::Code;
+use super::days::DayColumn;
+use super::rows::Rows;
+use crate::facts::{Example, Odd};
+use segments::value::{Amount, Country, Day, Field, Orders};
+
+/// Where the batch at hand begins.
+#[derive(Debug, Default)]
+pub(super) struct Place {
+    pub(super) file: String,
+    pub(super) row_group: u64,
+    pub(super) row: u64,
+    pub(super) next_row: u64,
+}
+
+/// The values that codes stand for.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) countries: &'a [Field<Country>],
+    pub(super) amounts: &'a [Field<Amount>],
+    pub(super) orders: &'a [Field<Orders>],
+}
+
+/// Shows the first events of a batch that are odd.
+pub(super) fn show(
+    odd: &mut Odd,
+    place: &Place,
+    countries: &[Code],
+    rows: &Rows,
+    known: Known<'_>,
+    is_odd: impl Fn(usize) -> bool,
+) {
+    for row in (0..countries.len()).filter(|row| is_odd(*row)) {
+        let at = place.row + row as u64;
+        if !odd.wants(&place.file, place.row_group, at) {
+            return;
+        }
+        let day = |of: DayColumn, number: u32| of.day(number.cast_signed()).value().map(day_text);
+        let of = &rows.measured;
+        odd.show(Example {
+            file: place.file.clone(),
+            row_group: place.row_group,
+            row: at,
+            country_code: match &known.countries[countries[row] as usize] {
+                Field::Value(country) => Some(country.spelling.clone()),
+                Field::Missing | Field::Bad => None,
+            },
+            timestamp: day(DayColumn::Event, of.timestamps[row]),
+            last_order_ts: day(DayColumn::Order, of.last_orders[row]),
+            first_order_ts: day(DayColumn::Order, of.first_orders[row]),
+            total_orders: known.orders[of.orders[row] as usize].value().map(Orders::get),
+            voucher_amount: known.amounts[rows.amounts[row] as usize]
+                .value()
+                .map(|amount| amount.to_string()),
+        });
+    }
+}
+
+fn day_text(day: Day) -> String {
+    day.to_string()
+}

@@ -1,0 +1,26 @@
+//! A parquet history, read: [`plan`] says which bytes of a file are needed, [`stream`] fetches
+//! them and cuts them into windows of whole pages, [`decode`] makes Arrow arrays of a window.
+//!
+//! Every size that a file claims is checked before anything is allocated for it.
+
+pub mod caught;
+
+pub mod consumer;
+
+pub mod error;
+
+pub mod limits;
+
+mod thrift;
+
+pub mod page;
+
+pub mod plan;
+
+pub mod stream;
+
+pub mod decode;
+
+pub use consumer::Consumer;
+pub use error::FileError;
+pub use limits::Limits;

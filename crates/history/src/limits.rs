@@ -1,0 +1,191 @@
+//! The bounds of the pipeline. Tests shrink them, so that small files are cut like large ones.
+
+use bytesize::ByteSize;
+
+/// The memory that a run may use where nobody says otherwise.
+pub const MEMORY_BUDGET_DEFAULT: &str = "256MiB";
+/// The program itself, its stacks, plans and partial counts, and what the allocator keeps of what
+/// was freed: as measured on inputs of any size.
+const MEMORY_ITSELF: u64 = 64 << 20;
+/// What a thread needs to fold pages of any usual size.
+const MEMORY_OF_A_THREAD: u64 = 32 << 20;
+/// Columns of a window that are decoded side by side, at most.
+const COLUMNS: u64 = 6;
+
+/// The part of the budget that a footer may take while it is decoded: before pages take theirs, or
+/// beside them, where it is not the first.
+const FOOTER_SHARE: u64 = 2;
+
+/// Bounds of reading and folding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes fetched but not yet folded: this bounds our memory, whatever the size of a row group.
+    pub fetched_bytes: u64,
+    /// Bytes of a range in the middle of the input: at least these where the file has them, and
+    /// less than twice as many. S3 serves such requests well.
+    /// <https://docs.aws.amazon.com/whitepapers/latest/s3-optimizing-performance-best-practices/use-byte-range-fetches.html>
+    pub range_bytes: u64,
+    /// The same at both ends of the input, and a quarter of the same in a local file, where no
+    /// latency is to be hidden.
+    pub range_bytes_min: u64,
+    /// Ranges closer than this are asked for together.
+    pub gap_bytes: u64,
+    /// Bytes of the largest column in a window. Smaller windows would spend their time on reading
+    /// the dictionaries once more, larger ones leave cores idle at the end of a row group.
+    pub window_column_bytes: usize,
+    /// Rows of a window, however few bytes they take: what decoding them costs follows the rows,
+    /// and so do the distinct values that they may have.
+    pub window_rows: u64,
+    /// Bytes of one page, compressed or not. Writers aim at 1 MiB; some put a whole chunk in a page.
+    pub page_bytes: u64,
+    /// Bytes of one footer, decoded: a few hundred for each chunk of each column.
+    pub footer_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::within(ByteSize::mib(256), 2, true)
+    }
+}
+
+impl Limits {
+    /// Returns the bounds that keep a run on `threads` threads within a budget of memory. A local
+    /// input has no latency to hide, so that less of it is read ahead.
+    #[must_use]
+    pub fn within(budget: ByteSize, threads: usize, is_remote: bool) -> Self {
+        let budget = budget.as_u64();
+        // Ten ranges: half for columns that are ahead of others, half for what is under way.
+        let fetched_bytes = if is_remote { budget / 16 * 5 } else { budget / 16 };
+        let left = budget.saturating_sub(budget / 16 * 5 + MEMORY_ITSELF);
+        Self {
+            fetched_bytes,
+            range_bytes: (8 << 20).min(fetched_bytes / 10),
+            range_bytes_min: 1 << 20,
+            gap_bytes: 1 << 20,
+            window_column_bytes: 1 << 20,
+            window_rows: 1 << 18,
+            page_bytes: left / (threads.max(1) as u64 * COLUMNS),
+            footer_bytes: budget / FOOTER_SHARE,
+        }
+    }
+
+    /// Returns the bounds that leave `reserved` bytes for something else: less of a remote input is
+    /// read ahead. Of a local one so little is that there is room for rejects.
+    #[must_use]
+    pub fn with_reserved(self, reserved: u64) -> Self {
+        let fetched_bytes = self.fetched_bytes.saturating_sub(reserved);
+        let range_bytes = self.range_bytes.min(fetched_bytes / 10).max(self.range_bytes_min);
+        Self { fetched_bytes, range_bytes, ..self }
+    }
+
+    /// Returns how many of `threads` threads a budget of memory has room for, at least one.
+    #[must_use]
+    pub fn threads_within(budget: ByteSize, threads: usize) -> usize {
+        let room =
+            budget.as_u64().saturating_sub(budget.as_u64() / 16 * 5 + MEMORY_ITSELF) / MEMORY_OF_A_THREAD;
+        usize::try_from(room).unwrap_or(usize::MAX).clamp(1, threads.max(1))
+    }
+}
+
+/// Returns a budget of memory, in MiB, in which one thread can read a page of so many bytes.
+pub(crate) fn budget_for_page(bytes: u64) -> u64 {
+    let needed = (bytes.saturating_mul(COLUMNS) + MEMORY_ITSELF) / 11 * 16;
+    (needed >> 20) + 1
+}
+
+/// Returns a budget of memory, in MiB, in which a footer that takes so many bytes is decoded.
+pub(crate) fn budget_for_footer(bytes: u64) -> u64 {
+    (bytes.saturating_mul(FOOTER_SHARE) >> 20) + 1
+}
+
+/// Reads a budget of memory, of at least [what a single thread needs](Limits::threads_within).
+///
+/// # Errors
+///
+/// If it is no number of bytes, or too small to run in.
+pub fn parse_memory_budget(text: &str) -> Result<ByteSize, String> {
+    const MIN: ByteSize = ByteSize::mib(128);
+    let budget: ByteSize = text.parse().map_err(|error| format!("{error}; write 256MiB, 1GiB or bytes"))?;
+    if budget < MIN {
+        return Err("a run needs at least 128MiB".to_owned());
+    }
+    Ok(budget)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_is_shared_out() {
+        for (mib, threads) in [(128, 1), (256, 2), (256, 4), (1024, 16)] {
+            let budget = ByteSize::mib(mib);
+            let threads = Limits::threads_within(budget, threads);
+            let limits = Limits::within(budget, threads, true);
+            let pages = limits.page_bytes * threads as u64 * COLUMNS;
+            assert!(limits.fetched_bytes + pages + MEMORY_ITSELF <= budget.as_u64(), "{mib} MiB");
+            assert!(limits.page_bytes >= 2 << 20, "{mib} MiB: pages of the usual size");
+        }
+    }
+
+    #[test]
+    fn what_is_reserved_has_its_share() {
+        for (mib, threads) in [(128, 1), (256, 2), (256, 4), (1024, 16), (65_536, 1_024)] {
+            let budget = ByteSize::mib(mib);
+            let threads = Limits::threads_within(budget, threads);
+            // What rejects take.
+            let reserved = (24 << 20) + threads as u64 * (8 << 20);
+            for limits in [
+                Limits::within(budget, threads, true).with_reserved(reserved),
+                Limits::within(budget, threads, false),
+            ] {
+                let pages = limits.page_bytes * threads as u64 * COLUMNS;
+                let all = limits.fetched_bytes + pages + reserved + MEMORY_ITSELF;
+                assert!(all <= budget.as_u64(), "{mib} MiB");
+                assert!(limits.fetched_bytes >= 8 << 20, "{mib} MiB: enough to read ahead");
+            }
+        }
+    }
+
+    #[test]
+    fn threads_follow_the_budget() {
+        for (mib, asked, expected) in [(128, 8, 1), (256, 2, 2), (256, 64, 3), (4096, 64, 64), (256, 1, 1)] {
+            assert_eq!(Limits::threads_within(ByteSize::mib(mib), asked), expected, "{mib} MiB, {asked}");
+        }
+    }
+
+    #[test]
+    fn the_budget_that_a_page_is_told_to_need_is_enough() {
+        for bytes in [1_u64 << 20, 10 << 20, 12_345_678, 250 << 20] {
+            let budget = budget_for_page(bytes);
+            assert!(
+                Limits::within(ByteSize::mib(budget), 1, true).page_bytes >= bytes,
+                "{bytes} bytes: {budget} MiB"
+            );
+        }
+    }
+
+    #[test]
+    fn the_budget_that_a_footer_is_told_to_need_is_enough() {
+        for bytes in [1_u64 << 20, (64 << 20) + 1, 1 << 31] {
+            let budget = budget_for_footer(bytes);
+            assert!(Limits::within(ByteSize::mib(budget), 1, true).footer_bytes >= bytes, "{bytes} bytes");
+        }
+    }
+
+    #[test]
+    fn spellings_of_a_budget() {
+        assert_eq!(parse_memory_budget(MEMORY_BUDGET_DEFAULT), Ok(ByteSize::mib(256)));
+        for (text, expected) in [
+            ("256MiB", Some(256 << 20)),
+            ("1GiB", Some(1 << 30)),
+            ("268435456", Some(256 << 20)),
+            ("300MB", Some(300_000_000)),
+            ("127MiB", None),
+            ("much", None),
+            ("-1", None),
+        ] {
+            assert_eq!(parse_memory_budget(text).ok().map(|budget| budget.as_u64()), expected, "{text}");
+        }
+    }
+}

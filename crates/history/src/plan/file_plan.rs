@@ -1,0 +1,98 @@
+//! What is read of a file, and what was asked for to know it.
+
+use super::column::Column;
+use super::ranges::Standing;
+use bytes::Bytes;
+use parquet::file::metadata::ColumnChunkMetaData;
+use schemars::JsonSchema;
+use segments::value::Country;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+use storage::Object;
+
+/// A file that is about to be read.
+#[derive(Debug)]
+pub struct FilePlan {
+    /// The file.
+    pub object: Arc<Object>,
+    /// Where it stands in the input.
+    pub standing: Standing,
+    /// The columns that the rules need, in the order of [`ColumnKind::needed`].
+    pub columns: Arc<Vec<Column>>,
+    /// Its row groups that are read; those without rows are left out.
+    pub row_groups: Vec<Arc<RowGroupPlan>>,
+    /// Its row groups that are not read.
+    pub pruned: Vec<PrunedRowGroup>,
+    /// Its rows, as the footer has them.
+    pub rows: u64,
+    /// Its last pages, which came with the footer; all of them, if the file is small. They are
+    /// not asked for again.
+    pub tail: Option<Tail>,
+    /// What was asked for so far.
+    pub asked: Vec<Asked>,
+}
+
+/// The last pages of a file.
+#[derive(Debug)]
+pub struct Tail {
+    /// Where they begin in the file; 0 if they are all.
+    pub start: u64,
+    /// The pages.
+    pub bytes: Bytes,
+}
+
+/// A row group that is about to be read.
+#[derive(Debug)]
+pub struct RowGroupPlan {
+    /// Its position in the file.
+    pub index: usize,
+    /// Its rows.
+    pub rows: u64,
+    /// For each column of the plan its chunk; `None` for one that stands in the path.
+    pub chunks: Vec<Option<Chunk>>,
+}
+
+/// A column chunk whose claims were held against the file.
+#[derive(Debug)]
+pub struct Chunk {
+    /// Where its pages are.
+    pub bytes: Range<u64>,
+    /// How they are compressed, and what they hold.
+    pub metadata: ColumnChunkMetaData,
+}
+
+/// A row group that is not read, because none of its countries is selected.
+#[derive(Debug)]
+pub struct PrunedRowGroup {
+    /// Its position in the file.
+    pub index: usize,
+    /// Its rows, those without a country included.
+    pub rows: u64,
+    /// The countries in its dictionary.
+    pub countries: BTreeSet<Country>,
+}
+
+/// Bytes of a file that are asked for, before or after it is planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// What for.
+    pub kind: AskedKind,
+    /// The bytes.
+    pub bytes: Range<u64>,
+}
+
+/// What bytes of a file are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AskedKind {
+    /// Its footer, with what stands before it.
+    Footer,
+    /// A dictionary, to see whether its row group is needed.
+    Dictionary,
+    /// Bytes that the footer does not account for, to see whether they hold another file.
+    Unclaimed,
+    /// Pages.
+    Range,
+}

@@ -1,0 +1,151 @@
+//! From an object to its plan: what the footer says, and which row groups are worth reading.
+
+use super::column::ColumnKind;
+use super::file_plan::{Asked, AskedKind, FilePlan, PrunedRowGroup, RowGroupPlan};
+use super::found::Searched;
+use super::groups::Groups;
+use super::ranges::Standing;
+use super::row_groups::{self, Decoded, not_parquet};
+use super::{dictionary, footer, unclaimed};
+use crate::consumer::Consumer;
+use crate::limits::Limits;
+use anyhow::Result;
+use futures::{Stream, StreamExt, TryStreamExt, future, stream};
+use segments::rules::Rules;
+use segments::value::CountryKey;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::pin::pin;
+use std::sync::Arc;
+use storage::{Object, Store};
+
+/// Footers asked for at a time.
+const FOOTERS_UNDER_WAY_MAX: usize = 8;
+/// Dictionaries of one file asked for at a time.
+const DICTIONARIES_UNDER_WAY_MAX: usize = 16;
+
+/// What plans files: where they are read from, and what a run wants of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Planner<'a> {
+    /// Where footers and dictionaries are read from.
+    pub store: &'a Store,
+    /// The rules, which need some columns.
+    pub rules: &'a Rules,
+    /// Whether to read the columns that they do not need as well.
+    pub is_all_columns: bool,
+    /// The countries to count; `None` counts all.
+    pub selection: Option<&'a BTreeSet<CountryKey>>,
+    /// The bounds of the pipeline.
+    pub limits: Limits,
+    /// Decides what becomes of files that cannot be planned.
+    pub consumer: &'a dyn Consumer,
+}
+
+impl<'a> Planner<'a> {
+    /// Plans all files of an input, some ahead of those that are asked for, in their order.
+    pub fn plans(self, objects: Vec<Object>) -> impl Stream<Item = Result<Arc<FilePlan>>> + Send + 'a {
+        self.each(objects).map_ok(Arc::new)
+    }
+
+    /// Plans all files of an input at once. Of the pages that came with the footers as many are
+    /// kept as the budget allows; the others will be asked for again.
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be planned.
+    pub async fn plan_all(self, objects: Vec<Object>) -> Result<Vec<Arc<FilePlan>>> {
+        let mut plans = Vec::with_capacity(objects.len());
+        let mut kept_bytes = 0;
+        let mut each = pin!(self.each(objects));
+        while let Some(mut plan) = each.try_next().await? {
+            kept_bytes += plan.tail.as_ref().map_or(0, |tail| tail.bytes.len()) as u64;
+            if kept_bytes > self.limits.fetched_bytes {
+                plan.tail = None;
+            }
+            plans.push(Arc::new(plan));
+        }
+        Ok(plans)
+    }
+
+    fn each(self, objects: Vec<Object>) -> impl Stream<Item = Result<FilePlan>> + Send + 'a {
+        let total: u64 = objects.iter().map(|object| object.bytes).sum();
+        let mut before = 0;
+        let standing = objects.into_iter().map(move |object| {
+            let standing = Standing { before, behind: total - before - object.bytes };
+            before += object.bytes;
+            (object, standing)
+        });
+        let plan = move |(object, standing)| self.plan_or_leave_out(Arc::new(object), standing);
+        stream::iter(standing).map(plan).buffered(FOOTERS_UNDER_WAY_MAX).try_filter_map(future::ok)
+    }
+
+    async fn plan_or_leave_out(self, object: Arc<Object>, standing: Standing) -> Result<Option<FilePlan>> {
+        match self.plan(Arc::clone(&object), standing).await {
+            Ok(plan) => Ok(Some(plan)),
+            Err(error) => self.consumer.leave_out(&object, None, error).map(|()| None),
+        }
+    }
+
+    /// Reads the footer of `object` and plans what else to read.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, is not parquet, contradicts itself, or lacks a column.
+    async fn plan(self, object: Arc<Object>, standing: Standing) -> Result<FilePlan> {
+        let mut footer = footer::read(self.store, &object).await?;
+        let mut bytes_left = self.limits.footer_bytes;
+        let schema = footer.schema(&object, bytes_left)?;
+        let searched = Searched { footer: &footer, schema: &schema, object: &object, rules: self.rules };
+        let found = searched.find(self.is_all_columns, &mut bytes_left)?;
+        let leaves: Vec<_> = found.iter().filter_map(|found| found.leaf(&schema)).collect();
+        let Groups { all, claimed } = footer.groups(&object, &schema, &leaves, bytes_left)?;
+        let Decoded { columns, row_groups } = row_groups::decode(&searched, found, all, &mut bytes_left)?;
+        let rows = row_groups.iter().try_fold(0_u64, |rows, row_group| rows.checked_add(row_group.rows));
+        let rows = rows.ok_or_else(|| not_parquet(&object, "it claims more than 2^64 rows".to_owned()))?;
+        unclaimed::check(self.store, &object, &mut footer, claimed).await?;
+        let columns = Arc::new(columns);
+        // Nothing of it is needed any more, and a dictionary may have to be waited for.
+        let (tail, asked) = footer.into_rest();
+        let mut plan =
+            FilePlan { object, standing, columns, row_groups, pruned: Vec::new(), rows, tail, asked };
+        let tail_start = plan.tail.as_ref().map_or(u64::MAX, |tail| tail.start);
+        // Of a file that is here already there is nothing to save.
+        if let Some(selection) = self.selection.filter(|_| tail_start > 0) {
+            self.prune(&mut plan, selection).await?;
+        }
+        if plan.row_groups.iter().all(|row_group| row_group.end() <= tail_start) {
+            plan.tail = None;
+        }
+        Ok(plan)
+    }
+
+    /// Moves the row groups that hold no selected country to those that are not read.
+    async fn prune(self, plan: &mut FilePlan, selection: &BTreeSet<CountryKey>) -> Result<()> {
+        let country = plan.columns.iter().position(|column| column.kind == ColumnKind::CountryCode);
+        let dictionary_of = |row_group: &Arc<RowGroupPlan>| {
+            let chunk = row_group.chunks.get(country?)?.as_ref()?;
+            // A row group smaller than a gap that is read over is not worth a request.
+            let is_worth = row_group.chunk_bytes() > self.limits.gap_bytes;
+            let bytes = is_worth.then(|| dictionary::worth_reading(chunk, selection))??;
+            Some((Arc::clone(row_group), country?, bytes))
+        };
+        let dictionaries: Vec<_> = plan.row_groups.iter().filter_map(dictionary_of).collect();
+        let asked =
+            |(_, _, bytes): &(_, _, Range<u64>)| Asked { kind: AskedKind::Dictionary, bytes: bytes.clone() };
+        plan.asked.extend(dictionaries.iter().map(asked));
+        let object = Arc::clone(&plan.object);
+        let pruned = stream::iter(dictionaries).map(async |(row_group, country, bytes)| {
+            let Some(chunk) = &row_group.chunks[country] else { return Ok(None) };
+            let countries =
+                dictionary::read_without(self.store, &object, chunk, bytes, self.rules, selection).await?;
+            let pruned =
+                |countries| PrunedRowGroup { index: row_group.index, rows: row_group.rows, countries };
+            anyhow::Ok(countries.map(pruned))
+        });
+        let pruned = pruned.buffered(DICTIONARIES_UNDER_WAY_MAX).try_filter_map(future::ok);
+        plan.pruned = pruned.try_collect().await?;
+        let is_pruned: BTreeSet<_> = plan.pruned.iter().map(|pruned| pruned.index).collect();
+        plan.row_groups.retain(|row_group| !is_pruned.contains(&row_group.index));
+        Ok(())
+    }
+}

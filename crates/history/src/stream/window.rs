@@ -1,0 +1,176 @@
+//! A window: some rows of a row group, as whole pages of every column. It is the unit of work.
+
+use super::budget::{Budget, Permit};
+use super::column_pages::{ColumnPages, Refusal, WindowPages};
+use crate::error::FileError;
+use crate::limits::{Limits, budget_for_page};
+use crate::plan::{Fetch, FilePlan, RowGroupPlan};
+use bytes::Bytes;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Some rows of a row group, ready to be decoded without waiting.
+#[derive(Debug)]
+pub struct Window {
+    /// The file.
+    pub file: Arc<FilePlan>,
+    /// The row group.
+    pub row_group: Arc<RowGroupPlan>,
+    /// The rows, as positions in the row group.
+    pub rows: Range<u64>,
+    /// The pages of each column of the plan; `None` for one that stands in the path.
+    pub columns: Vec<Option<WindowPages>>,
+    permit: Permit,
+}
+
+impl Window {
+    /// Returns the bytes that are given back to the budget when this is dropped.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.permit.bytes()
+    }
+
+    /// Returns the error for damage in one of its columns.
+    #[must_use]
+    pub fn damaged(&self, column: usize, problem: String) -> FileError {
+        damaged(&self.file, &self.row_group, column, problem)
+    }
+
+    /// Returns the error for a value in a column of a type that is read only where it has none.
+    #[must_use]
+    pub fn not_null(&self, column: usize) -> FileError {
+        self.file.columns[column].wrong_type(&self.file.object)
+    }
+}
+
+/// A row group whose pages are arriving.
+#[derive(Debug)]
+pub(super) struct Assembly {
+    file: Arc<FilePlan>,
+    row_group: Arc<RowGroupPlan>,
+    columns: Vec<Option<ColumnPages>>,
+    limits: Limits,
+    /// Bytes of chunks that have not arrived.
+    missing_bytes: u64,
+    /// Bytes that arrived and were not given to a window.
+    held_bytes: u64,
+    /// Rows that were given to windows.
+    taken_rows: u64,
+}
+
+impl Assembly {
+    pub(super) fn new(file: Arc<FilePlan>, row_group: Arc<RowGroupPlan>, limits: Limits) -> Self {
+        let chunks = row_group.chunks.iter();
+        let columns = chunks
+            .clone()
+            .map(|chunk| chunk.as_ref().map(|_| ColumnPages::new(row_group.rows, limits.page_bytes)));
+        Self {
+            columns: columns.collect(),
+            missing_bytes: chunks.flatten().map(|chunk| chunk.bytes.end - chunk.bytes.start).sum(),
+            held_bytes: 0,
+            taken_rows: 0,
+            limits,
+            file,
+            row_group,
+        }
+    }
+
+    /// Returns whether `fetch` brings bytes of this row group.
+    pub(super) fn is_of(&self, fetch: &Fetch) -> bool {
+        Arc::ptr_eq(&self.row_group, &fetch.row_group)
+    }
+
+    /// Returns whether it is a row group of `file`.
+    pub(super) fn is_of_file(&self, file: &Arc<FilePlan>) -> bool {
+        Arc::ptr_eq(&self.file, file)
+    }
+
+    /// Returns the bytes that arrived and were not given to a window.
+    pub(super) fn held_bytes(&self) -> u64 {
+        self.held_bytes
+    }
+
+    /// Takes what a request brought.
+    pub(super) fn push(&mut self, fetch: &Fetch, arrived: &Bytes) -> anyhow::Result<()> {
+        self.held_bytes += arrived.len() as u64;
+        for part in &fetch.parts {
+            let start = usize::try_from(part.bytes.start - fetch.bytes.start)?;
+            let end = usize::try_from(part.bytes.end - fetch.bytes.start)?;
+            if let Some(column) = &mut self.columns[part.column] {
+                let pushed = column.push(arrived.slice(start..end));
+                pushed.map_err(|refusal| refused(&self.file, &self.row_group, part.column, refusal))?;
+            }
+            self.missing_bytes -= part.bytes.end - part.bytes.start;
+        }
+        if self.missing_bytes > 0 {
+            return Ok(());
+        }
+        for (index, column) in self.columns.iter().enumerate() {
+            if let Some(problem) = column.as_ref().and_then(ColumnPages::unfinished) {
+                return Err(damaged(&self.file, &self.row_group, index, problem).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the next window if its pages are complete.
+    pub(super) fn next_window(&mut self, budget: &Budget) -> Option<Window> {
+        let rows = self.taken_rows..self.window_end()?;
+        let before = self.complete_bytes();
+        let columns = self.columns.iter_mut().map(|column| Some(column.as_mut()?.take(&rows))).collect();
+        self.taken_rows = rows.end;
+        let is_last = rows.end == self.row_group.rows;
+        let bytes = if is_last { self.held_bytes } else { before - self.complete_bytes() };
+        self.held_bytes -= bytes;
+        Some(Window {
+            file: Arc::clone(&self.file),
+            row_group: Arc::clone(&self.row_group),
+            rows,
+            columns,
+            permit: budget.hand_over(bytes),
+        })
+    }
+
+    /// Where the next window ends: at the end of a page of the largest column, so that few bytes
+    /// are decompressed twice; or after the most rows it may have; what is left at the end of the
+    /// row group is a window as it is.
+    fn window_end(&self) -> Option<u64> {
+        let columns = || self.columns.iter().flatten();
+        let complete_rows = columns().map(ColumnPages::complete_rows).min().unwrap_or(self.row_group.rows);
+        if complete_rows == self.taken_rows {
+            return None;
+        }
+        let limit = complete_rows.min(self.taken_rows + self.limits.window_rows);
+        let largest = columns().max_by_key(|column| column.complete_bytes());
+        let end = largest
+            .and_then(|column| column.page_end(self.taken_rows, limit, self.limits.window_column_bytes));
+        let is_full = limit < complete_rows || complete_rows == self.row_group.rows;
+        end.or_else(|| is_full.then_some(limit))
+    }
+
+    fn complete_bytes(&self) -> u64 {
+        self.columns.iter().flatten().map(|column| column.complete_bytes() as u64).sum()
+    }
+}
+
+fn refused(file: &FilePlan, row_group: &RowGroupPlan, column: usize, refusal: Refusal) -> FileError {
+    match refusal {
+        Refusal::Damaged(problem) => damaged(file, row_group, column, problem),
+        Refusal::Large(page_bytes) => FileError::LargePage {
+            url: file.object.url.clone(),
+            row_group: row_group.index,
+            column: file.columns[column].label.clone(),
+            page_bytes,
+            needed: budget_for_page(page_bytes),
+        },
+    }
+}
+
+fn damaged(file: &FilePlan, row_group: &RowGroupPlan, column: usize, problem: String) -> FileError {
+    FileError::Damaged {
+        url: file.object.url.clone(),
+        row_group: row_group.index,
+        column: file.columns[column].label.clone(),
+        problem,
+    }
+}

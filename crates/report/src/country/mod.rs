@@ -1,0 +1,11 @@
+//! The part of a page that is about one country, and what texts share with it.
+
+mod fates;
+
+mod charts;
+
+mod section;
+
+pub(crate) use charts::{rest_label, verdict};
+pub(crate) use fates::Fates;
+pub(crate) use section::{BUCKET_COLUMNS, Changes, Section};

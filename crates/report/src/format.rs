@@ -1,0 +1,79 @@
+//! How numbers, names and tables look, on a terminal and in pages.
+
+use comfy_table::presets::UTF8_BORDERS_ONLY;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use std::borrow::Borrow;
+use std::fmt::Display;
+use storage::shown;
+
+/// What stands where there is nothing.
+pub(crate) const NOTHING: &str = "–";
+
+/// Returns an empty table.
+pub(crate) fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header);
+    table
+}
+
+/// Aligns columns of numbers.
+pub(crate) fn align(table: &mut Table, columns: std::ops::Range<usize>) {
+    for index in columns {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+}
+
+/// Returns a number with its thousands apart.
+pub(crate) fn count(number: impl Borrow<u64>) -> String {
+    indicatif::HumanCount(*number.borrow()).to_string()
+}
+
+/// Returns a number and what it is of, a plural in `s`, whose singular one of them is.
+pub(crate) fn number_of(number: u64, things: &str) -> String {
+    let things = if number == 1 { things.trim_end_matches('s') } else { things };
+    format!("{} {things}", count(number))
+}
+
+/// Returns a size in a unit that suits it.
+pub(crate) fn bytes(number: u64) -> String {
+    indicatif::HumanBytes(number).to_string()
+}
+
+/// Returns a share in percent.
+#[expect(clippy::cast_precision_loss, reason = "a share needs no more than a double's 53 bits")]
+pub(crate) fn share(part: impl Borrow<u64>, all: impl Borrow<u64>) -> String {
+    match (*part.borrow(), *all.borrow()) {
+        (_, 0) => NOTHING.to_owned(),
+        (part, all) => format!("{:.1} %", 100.0 * part as f64 / all as f64),
+    }
+}
+
+/// Returns what there is, or what stands where there is nothing.
+pub(crate) fn or_nothing(value: Option<&impl Display>) -> String {
+    value.map_or_else(|| NOTHING.to_owned(), ToString::to_string)
+}
+
+/// Returns a name of others' making as one line.
+pub(crate) fn line(text: &str) -> String {
+    shown(text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_of;
+
+    #[test]
+    fn one_thing_is_no_things() {
+        for (number, things, expected) in [
+            (0, "events", "0 events"),
+            (1, "events", "1 event"),
+            (1, "files", "1 file"),
+            (2_000, "files", "2,000 files"),
+        ] {
+            assert_eq!(number_of(number, things), expected);
+        }
+    }
+}

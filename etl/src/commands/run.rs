@@ -1,0 +1,29 @@
+//! `run`: from arguments to output.
+
+use crate::cli::RunArgs;
+use anyhow::Result;
+use counts::rejects::memory;
+use etl::RunOptions;
+use etl::console::{Format, print, show_run};
+use report::plan::plan_text;
+use storage::Exit;
+
+pub(crate) async fn run(args: RunArgs) -> Result<Exit> {
+    let RunArgs { flags, report, rejects, explain, on_bad_file, state } = args;
+    let mut options = RunOptions {
+        report,
+        rejects,
+        on_bad_file: on_bad_file.into(),
+        state,
+        explain: explain.then_some(match flags.format {
+            Format::Json => |_| Ok(()),
+            Format::Text => |plan| print(&plan_text(plan)),
+        }),
+        ..flags.options()?
+    };
+    if options.rejects.is_some() && flags.is_remote() {
+        options.limits = options.limits.with_reserved(memory(options.threads));
+    }
+    let result = etl::run(&options).await?;
+    show_run(&result, flags.format)
+}

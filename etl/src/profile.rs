@@ -1,0 +1,92 @@
+//! `profile`: what is in a history, before anybody trusts it, in one streaming pass and the memory
+//! of a run.
+//!
+//! Rows go the way they go in a run and are counted by bucket as well, so that a profile never
+//! says of an event what a run would not. Nothing is published.
+
+use crate::memory;
+use crate::options::RunOptions;
+use crate::progress::ProgressBar;
+use crate::target::Target;
+use anyhow::Result;
+use chrono::Utc;
+use counts::bad_files::OnBadFile;
+use counts::counting::bytes_of;
+use counts::facts::FactsSink;
+use counts::fold::Task;
+use counts::{Counting, RunCounts, evaluate};
+use history::Limits;
+use report::profile::{Found, ProfileReport};
+use segments::rules::{OnCopies, Rules};
+use segments::table::Inputs;
+use std::sync::Arc;
+use std::time::Instant;
+use storage::{Location, Wanted, WholeFile};
+
+/// What a profile is asked for.
+#[derive(Debug, Clone)]
+pub struct ProfileOptions {
+    /// Where the history is.
+    pub locations: Vec<Location>,
+    /// Whether listings and reads of S3 are at our expense, not at that of the bucket's owner.
+    pub request_payer: bool,
+    /// The rules, whose buckets are looked at.
+    pub rules: Rules,
+    /// Threads that compute.
+    pub threads: usize,
+    /// The bounds of the pipeline.
+    pub limits: Limits,
+}
+
+/// Profiles a history: all columns, all countries. `page`, if there is one, must be none of its files.
+///
+/// # Errors
+///
+/// If that is so, if it cannot be read, or has more distinct countries or amounts than a history can have.
+pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Result<ProfileReport> {
+    let start = Instant::now();
+    let profiled_at = Utc::now();
+    let rules = Arc::new(options.rules.clone());
+    let target = Target::connect(&reading(options)).await?;
+    let wanted = Wanted { rules: &rules, selection: None, on_copies: OnCopies::Warn };
+    let input = storage::resolve(&target.store, &options.locations, wanted).await?;
+    if let Some(page) = page {
+        page.check_is_no_input(&input.objects)?;
+    }
+
+    // Bytes off the store by tokio, facts and counts by rayon, as in a run.
+    let sink = FactsSink::new(rules.splits().count());
+    let task = Arc::new(Task {
+        rules: Arc::clone(&rules),
+        selection: None,
+        rejects: None,
+        profile: Some(sink.clone()),
+    });
+    let counts = Arc::new(RunCounts::new(OnBadFile::Fail, ProgressBar::shared()));
+    let counting = Counting {
+        store: &target.store,
+        task: &task,
+        counts: &counts,
+        threads: options.threads,
+        limits: options.limits,
+    };
+    counting.count(counting.plans(input.objects.clone()), bytes_of(&input.objects)).await?;
+
+    // What they come to: modes, oddities, histograms.
+    let total = counts.total();
+    let table = evaluate(&total, &rules, None, &input.pruned_countries)?;
+    let facts = sink.take();
+    let inputs = Inputs::of(input.objects.iter().map(storage::Object::to_input).collect::<Vec<_>>());
+    let found = Found { facts: &facts, counts: &total.counts, table: &table, rules: &rules };
+    Ok(ProfileReport::of(&found, inputs, profiled_at, start, memory::peak_rss_bytes()))
+}
+
+/// Returns the options of a run that reads the same and writes nothing.
+fn reading(options: &ProfileOptions) -> RunOptions {
+    RunOptions {
+        dry_run: true,
+        is_compared: false,
+        request_payer: options.request_payer,
+        ..RunOptions::new(options.locations.clone())
+    }
+}
