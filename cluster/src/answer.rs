@@ -10,8 +10,8 @@ use counts::partial::{Cell, PartialCounts, Slot};
 use segments::outcome::Outcome;
 use segments::reason::RejectReason;
 use segments::rules::{Rules, Split};
-use segments::value::{Amount, CountryKey, Decimal, Field};
-use std::collections::BTreeSet;
+use segments::selection::Selection;
+use segments::value::{Amount, Decimal, Field};
 
 /// Columns before those of the outcomes: whether sampled, country, amount.
 const KEYS: usize = 3;
@@ -31,7 +31,7 @@ pub struct Answer {
 #[derive(Debug)]
 pub struct Reader<'a> {
     rules: &'a Rules,
-    selection: Option<&'a BTreeSet<CountryKey>>,
+    selection: &'a Selection,
     /// Of each split how many buckets it has.
     bucket_counts: Vec<usize>,
     answer: Answer,
@@ -48,7 +48,7 @@ struct Group<'a> {
 impl<'a> Reader<'a> {
     /// Begins to read the answer to what `rules` and `selection` ask.
     #[must_use]
-    pub fn new(rules: &'a Rules, selection: Option<&'a BTreeSet<CountryKey>>) -> Self {
+    pub fn new(rules: &'a Rules, selection: &'a Selection) -> Self {
         let bucket_counts = rules.splits().map(Split::bucket_count).collect();
         Self { rules, selection, bucket_counts, answer: Answer::default() }
     }
@@ -103,12 +103,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Group<'_> {
-    fn add_to(
-        &self,
-        counts: &mut PartialCounts,
-        rules: &Rules,
-        selection: Option<&BTreeSet<CountryKey>>,
-    ) -> Result<()> {
+    fn add_to(&self, counts: &mut PartialCounts, rules: &Rules, selection: &Selection) -> Result<()> {
         let events = self.events;
         if let Some(column) = self.country.and_then(sql::refused) {
             return Err(readable::has_values(column).into());
@@ -125,7 +120,7 @@ impl Group<'_> {
             }
             Field::Value(country) => country,
         };
-        let is_selected = selection.is_none_or(|selection| selection.contains(&country.key));
+        let is_selected = selection.has(&country.key);
         let counts = counts.country(&country, events);
         if !is_selected {
             return Ok(());

@@ -9,6 +9,7 @@ use history::Limits;
 use history::plan::{Column, ColumnKind, ColumnSource, FilePlan, Planner};
 use history::stream::Read;
 use segments::rules::Rules;
+use segments::selection::Selection;
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
@@ -55,7 +56,7 @@ impl Planned {
             store,
             rules,
             is_all_columns: false,
-            selection: None,
+            selection: &Selection::ALL,
             limits: Limits::default(),
             consumer: &(),
         };

@@ -34,6 +34,7 @@ use etl::progress::ProgressBar;
 use etl::{Counted, Prepared, RunOptions, RunResult};
 use futures::TryStreamExt;
 use report::run::EngineReport;
+use segments::selection::Selection;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -85,7 +86,7 @@ async fn count_and_publish(options: &RunOptions, engine_options: &EngineOptions)
     // Whether there is a cluster of this version is known before anything is read.
     let engine = engine(options, engine_options).await?;
     let prepared = Prepared::new(options).await?;
-    let selection = options.selection.as_ref();
+    let selection = &options.selection;
 
     // Footers: what is where, of which type, and how many rows must be accounted for.
     let objects = &prepared.input().objects;
@@ -121,7 +122,7 @@ async fn count_and_publish(options: &RunOptions, engine_options: &EngineOptions)
 /// Returns the statement that a run over `files` asks.
 #[must_use]
 pub fn statement(options: &RunOptions, files: &[Files]) -> String {
-    let question = Question { rules: &options.rules, selection: options.selection.as_ref() };
+    let question = Question { rules: &options.rules, selection: &options.selection };
     let sources: Vec<Source> = files.iter().map(|files| files.source.clone()).collect();
     question.statement(&sources)
 }
@@ -180,7 +181,7 @@ async fn ask(
 }
 
 async fn read(engine: &Engine, options: &RunOptions, job: Job) -> Result<Answer> {
-    let mut reader = Reader::new(&options.rules, options.selection.as_ref());
+    let mut reader = Reader::new(&options.rules, &options.selection);
     let mut batches = job.answer;
     let failed = |error| engine.failed("count the input", &error);
     while let Some(batch) = batches.try_next().await.map_err(failed)? {
@@ -208,7 +209,8 @@ async fn count_sample(prepared: &Prepared, options: &RunOptions, sample: &[Objec
     // All countries: the engine reads all rows, so none may be left out here.
     let progress = ProgressBar::shared();
     let store = prepared.store();
-    let total = count(store, &rules, None, sample, options.threads, options.limits, progress).await?;
+    let total =
+        count(store, &rules, &Selection::ALL, sample, options.threads, options.limits, progress).await?;
     Ok(total.counts)
 }
 

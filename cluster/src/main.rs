@@ -74,7 +74,7 @@ async fn execute(command: Command, under_way: &UnderWay) -> Result<Exit> {
 async fn run(args: RunArgs, under_way: &UnderWay) -> Result<Exit> {
     let options = args.flags.options()?;
     if args.print_sql {
-        let question = Question { rules: &options.rules, selection: options.selection.as_ref() };
+        let question = Question { rules: &options.rules, selection: &options.selection };
         print(&format!("{}\n", question.portable()))?;
         return Ok(Exit::Done);
     }

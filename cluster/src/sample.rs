@@ -3,7 +3,7 @@
 use crate::error::EngineError;
 use crate::files::Planned;
 use counts::partial::{CountryCounts, PartialCounts};
-use segments::value::CountryKey;
+use segments::selection::Selection;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use storage::Object;
@@ -36,11 +36,10 @@ pub fn compare(
     sample: &[Object],
     theirs: &PartialCounts,
     mut ours: PartialCounts,
-    selection: Option<&BTreeSet<CountryKey>>,
+    selection: &Selection,
 ) -> Result<(), EngineError> {
-    let is_selected = |key: &CountryKey| selection.is_none_or(|selection| selection.contains(key));
     for (key, counts) in &mut ours.countries {
-        if !is_selected(key) {
+        if !selection.has(key) {
             *counts =
                 CountryCounts { spellings: std::mem::take(&mut counts.spellings), ..Default::default() };
         }

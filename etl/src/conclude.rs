@@ -64,7 +64,7 @@ impl Prepared {
         clock.lap(|timings| &mut timings.fold);
 
         // Modes and hashes: a few thousand cells.
-        let table = evaluate(&total, &rules, selection.as_deref(), &input.pruned_countries)?;
+        let table = evaluate(&total, &rules, &selection, &input.pruned_countries)?;
         // Rejects are whole before anything is published, and whether it is or not.
         let rejects = rejects::finish(writer, table.rejected(), !skipped_files.is_empty()).await?;
         if let Some(folder) = &options.export {
@@ -118,7 +118,7 @@ impl Prepared {
             limits: LimitsReport { exceeded },
             rejects,
             countries: CountryReport::all(&table, &published.countries, changes),
-            kept_countries: unchanged(&begun, &table, selection.is_none()),
+            kept_countries: unchanged(&begun, &table, selection.is_all()),
             timings_ms: clock.stop(),
             peak_rss_bytes: memory::peak_rss_bytes(),
         };

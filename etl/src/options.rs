@@ -8,9 +8,8 @@ use history::Limits;
 use publication::publish;
 use report::plan::PlanReport;
 use segments::rules::{Rules, Thresholds};
+use segments::selection::Selection;
 use segments::table::TABLE_DEFAULT;
-use segments::value::CountryKey;
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use storage::Location;
 
@@ -20,8 +19,8 @@ pub type Explain = fn(&PlanReport) -> Result<()>;
 /// What a run is asked to do.
 #[derive(Debug, Clone)]
 pub struct RunOptions {
-    /// The countries; `None` means every country in the data.
-    pub selection: Option<BTreeSet<CountryKey>>,
+    /// The countries.
+    pub selection: Selection,
     /// Where the history is.
     pub locations: Vec<Location>,
     /// Whether listings and reads of S3 are at our expense, not at that of the bucket's owner.
@@ -62,7 +61,7 @@ impl RunOptions {
     #[must_use]
     pub fn new(locations: Vec<Location>) -> Self {
         Self {
-            selection: None,
+            selection: Selection::ALL,
             locations,
             request_payer: false,
             table: TABLE_DEFAULT.to_owned(),

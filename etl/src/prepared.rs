@@ -7,8 +7,8 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use publication::publish::Begun;
 use segments::rules::Rules;
-use segments::value::CountryKey;
-use std::collections::{BTreeMap, BTreeSet};
+use segments::selection::Selection;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::{Resolved, Store, Wanted, WholeFile};
 
@@ -19,7 +19,7 @@ pub struct Prepared {
     pub(crate) clock: Clock,
     pub(crate) started_at: DateTime<Utc>,
     pub(crate) rules: Arc<Rules>,
-    pub(crate) selection: Option<Arc<BTreeSet<CountryKey>>>,
+    pub(crate) selection: Selection,
     pub(crate) target: Target,
     pub(crate) input: Resolved,
     pub(crate) begun: Begun,
@@ -37,7 +37,7 @@ impl Prepared {
         let mut clock = Clock::start();
         let started_at = Utc::now();
         let rules = Arc::new(options.rules.clone());
-        let selection = options.selection.clone().map(Arc::new);
+        let selection = options.selection.clone();
         // A place that cannot be written to is known before the work begins.
         let page = options.report.as_deref().map(|path| WholeFile::create("the report", path)).transpose()?;
         let target = Target::connect(options).await?;
@@ -45,7 +45,7 @@ impl Prepared {
         // Listings: which files, at which version.
         let wanted = Wanted {
             rules: &rules,
-            selection: selection.as_deref(),
+            selection: &selection,
             on_copies: options.thresholds.copies.unwrap_or_default(),
         };
         let input = storage::resolve(&target.store, &options.locations, wanted).await?;
@@ -55,7 +55,7 @@ impl Prepared {
         }
         page.as_ref().map_or(Ok(()), |page| page.check_is_no_input(&input.objects))?;
         // Pointers: what is published, so that this run is later.
-        let begun = target.begin(selection.as_deref()).await?;
+        let begun = target.begin(&selection).await?;
         clock.lap(|timings| &mut timings.resolve);
         Ok(Self { clock, started_at, rules, selection, target, input, begun, page })
     }

@@ -18,6 +18,7 @@ use counts::{Counting, RunCounts, evaluate};
 use history::Limits;
 use report::profile::{Found, ProfileReport};
 use segments::rules::{OnCopies, Rules};
+use segments::selection::Selection;
 use segments::table::Inputs;
 use std::sync::Arc;
 use std::time::Instant;
@@ -48,7 +49,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
     let profiled_at = Utc::now();
     let rules = Arc::new(options.rules.clone());
     let target = Target::connect(&reading(options)).await?;
-    let wanted = Wanted { rules: &rules, selection: None, on_copies: OnCopies::Warn };
+    let wanted = Wanted { rules: &rules, selection: &Selection::ALL, on_copies: OnCopies::Warn };
     let input = storage::resolve(&target.store, &options.locations, wanted).await?;
     if let Some(page) = page {
         page.check_is_no_input(&input.objects)?;
@@ -58,7 +59,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
     let sink = FactsSink::new(rules.splits().count());
     let task = Arc::new(Task {
         rules: Arc::clone(&rules),
-        selection: None,
+        selection: Selection::ALL,
         rejects: None,
         profile: Some(sink.clone()),
     });
@@ -74,7 +75,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
 
     // What they come to: modes, oddities, histograms.
     let total = counts.total();
-    let table = evaluate(&total, &rules, None, &input.pruned_countries)?;
+    let table = evaluate(&total, &rules, &Selection::ALL, &input.pruned_countries)?;
     let facts = sink.take();
     let inputs = Inputs::of(input.objects.iter().map(storage::Object::to_input).collect::<Vec<_>>());
     let found = Found { facts: &facts, counts: &total.counts, table: &table, rules: &rules };

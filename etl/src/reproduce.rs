@@ -15,9 +15,9 @@ use publication::{Table, lookup, published};
 use report::published::Reproduced;
 use segments::mode::{Mode, NoAmount};
 use segments::rules::Rules;
+use segments::selection::Selection;
 use segments::table::{BucketRow, Manifest, Pointer};
 use segments::value::CountryKey;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use storage::{Aws, Location, Resolved, S3, Store, listed};
 
@@ -66,27 +66,27 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     let PublishedRun { pointer, manifest, rules, rows: published_rows } = published;
 
     // Listings: every object of the run, other countries' too, at the version that it read.
-    let selection = Arc::new(BTreeSet::from([country.clone()]));
-    let read = (&rules, &*selection);
+    let selection = Selection::from_iter([country.clone()]);
+    let read = (&rules, &selection);
     let objects = match inputs::find(&store, &manifest.inputs, &options.locations, read).await? {
         Found::Unchanged(objects) => objects,
         Found::Changed(problem) => return Err(irreproducible(&manifest.run_id, country, problem).into()),
     };
 
     // Bytes and cores, as in a run, for this country alone.
-    let input = Resolved::of(objects, &rules, Some(&selection))?;
+    let input = Resolved::of(objects, &rules, &selection)?;
     let rules = Arc::new(rules);
     let total = count(
         &store,
         &rules,
-        Some(&selection),
+        &selection,
         &input.objects,
         options.threads,
         options.limits,
         ProgressBar::shared(),
     )
     .await?;
-    let counted = evaluate(&total, &rules, Some(&selection), &input.pruned_countries)?;
+    let counted = evaluate(&total, &rules, &selection, &input.pruned_countries)?;
 
     let rows = counted.countries.into_iter().flat_map(|country| country.rows).collect::<Vec<_>>();
     let result_hash = counted.result_hash;

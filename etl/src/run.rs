@@ -12,6 +12,7 @@ use counts::state::{self, Recalled};
 use counts::{Counting, RunCounts};
 use futures::StreamExt;
 use report::plan::PlanReport;
+use segments::selection::Selection;
 use std::sync::Arc;
 use storage::Resolved;
 use tokio::sync::mpsc;
@@ -37,7 +38,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     };
 
     // Footers: what to read; where nobody asked for the whole plan, only some files ahead.
-    let selected = if state.is_some() { None } else { selection.clone() };
+    let selected = if state.is_some() { Selection::ALL } else { selection.clone() };
     let writer = target.rejects(options.rejects.as_ref()).await?;
     let sink = writer.as_ref().map(RejectsWriter::sink);
     let task = Task { rules: Arc::clone(rules), selection: selected, rejects: sink, profile: None };

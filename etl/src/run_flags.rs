@@ -10,6 +10,7 @@ use history::limits::{Limits, MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use publication::publish::KEEP_DEFAULT;
 use segments::reason::RejectReason;
 use segments::rules::{MaxRejectRatio, Ratio, RulesFile, Thresholds};
+use segments::selection::Selection;
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
 use std::num::NonZeroUsize;
@@ -86,8 +87,10 @@ impl RunFlags {
         let RulesFile { rules, thresholds } =
             self.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), rules_file::read)?;
         Ok(RunOptions {
-            selection: (!self.countries.is_empty())
-                .then(|| self.countries.iter().map(|country| rules.meant_by(country).clone()).collect()),
+            selection: match &self.countries[..] {
+                [] => Selection::ALL,
+                named => named.iter().map(|country| rules.meant_by(country).clone()).collect(),
+            },
             request_payer: self.request_payer.is_some(),
             table: self.table.clone(),
             rules,
@@ -173,11 +176,14 @@ mod tests {
     #[test]
     fn nothing_but_the_input_is_needed() {
         let options = parsed("").options().expect("default rules");
-        assert_eq!((options.selection, options.dry_run, options.keep), (None, false, KEEP_DEFAULT));
+        assert_eq!((options.selection, options.dry_run, options.keep), (Selection::ALL, false, KEEP_DEFAULT));
         let options = parsed(" --country Peru --country peru --dry-run --keep 0").options();
         let options = options.expect("default rules");
         let peru = "peru".parse().expect("a country");
-        assert_eq!((options.selection, options.dry_run, options.keep), (Some([peru].into()), true, 0));
+        assert_eq!(
+            (options.selection, options.dry_run, options.keep),
+            ([peru].into_iter().collect(), true, 0)
+        );
     }
 
     #[test]

@@ -9,9 +9,9 @@ use counts::thresholds::{Exceeded, ThresholdError};
 use publication::publish::{self, Begun, Publication, Published};
 use publication::{RunId, Table};
 use segments::rules::Rules;
+use segments::selection::Selection;
 use segments::table::CountryTable;
-use segments::value::CountryKey;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::{Aws, Location, S3, Store};
 
@@ -58,7 +58,7 @@ impl Target {
     }
 
     /// Reads what is published, so that this run is later.
-    pub(crate) async fn begin(&self, selection: Option<&BTreeSet<CountryKey>>) -> Result<Begun> {
+    pub(crate) async fn begin(&self, selection: &Selection) -> Result<Begun> {
         match &self.table {
             Some(table) => publish::begin(table, selection, Utc::now()).await,
             None => Ok(Begun { run_id: RunId::later_than(None, Utc::now()), pointers: BTreeMap::new() }),

@@ -30,7 +30,7 @@ impl Question<'_> {
             vec![named(COUNTRY, unless_missing(&spelling, missing))],
             vec![named(COUNTRY, told_apart(&spelling))],
         ];
-        if let Some(selection) = self.selection {
+        if let Some(selection) = self.selection.keys() {
             let is_wanted = may_be_selected(&spelling, self.rules, selection);
             steps.push(vec![passed(COUNTRY), named(IS_WANTED, is_wanted)]);
         }
@@ -43,13 +43,13 @@ impl Question<'_> {
         let spelling = format!(
             "CASE WHEN e.{REFUSED} IS NOT NULL THEN '{NO_COUNTRY}' || e.{REFUSED} ELSE e.{COUNTRY} END"
         );
-        let flag = self.selection.map(|_| passed(IS_WANTED));
+        let flag = self.selection.keys().map(|_| passed(IS_WANTED));
         [Some(named(COUNTRY, spelling)), flag].into_iter().flatten().collect()
     }
 
     /// Returns what these steps lead to.
     pub(super) fn country_columns(&self) -> impl Iterator<Item = &'static str> {
-        [Some(COUNTRY), self.selection.map(|_| IS_WANTED)].into_iter().flatten()
+        [Some(COUNTRY), self.selection.keys().map(|_| IS_WANTED)].into_iter().flatten()
     }
 }
 

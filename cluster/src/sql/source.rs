@@ -203,7 +203,7 @@ impl SourceColumn {
         let stored = format!("e.{}", self.kind.name());
         // Of a country that nobody asked for, no value is looked at.
         let wanted = |expression: String| {
-            if question.selection.is_some() {
+            if !question.selection.is_all() {
                 format!("CASE WHEN e.{IS_WANTED} THEN {expression} END")
             } else {
                 expression

@@ -1,9 +1,10 @@
 use super::*;
 use segments::rules::{RULES_DEFAULT, Rules};
+use segments::selection::Selection;
 
 fn portable(rules: &str) -> String {
     let rules = Rules::from_toml(rules, "test.toml").expect("valid rules");
-    Question { rules: &rules, selection: None }.portable()
+    Question { rules: &rules, selection: &Selection::ALL }.portable()
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn codes_and_outcomes_are_one_to_one() {
 fn selects(names: &[&str], further: &str, expected: &str) {
     let selection = names.iter().map(|name| name.parse().expect("a country")).collect();
     let rules = Rules::from_toml(&format!("{RULES_DEFAULT}\n{further}"), "test.toml").expect("valid rules");
-    let statement = Question { rules: &rules, selection: Some(&selection) }.portable();
+    let statement = Question { rules: &rules, selection: &selection }.portable();
     let condition =
         statement.lines().find(|line| line.trim_end().ends_with("AS is_wanted,")).expect("a flag");
     assert!(condition.contains(expected), "{expected} in {condition}");
@@ -101,7 +102,7 @@ fn source_of(rules: &Rules, form: impl Fn(ColumnKind) -> (Form, &'static str)) -
 #[test]
 fn columns_are_found_by_their_own_names() {
     let rules = Rules::default();
-    let question = Question { rules: &rules, selection: None };
+    let question = Question { rules: &rules, selection: &Selection::ALL };
     let source = source_of(&rules, |kind| match kind {
         ColumnKind::CountryCode => (Form::Text, "COUNTRY \"CODE\""),
         other => (Form::Text, other.name()),
@@ -113,7 +114,7 @@ fn columns_are_found_by_their_own_names() {
 #[test]
 fn values_of_types_that_are_not_read_are_told() {
     let rules = Rules::default();
-    let question = Question { rules: &rules, selection: None };
+    let question = Question { rules: &rules, selection: &Selection::ALL };
     let usual = source_of(&rules, |kind| (Form::Text, kind.name()));
     assert!(!question.statement(&[usual]).contains("refused"));
     let source = source_of(&rules, |kind| match kind {
@@ -151,7 +152,7 @@ fn folders_are_scans_that_share_what_reads_them() {
         });
         let source =
             Source { name: "source_0".to_owned(), columns: columns.clone(), tables: tables.collect() };
-        Question { rules: &rules, selection: None }.statement(&[source])
+        Question { rules: &rules, selection: &Selection::ALL }.statement(&[source])
     };
     let (one, hundred) = (statement(1), statement(100));
     let count = |statement: &str, what: &str| statement.matches(what).count();
@@ -167,7 +168,7 @@ fn folders_are_scans_that_share_what_reads_them() {
 #[test]
 fn the_file_for_other_engines_is_what_is_printed() {
     let rules = Rules::default();
-    let printed = Question { rules: &rules, selection: None }.portable();
+    let printed = Question { rules: &rules, selection: &Selection::ALL }.portable();
     let file = include_str!("../../count.sql");
     assert_eq!(file.trim_end(), printed, "write it anew: make count-sql");
 }

@@ -8,6 +8,7 @@ use etl_cluster::files::Planned;
 use etl_cluster::sql::Question;
 use futures::TryStreamExt;
 use segments::rules::{OnCopies, Rules};
+use segments::selection::Selection;
 use std::path::Path;
 use std::process::Command;
 use storage::{Location, Store, Wanted, resolve};
@@ -43,7 +44,7 @@ fn by_engine(statement: &str, rules: &Rules, history: &Path) -> Answer {
         runtime.block_on(async {
             let store = Store::new(None);
             let location = Location::Local { path: history.to_owned() };
-            let wanted = Wanted { rules, selection: None, on_copies: OnCopies::default() };
+            let wanted = Wanted { rules, selection: &Selection::ALL, on_copies: OnCopies::default() };
             let input = resolve(&store, &[location], wanted).await?;
             let mut files = Planned::read(&store, rules, &input.objects).await?.files(|_| false);
             let (_, events) = files[0].objects.pop_first().expect("a file");
@@ -83,7 +84,7 @@ fn on_every_border_of_every_grammar() {
         let shape = Shape::texts(Kind::TEXTS[usize::from(choice) % Kind::TEXTS.len()]);
         let history = folder.path().join(format!("{choice}.parquet"));
         files::write(&history, &dirt::rows(&shape, u64::from(choice), 300), &shape);
-        let statement = Question { rules: &rules, selection: None }.portable();
+        let statement = Question { rules: &rules, selection: &Selection::ALL }.portable();
         let expected = by_duckdb(&statement, &history);
         assert!(expected.len() > 300, "most events are of a group of their own: {}", expected.len());
         assert_eq!(by_engine(&statement, &rules, &history), expected, "cleaning {choice}");

@@ -7,7 +7,7 @@ use counts::EvaluatedTable;
 use etl::{RunOptions, RunResult};
 use etl_cluster::cluster::Scheduler;
 use etl_cluster::{EngineOptions, UnderWay};
-use std::collections::BTreeSet;
+use segments::selection::Selection;
 use std::time::Duration;
 use storage::Location;
 
@@ -17,7 +17,9 @@ const SETS_MIN: usize = 100;
 fn options(set: &Set) -> RunOptions {
     let rules = format!("{}\n{}", set.rules.to_toml(), set.more);
     RunOptions {
-        selection: set.selection.map(|country| BTreeSet::from([country.parse().expect("a country")])),
+        selection: set
+            .selection
+            .map_or(Selection::ALL, |country| Selection::from_iter([country.parse().expect("a country")])),
         rules: segments::rules::Rules::from_toml(&rules, "test.toml").expect("valid rules"),
         dry_run: true,
         is_compared: false,

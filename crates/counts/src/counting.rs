@@ -10,8 +10,7 @@ use futures::stream::BoxStream;
 use history::plan::{FilePlan, Planner};
 use history::{Limits, stream};
 use segments::rules::Rules;
-use segments::value::CountryKey;
-use std::collections::BTreeSet;
+use segments::selection::Selection;
 use std::sync::Arc;
 use storage::{Object, Store};
 use tokio::sync::mpsc;
@@ -29,13 +28,13 @@ pub type Plans<'a> = BoxStream<'a, Result<Arc<FilePlan>>>;
 pub async fn count(
     store: &Store,
     rules: &Arc<Rules>,
-    selection: Option<&Arc<BTreeSet<CountryKey>>>,
+    selection: &Selection,
     objects: &[Object],
     threads: usize,
     limits: Limits,
     progress: Arc<dyn Progress>,
 ) -> Result<Total> {
-    let (rules, selection) = (Arc::clone(rules), selection.map(Arc::clone));
+    let (rules, selection) = (Arc::clone(rules), selection.clone());
     let task = Arc::new(Task { rules, selection, rejects: None, profile: None });
     let counts = Arc::new(RunCounts::new(OnBadFile::Fail, progress));
     let counting = Counting { store, task: &task, counts: &counts, threads, limits };
@@ -106,7 +105,7 @@ impl<'a> Counting<'a> {
             store: self.store,
             rules: &self.task.rules,
             is_all_columns: self.task.profile.is_some(),
-            selection: self.task.selection.as_deref(),
+            selection: &self.task.selection,
             limits: self.limits,
             consumer: &**self.counts,
         }

@@ -11,6 +11,8 @@ pub mod rules;
 
 pub mod outcome;
 
+pub mod selection;
+
 pub mod customer;
 
 pub mod mode;

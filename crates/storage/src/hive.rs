@@ -4,8 +4,8 @@ use crate::error::ObjectError;
 use crate::object::Object;
 use crate::partitions::NULL_PARTITIONS;
 use segments::rules::{Rules, column_key};
-use segments::value::{Country, CountryKey, Field};
-use std::collections::BTreeSet;
+use segments::selection::Selection;
+use segments::value::{Country, Field};
 
 /// The column by which whole files can be left out.
 const COUNTRY_COLUMN: &str = "country_code";
@@ -72,14 +72,11 @@ pub(super) fn country(object: &Object, rules: &Rules) -> Result<Option<Field<Cou
 }
 
 /// Returns whether rows of `country` can be among the selected ones.
-pub(super) fn is_selected(
-    country: Option<&Field<Country>>,
-    selection: Option<&BTreeSet<CountryKey>>,
-) -> bool {
-    match (country, selection) {
-        (None, _) | (_, None) => true,
-        (Some(Field::Value(country)), Some(selection)) => selection.contains(&country.key),
-        (Some(Field::Missing | Field::Bad), Some(_)) => false,
+pub(super) fn is_selected(country: Option<&Field<Country>>, selection: &Selection) -> bool {
+    match country {
+        None => true,
+        Some(Field::Value(country)) => selection.has(&country.key),
+        Some(Field::Missing | Field::Bad) => selection.is_all(),
     }
 }
 
@@ -122,7 +119,7 @@ mod tests {
 
     #[test]
     fn pruning_is_by_key() {
-        let selection = BTreeSet::from(["peru".parse().expect("a country")]);
+        let selection = Selection::from_iter(["peru".parse().expect("a country")]);
         for (path, kept) in [
             ("country_code=Peru/x", true),
             ("COUNTRY_CODE=Peru/x", true),
@@ -135,8 +132,8 @@ mod tests {
             ("year=2018/x", true),
         ] {
             let country = country(&object(path, 1, "v"), &Rules::default()).expect("one country");
-            assert_eq!(is_selected(country.as_ref(), Some(&selection)), kept, "{path}");
-            assert!(is_selected(country.as_ref(), None), "{path}");
+            assert_eq!(is_selected(country.as_ref(), &selection), kept, "{path}");
+            assert!(is_selected(country.as_ref(), &Selection::ALL), "{path}");
         }
     }
 }

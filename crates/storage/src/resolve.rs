@@ -11,7 +11,8 @@ use super::{Location, Object, Store, hive, local};
 use crate::error::ObjectError;
 use anyhow::Result;
 use segments::rules::{OnCopies, Rules};
-use segments::value::{Country, CountryKey, Field};
+use segments::selection::Selection;
+use segments::value::{Country, Field};
 use std::collections::{BTreeSet, HashMap};
 
 /// What of the objects at some locations is wanted.
@@ -19,8 +20,8 @@ use std::collections::{BTreeSet, HashMap};
 pub struct Wanted<'a> {
     /// The rules, which need some columns; these may stand in folders' names.
     pub rules: &'a Rules,
-    /// The countries; `None` is all.
-    pub selection: Option<&'a BTreeSet<CountryKey>>,
+    /// The countries.
+    pub selection: &'a Selection,
     /// What becomes of objects that have the content of others.
     pub on_copies: OnCopies,
 }
@@ -109,7 +110,7 @@ impl Resolved {
     pub fn of(
         objects: impl IntoIterator<Item = Object>,
         rules: &Rules,
-        selection: Option<&BTreeSet<CountryKey>>,
+        selection: &Selection,
     ) -> Result<Self, ObjectError> {
         let mut resolved = Self::default();
         for object in objects {

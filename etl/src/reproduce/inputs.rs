@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use segments::rules::Rules;
+use segments::selection::Selection;
 use segments::table::{InputObject, Inputs};
-use segments::value::CountryKey;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use storage::{Location, Object, Resolved, Store};
 
 /// What became of the objects that a run read.
@@ -25,7 +25,7 @@ pub(super) async fn find(
     store: &Store,
     stated: &Inputs,
     locations: &[Location],
-    (rules, selection): (&Rules, &BTreeSet<CountryKey>),
+    (rules, selection): (&Rules, &Selection),
 ) -> Result<Found> {
     let found = if !locations.is_empty() {
         storage::list(store, locations, rules).await?.objects
@@ -39,7 +39,7 @@ pub(super) async fn find(
     };
     // A run for this country alone did not read the Hive folders of others, and where copies are read
     // once it left these out.
-    for selection in [None, Some(selection)] {
+    for selection in [&Selection::ALL, selection] {
         let mut found = Resolved::of(found.clone(), rules, selection)?.objects;
         for reads_copies in [true, false] {
             if !reads_copies {

@@ -8,6 +8,7 @@ use counts::EvaluatedTable;
 use etl::{RunOptions, RunResult};
 use proptest::prelude::*;
 use report::run::RunReport;
+use segments::selection::Selection;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -105,7 +106,9 @@ impl World {
         let path = |path: &Path| path.to_str().expect("Unicode").to_owned();
         let state = path(&self.folder.path().join("state")).parse().expect("a place");
         RunOptions {
-            selection: country.map(|country| [country.parse().expect("a country")].into()),
+            selection: country.map_or(Selection::ALL, |country| {
+                Selection::from_iter([country.parse().expect("a country")])
+            }),
             rules: self.rules.clone(),
             dry_run: true,
             state: has_state.then_some(state),

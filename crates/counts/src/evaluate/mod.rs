@@ -10,6 +10,7 @@ use anyhow::{Result, ensure};
 use history::stream::Read;
 use segments::reason::RejectReason;
 use segments::rules::Rules;
+use segments::selection::Selection;
 use segments::table::{CountryTable, RowCounts, SegmentCounts, result_hash};
 use segments::value::{Country, CountryKey};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,22 +42,20 @@ pub struct EvaluatedTable {
 pub fn evaluate(
     Total { counts, read }: &Total,
     rules: &Rules,
-    selection: Option<&BTreeSet<CountryKey>>,
+    selection: &Selection,
     pruned: &BTreeSet<Country>,
 ) -> Result<EvaluatedTable> {
-    if let Some(unknown) = selection.iter().copied().flatten().find(|key| !counts.countries.contains_key(key))
-    {
+    let mut selected = selection.keys().into_iter().flatten();
+    if let Some(unknown) = selected.find(|key| !counts.countries.contains_key(key)) {
         let pruned = pruned.iter().chain(&read.pruned_countries);
         return Err(unknown_country(unknown, counts, pruned).into());
     }
-    let keys =
-        counts.countries.keys().filter(|key| selection.is_none_or(|selection| selection.contains(key)));
-    let keys: BTreeSet<_> = keys.collect();
+    let keys: BTreeSet<_> = counts.countries.keys().filter(|key| selection.has(key)).collect();
     let countries: Vec<_> =
         keys.into_iter().map(|key| country::country(key, &counts.countries[key], rules)).collect();
     let table = EvaluatedTable {
-        segments: totals(&countries, counts, rules, selection.is_none()),
-        rows: rows(&countries, counts, selection.is_none(), read),
+        segments: totals(&countries, counts, rules, selection.is_all()),
+        rows: rows(&countries, counts, selection.is_all(), read),
         result_hash: result_hash(countries.iter().map(|country| (&country.key, &country.rows[..]))),
         countries,
         min_support: rules.min_support(),

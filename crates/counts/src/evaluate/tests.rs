@@ -46,10 +46,10 @@ fn read(footer_rows: u64, pruned_rows: u64) -> Read {
 }
 
 fn evaluated(selection: Option<&str>, footer: u64) -> Result<EvaluatedTable> {
-    let selection = selection.map(|name| BTreeSet::from([country_of(name).key]));
+    let selection = selection.map_or(Selection::ALL, |name| Selection::from_iter([country_of(name).key]));
     let pruned = BTreeSet::from([country_of("Latvia")]);
     let total = Total { counts: counts(), read: read(footer, 0) };
-    evaluate(&total, &Rules::default(), selection.as_ref(), &pruned)
+    evaluate(&total, &Rules::default(), &selection, &pruned)
 }
 
 #[test]
@@ -83,10 +83,10 @@ fn one_country_has_the_same_rows_and_hash() {
 
 #[test]
 fn pruned_rows_are_accounted_for() {
-    let selection = BTreeSet::from([country_of("Peru").key]);
+    let selection = Selection::from_iter([country_of("Peru").key]);
     let with = |read: Read| {
         let total = Total { counts: counts(), read };
-        evaluate(&total, &Rules::default(), Some(&selection), &BTreeSet::new())
+        evaluate(&total, &Rules::default(), &selection, &BTreeSet::new())
     };
     let rows = with(read(14, 3)).expect("valid").rows;
     assert_eq!(rows, RowCounts { footer: 14, selected: 7, other_country: 2, no_country: 2, pruned: 3 });
@@ -101,7 +101,7 @@ fn lost_rows_stop_the_run() {
     let mut counts = counts();
     counts.countries.get_mut(&country_of("peru").key).expect("there").rejected.clear();
     let total = Total { counts, read: read(11, 0) };
-    assert!(evaluate(&total, &Rules::default(), None, &BTreeSet::new()).is_err());
+    assert!(evaluate(&total, &Rules::default(), &Selection::ALL, &BTreeSet::new()).is_err());
 }
 
 #[test]

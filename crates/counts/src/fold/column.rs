@@ -6,6 +6,7 @@ use anyhow::Result;
 use history::FileError;
 use history::caught::caught;
 use history::decode::{BATCH_ROWS, Batch, ColumnReader, is_not_null};
+use history::page::PageDetails;
 use history::plan::{ColumnKind, ColumnSource};
 use history::stream::{Window, WindowPages};
 use parquet::errors::ParquetError;
@@ -129,7 +130,10 @@ fn check_dictionary(
     pages: &WindowPages,
 ) -> Result<(), FileError> {
     let details = pages.dictionary.as_ref().and_then(|dictionary| dictionary.header.details);
-    let entries = details.and_then(|details| details[0]).and_then(|entries| u64::try_from(entries).ok());
+    let entries = match details {
+        Some(PageDetails::Dictionary { values, .. }) => values.map(u64::from),
+        _ => None,
+    };
     match (kind, entries) {
         (
             ColumnKind::CountryCode | ColumnKind::VoucherAmount | ColumnKind::TotalOrders,

@@ -170,7 +170,7 @@ impl Folder {
             return column
                 .next_batch(rows, |value| profiled.day(ColumnKind::Timestamp, value, days).cast_unsigned());
         }
-        if self.task.selection.is_none() || column.has_entries() {
+        if self.task.selection.is_all() || column.has_entries() {
             return column.next_batch(rows, |value| days.read_value(DayColumn::Event, value).cast_unsigned());
         }
         let mut countries = countries.iter();

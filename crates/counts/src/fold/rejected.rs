@@ -60,7 +60,7 @@ fn is_of(shown: usize, measure: Option<Measure>) -> bool {
 #[derive(Debug)]
 pub(super) struct Rejected {
     sink: RejectsSink,
-    is_without_selection: bool,
+    are_all_selected: bool,
     /// By what is shown, the names of the segments that such events are left out of.
     segments: [Arc<[String]>; SHOWN.len()],
     /// By split, whether it is the first that goes by its measure, and whether the first by days.
@@ -86,7 +86,7 @@ impl Rejected {
         };
         Some(Self {
             sink,
-            is_without_selection: task.selection.is_none(),
+            are_all_selected: task.selection.is_all(),
             segments: std::array::from_fn(segments),
             firsts: firsts(&task.rules),
             found: std::array::from_fn(|_| Vec::new()),
@@ -104,7 +104,7 @@ impl Rejected {
         // Codes may have begun anew.
         self.amount_reasons.clear();
         self.next_batch = 0;
-        if !self.is_without_selection || values.iter().all(|country| matches!(country, Field::Value(_))) {
+        if !self.are_all_selected || values.iter().all(|country| matches!(country, Field::Value(_))) {
             return;
         }
         let rows = (0..).zip(countries).filter_map(|(row, country)| match values[*country as usize] {

@@ -3,8 +3,8 @@
 use crate::facts::FactsSink;
 use crate::rejects::RejectsSink;
 use segments::rules::Rules;
-use segments::value::{Country, CountryKey, Field};
-use std::collections::BTreeSet;
+use segments::selection::Selection;
+use segments::value::{Country, Field};
 use std::sync::Arc;
 
 /// What does not change during a run.
@@ -12,8 +12,8 @@ use std::sync::Arc;
 pub struct Task {
     /// The rules.
     pub rules: Arc<Rules>,
-    /// The countries to count; `None` counts all.
-    pub selection: Option<Arc<BTreeSet<CountryKey>>>,
+    /// The countries to count.
+    pub selection: Selection,
     /// Where rejected events go, if somebody wants them.
     pub rejects: Option<RejectsSink>,
     /// Where what a profile needs goes, if this is for one; all columns are planned then.
@@ -23,10 +23,6 @@ pub struct Task {
 impl Task {
     /// Returns whether events of `country` are to be counted by bucket.
     pub(super) fn selects(&self, country: &Field<Country>) -> bool {
-        match (country, &self.selection) {
-            (Field::Value(country), Some(selection)) => selection.contains(&country.key),
-            (Field::Value(_), None) => true,
-            (Field::Missing | Field::Bad, _) => false,
-        }
+        matches!(country, Field::Value(country) if self.selection.has(&country.key))
     }
 }

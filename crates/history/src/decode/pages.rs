@@ -4,7 +4,7 @@
 //! remains for whatever is not plain sailing here: other codecs, headers that leave something out.
 
 use super::codec;
-use crate::page::{PageHeader, PageKind, check_checksum};
+use crate::page::{PageDetails, PageHeader, check_checksum};
 use crate::stream::WindowPages;
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding};
@@ -47,31 +47,34 @@ impl Layout {
     /// Returns what the header of a page says, if it says everything; of the levels that there are
     /// how these are written, too.
     pub(super) fn of(header: &PageHeader, levels: HasLevels) -> Option<Self> {
-        let details = header.details?;
-        let number = |field: usize| details[field - 1].and_then(|number| u32::try_from(number).ok());
-        let encoding = |field: usize| details[field - 1].and_then(encoding);
-        Some(match header.kind {
-            PageKind::Dictionary => {
-                let is_plain = matches!(encoding(2)?, Encoding::PLAIN | Encoding::PLAIN_DICTIONARY);
-                Self::Dictionary { values: number(1).filter(|_| is_plain)? }
+        Some(match header.details? {
+            PageDetails::Dictionary { values, encoding } => {
+                let is_plain = matches!(encoding?, Encoding::PLAIN | Encoding::PLAIN_DICTIONARY);
+                Self::Dictionary { values: values.filter(|_| is_plain)? }
             }
-            PageKind::Data { version: 1, .. } => {
+            PageDetails::Version1 { values, encoding, definition_encoding, repetition_encoding } => {
                 // Levels are run lengths in nearly every file; where there are none, such as all
                 // repetition levels of a flat column, writers say whatever they like.
-                let is_run_lengths = |field| encoding(field) == Some(Encoding::RLE);
-                let is_usual =
-                    (!levels.definition || is_run_lengths(3)) && (!levels.repetition || is_run_lengths(4));
-                Self::Version1 { values: number(1).filter(|_| is_usual)?, encoding: encoding(2)? }
+                let is_usual = (!levels.definition || definition_encoding == Some(Encoding::RLE))
+                    && (!levels.repetition || repetition_encoding == Some(Encoding::RLE));
+                Self::Version1 { values: values.filter(|_| is_usual)?, encoding: encoding? }
             }
-            PageKind::Data { .. } => Self::Version2 {
-                values: number(1)?,
-                nulls: number(2)?,
-                rows: number(3)?,
-                encoding: encoding(4)?,
-                levels: [number(5)?, number(6)?],
-                is_compressed: details[6] != Some(0),
+            PageDetails::Version2 {
+                values,
+                nulls,
+                rows,
+                encoding,
+                definition_bytes,
+                repetition_bytes,
+                is_compressed,
+            } => Self::Version2 {
+                values: values?,
+                nulls: nulls?,
+                rows: rows?,
+                encoding: encoding?,
+                levels: [definition_bytes?, repetition_bytes?],
+                is_compressed,
             },
-            PageKind::Other => return None,
         })
     }
 
@@ -80,21 +83,6 @@ impl Layout {
         let keys = [Encoding::RLE_DICTIONARY, Encoding::PLAIN_DICTIONARY];
         matches!(self, Self::Version1 { encoding, .. } | Self::Version2 { encoding, .. } if keys.contains(encoding))
     }
-}
-
-/// <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift>: `Encoding`
-fn encoding(number: i64) -> Option<Encoding> {
-    Some(match number {
-        0 => Encoding::PLAIN,
-        2 => Encoding::PLAIN_DICTIONARY,
-        3 => Encoding::RLE,
-        5 => Encoding::DELTA_BINARY_PACKED,
-        6 => Encoding::DELTA_LENGTH_BYTE_ARRAY,
-        7 => Encoding::DELTA_BYTE_ARRAY,
-        8 => Encoding::RLE_DICTIONARY,
-        9 => Encoding::BYTE_STREAM_SPLIT,
-        _ => return None,
-    })
 }
 
 /// Returns the layouts of all data pages, if this module can read them all.

@@ -7,13 +7,17 @@
 
 use crate::thrift::shape::PAGE_HEADER;
 use crate::thrift::{Compact, FALSE, I32, STRUCT, Stop, TRUE, zigzag};
+use parquet::basic::Encoding;
 
 /// Bytes of a header: it may carry the smallest and largest value of its page.
 const HEADER_BYTES_MAX: usize = 16 << 20;
 /// Bytes of one page, compressed or not. Writers aim at 1 MiB; some put a whole chunk in a page.
 const PAGE_BYTES_MAX: u32 = 256 << 20;
-/// Fields of the structure that a header has for its kind of page.
-const DETAILS: usize = 7;
+/// Fields of the largest structure that a header has for a kind of page.
+const FIELDS: usize = 7;
+
+/// The numbers and truth values of a structure, by field less one; truth values are 0 and 1.
+type Fields = [Option<i64>; FIELDS];
 
 /// What kind of page follows, and how long it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +32,8 @@ pub struct PageHeader {
     pub uncompressed_bytes: usize,
     /// The CRC-32 of the page as it is stored, if the writer gave one.
     pub checksum: Option<u32>,
-    /// The fields of the structure for this kind of page, by number less one; truth values are 0
-    /// and 1. `None` where there is no such structure, or there are several.
-    pub details: Option<[Option<i64>; DETAILS]>,
+    /// What else it says of a page of this kind; `None` where it has no such structure, or several.
+    pub details: Option<PageDetails>,
 }
 
 impl PageHeader {
@@ -38,10 +41,37 @@ impl PageHeader {
     /// 2. Other pages have none, as far as their header says.
     #[must_use]
     pub fn plain_bytes(&self) -> usize {
-        let PageKind::Data { version: 2, .. } = self.kind else { return 0 };
-        let levels = self.details.map(|details| [details[4], details[5]]).into_iter().flatten().flatten();
+        let Some(PageDetails::Version2 { definition_bytes, repetition_bytes, .. }) = self.details else {
+            return 0;
+        };
+        let levels = [definition_bytes, repetition_bytes].into_iter().flatten();
         levels.filter_map(|bytes| usize::try_from(bytes).ok()).fold(0, usize::saturating_add)
     }
+}
+
+/// What a decoder must know of a page; what a header leaves out or says wrongly is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the format")]
+pub enum PageDetails {
+    /// `DictionaryPageHeader`.
+    Dictionary { values: Option<u32>, encoding: Option<Encoding> },
+    /// `DataPageHeader`.
+    Version1 {
+        values: Option<u32>,
+        encoding: Option<Encoding>,
+        definition_encoding: Option<Encoding>,
+        repetition_encoding: Option<Encoding>,
+    },
+    /// `DataPageHeaderV2`.
+    Version2 {
+        values: Option<u32>,
+        nulls: Option<u32>,
+        rows: Option<u32>,
+        encoding: Option<Encoding>,
+        definition_bytes: Option<u32>,
+        repetition_bytes: Option<u32>,
+        is_compressed: bool,
+    },
 }
 
 /// What a page holds.
@@ -79,7 +109,7 @@ pub fn read(bytes: &[u8]) -> Result<PageHeader, Stop> {
 
 fn page_header(reader: &mut Compact<'_>) -> Result<PageHeader, Stop> {
     let (mut kind, mut uncompressed, mut compressed) = (None, None, None);
-    let (mut structures, mut details) = (0, None);
+    let (mut structures, mut fields) = (0, None);
     let mut checksum = None;
     let mut id = 0;
     while let Some((next, field)) = reader.field(id)? {
@@ -92,7 +122,7 @@ fn page_header(reader: &mut Compact<'_>) -> Result<PageHeader, Stop> {
             // DataPageHeader, DictionaryPageHeader and DataPageHeaderV2.
             (5 | 7 | 8, STRUCT) => {
                 structures += 1;
-                details = Some((id, details_of(reader)?));
+                fields = Some((id, fields_of(reader)?));
             }
             (_, field) => reader.skip(field, 0)?,
         }
@@ -102,7 +132,7 @@ fn page_header(reader: &mut Compact<'_>) -> Result<PageHeader, Stop> {
     };
     // Of several structures the last says how many rows there are, as it always did here; the
     // rest of such a header is left to the decoder.
-    let values = details.filter(|(id, _)| *id != 7).and_then(|(_, details)| details[0]);
+    let values = fields.filter(|(id, _)| *id != 7).and_then(|(_, fields)| fields[0]);
     let kind = match (kind >> 1, values) {
         (kind @ (0 | 3), Some(rows)) => {
             let rows = u64::try_from(rows).map_err(|_| Stop::Bad(format!("a page claims {rows} values")))?;
@@ -114,13 +144,12 @@ fn page_header(reader: &mut Compact<'_>) -> Result<PageHeader, Stop> {
         (2, _) => PageKind::Dictionary,
         _ => PageKind::Other,
     };
-    let structure = match kind {
-        PageKind::Data { version: 1, .. } => 5,
-        PageKind::Data { .. } => 8,
-        PageKind::Dictionary => 7,
-        PageKind::Other => 0,
+    let details = match (kind, fields.filter(|_| structures == 1)) {
+        (PageKind::Data { version: 1, .. }, Some((5, fields))) => Some(version1(fields)),
+        (PageKind::Data { version: 2, .. }, Some((8, fields))) => Some(version2(fields)),
+        (PageKind::Dictionary, Some((7, fields))) => Some(dictionary(fields)),
+        _ => None,
     };
-    let details = details.filter(|(id, _)| structures == 1 && *id == structure);
     let bytes = |size| usize::try_from(size).map_err(|error| Stop::Bad(format!("a page size: {error}")));
     Ok(PageHeader {
         kind,
@@ -128,24 +157,68 @@ fn page_header(reader: &mut Compact<'_>) -> Result<PageHeader, Stop> {
         page_bytes: bytes(compressed)?,
         uncompressed_bytes: bytes(uncompressed)?,
         checksum,
-        details: details.map(|(_, details)| details),
+        details,
     })
 }
 
-/// The numbers and truth values of a structure, by field; the rest of it is skipped.
-fn details_of(reader: &mut Compact<'_>) -> Result<[Option<i64>; DETAILS], Stop> {
-    let mut details = [None; DETAILS];
+fn dictionary([values, encoding, ..]: Fields) -> PageDetails {
+    PageDetails::Dictionary { values: number(values), encoding: encoding.and_then(encoding_of) }
+}
+
+fn version1([values, encoding, definition, repetition, ..]: Fields) -> PageDetails {
+    PageDetails::Version1 {
+        values: number(values),
+        encoding: encoding.and_then(encoding_of),
+        definition_encoding: definition.and_then(encoding_of),
+        repetition_encoding: repetition.and_then(encoding_of),
+    }
+}
+
+fn version2([values, nulls, rows, encoding, definition, repetition, is_compressed]: Fields) -> PageDetails {
+    PageDetails::Version2 {
+        values: number(values),
+        nulls: number(nulls),
+        rows: number(rows),
+        encoding: encoding.and_then(encoding_of),
+        definition_bytes: number(definition),
+        repetition_bytes: number(repetition),
+        is_compressed: is_compressed != Some(0),
+    }
+}
+
+fn number(field: Option<i64>) -> Option<u32> {
+    u32::try_from(field?).ok()
+}
+
+/// <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift>: `Encoding`
+fn encoding_of(number: i64) -> Option<Encoding> {
+    Some(match number {
+        0 => Encoding::PLAIN,
+        2 => Encoding::PLAIN_DICTIONARY,
+        3 => Encoding::RLE,
+        5 => Encoding::DELTA_BINARY_PACKED,
+        6 => Encoding::DELTA_LENGTH_BYTE_ARRAY,
+        7 => Encoding::DELTA_BYTE_ARRAY,
+        8 => Encoding::RLE_DICTIONARY,
+        9 => Encoding::BYTE_STREAM_SPLIT,
+        _ => return None,
+    })
+}
+
+/// Reads a structure; what is neither a number nor a truth value is skipped.
+fn fields_of(reader: &mut Compact<'_>) -> Result<Fields, Stop> {
+    let mut fields = [None; FIELDS];
     let mut id = 0;
-    while let Some((next, field)) = reader.field(id)? {
+    while let Some((next, kind)) = reader.field(id)? {
         id = next;
-        let detail = usize::try_from(id).ok().and_then(|id| details.get_mut(id.checked_sub(1)?));
-        match (detail, field) {
-            (Some(detail), I32) => *detail = Some(zigzag(reader.varint()?)),
-            (Some(detail), TRUE | FALSE) => *detail = Some(i64::from(field == TRUE)),
-            (_, field) => reader.skip(field, 1)?,
+        let field = usize::try_from(id).ok().and_then(|id| fields.get_mut(id.checked_sub(1)?));
+        match (field, kind) {
+            (Some(field), I32) => *field = Some(zigzag(reader.varint()?)),
+            (Some(field), TRUE | FALSE) => *field = Some(i64::from(kind == TRUE)),
+            (_, kind) => reader.skip(kind, 1)?,
         }
     }
-    Ok(details)
+    Ok(fields)
 }
 
 /// The format has no unsigned numbers: a checksum is the signed number of the same bits.

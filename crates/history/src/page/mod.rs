@@ -6,7 +6,7 @@ mod header;
 
 pub use crate::thrift::Stop;
 pub use checksum::{append_checked, check as check_checksum};
-pub use header::{PageHeader, PageKind, read as read_header};
+pub use header::{PageDetails, PageHeader, PageKind, read as read_header};
 
 /// Returns the header of `bytes` if they are one page, header included, that claims no more than a
 /// page may.

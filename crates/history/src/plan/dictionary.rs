@@ -27,7 +27,7 @@ const DICTIONARY_BYTES_MAX: u64 = 1 << 20;
 
 /// Returns where the dictionary of a country chunk is, if it holds every value of the chunk, and
 /// if it is likely to hold none of the selected.
-pub(super) fn worth_reading(chunk: &Chunk, selection: &BTreeSet<CountryKey>) -> Option<Range<u64>> {
+pub(super) fn worth_reading(chunk: &Chunk, selected: &BTreeSet<CountryKey>) -> Option<Range<u64>> {
     let metadata = &chunk.metadata;
     let start = u64::try_from(metadata.dictionary_page_offset()?).ok()?;
     let end = u64::try_from(metadata.data_page_offset()).ok()?;
@@ -36,7 +36,7 @@ pub(super) fn worth_reading(chunk: &Chunk, selection: &BTreeSet<CountryKey>) -> 
         && (start..=chunk.bytes.end).contains(&end)
         && has_all_values(metadata);
     let is_worth =
-        (1..=DICTIONARY_BYTES_MAX).contains(&(end - start.min(end))) && seems_without(metadata, selection);
+        (1..=DICTIONARY_BYTES_MAX).contains(&(end - start.min(end))) && seems_without(metadata, selected);
     (is_sound && is_worth).then_some(start..end)
 }
 
@@ -52,14 +52,14 @@ pub(super) async fn read_without(
     chunk: &Chunk,
     bytes: Range<u64>,
     rules: &Rules,
-    selection: &BTreeSet<CountryKey>,
+    selected: &BTreeSet<CountryKey>,
 ) -> Result<Option<BTreeSet<Country>>> {
     let page = store.read(object, bytes).await?;
     // The decoder may panic on a crafted page.
     let entries = caught(|| entries(page, &chunk.metadata)).flatten();
     let countries: Option<BTreeSet<_>> =
         entries.map(|entries| entries.iter().filter_map(|text| rules.read_country(text).value()).collect());
-    Ok(countries.filter(|countries| countries.iter().all(|country| !selection.contains(&country.key))))
+    Ok(countries.filter(|countries| countries.iter().all(|country| !selected.contains(&country.key))))
 }
 
 /// Returns whether the footer says that all data pages are written by the dictionary.
@@ -81,11 +81,11 @@ fn has_all_values(metadata: &ColumnChunkMetaData) -> bool {
 
 /// A guess: whether no usual spelling of a selected country lies between the smallest and the
 /// largest text of the chunk. Without those nothing is guessed.
-fn seems_without(metadata: &ColumnChunkMetaData, selection: &BTreeSet<CountryKey>) -> bool {
+fn seems_without(metadata: &ColumnChunkMetaData, selected: &BTreeSet<CountryKey>) -> bool {
     let Some(Statistics::ByteArray(statistics)) = metadata.statistics() else { return false };
     let (Some(min), Some(max)) = (statistics.min_opt(), statistics.max_opt()) else { return false };
     let is_within = |spelling: &String| (min.data()..=max.data()).contains(&spelling.as_bytes());
-    !selection.iter().any(|key| usual_spellings(key.as_str()).iter().any(is_within))
+    !selected.iter().any(|key| usual_spellings(key.as_str()).iter().any(is_within))
 }
 
 fn usual_spellings(key: &str) -> [String; 3] {

@@ -12,6 +12,7 @@ use crate::limits::Limits;
 use anyhow::Result;
 use futures::{Stream, StreamExt, TryStreamExt, future, stream};
 use segments::rules::Rules;
+use segments::selection::Selection;
 use segments::value::CountryKey;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -33,8 +34,8 @@ pub struct Planner<'a> {
     pub rules: &'a Rules,
     /// Whether to read the columns that they do not need as well.
     pub is_all_columns: bool,
-    /// The countries to count; `None` counts all.
-    pub selection: Option<&'a BTreeSet<CountryKey>>,
+    /// The countries to count.
+    pub selection: &'a Selection,
     /// The bounds of the pipeline.
     pub limits: Limits,
     /// Decides what becomes of files that cannot be planned.
@@ -110,8 +111,8 @@ impl<'a> Planner<'a> {
             FilePlan { object, standing, columns, row_groups, pruned: Vec::new(), rows, tail, asked };
         let tail_start = plan.tail.as_ref().map_or(u64::MAX, |tail| tail.start);
         // Of a file that is here already there is nothing to save.
-        if let Some(selection) = self.selection.filter(|_| tail_start > 0) {
-            self.prune(&mut plan, selection).await?;
+        if let Some(selected) = self.selection.keys().filter(|_| tail_start > 0) {
+            self.prune(&mut plan, selected).await?;
         }
         if plan.row_groups.iter().all(|row_group| row_group.end() <= tail_start) {
             plan.tail = None;
@@ -120,13 +121,13 @@ impl<'a> Planner<'a> {
     }
 
     /// Moves the row groups that hold no selected country to those that are not read.
-    async fn prune(self, plan: &mut FilePlan, selection: &BTreeSet<CountryKey>) -> Result<()> {
+    async fn prune(self, plan: &mut FilePlan, selected: &BTreeSet<CountryKey>) -> Result<()> {
         let country = plan.columns.iter().position(|column| column.kind == ColumnKind::CountryCode);
         let dictionary_of = |row_group: &Arc<RowGroupPlan>| {
             let chunk = row_group.chunks.get(country?)?.as_ref()?;
             // A row group smaller than a gap that is read over is not worth a request.
             let is_worth = row_group.chunk_bytes() > self.limits.gap_bytes;
-            let bytes = is_worth.then(|| dictionary::worth_reading(chunk, selection))??;
+            let bytes = is_worth.then(|| dictionary::worth_reading(chunk, selected))??;
             Some((Arc::clone(row_group), country?, bytes))
         };
         let dictionaries: Vec<_> = plan.row_groups.iter().filter_map(dictionary_of).collect();
@@ -137,7 +138,7 @@ impl<'a> Planner<'a> {
         let pruned = stream::iter(dictionaries).map(async |(row_group, country, bytes)| {
             let Some(chunk) = &row_group.chunks[country] else { return Ok(None) };
             let countries =
-                dictionary::read_without(self.store, &object, chunk, bytes, self.rules, selection).await?;
+                dictionary::read_without(self.store, &object, chunk, bytes, self.rules, selected).await?;
             let pruned =
                 |countries| PrunedRowGroup { index: row_group.index, rows: row_group.rows, countries };
             anyhow::Ok(countries.map(pruned))

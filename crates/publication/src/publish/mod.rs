@@ -28,9 +28,10 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
 use segments::rules::Rules;
+use segments::selection::Selection;
 use segments::table::{CountryTable, Manifest, alias_item, country_item};
 use segments::value::CountryKey;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Pointers read at a time.
 const POINTERS_UNDER_WAY_MAX: usize = 16;
@@ -41,13 +42,9 @@ const POINTERS_UNDER_WAY_MAX: usize = 16;
 /// # Errors
 ///
 /// If the table cannot be read.
-pub async fn begin(
-    table: &Table,
-    selection: Option<&BTreeSet<CountryKey>>,
-    now: DateTime<Utc>,
-) -> Result<Begun> {
-    let countries: Vec<CountryKey> = match selection {
-        Some(selection) => selection.iter().cloned().collect(),
+pub async fn begin(table: &Table, selection: &Selection, now: DateTime<Utc>) -> Result<Begun> {
+    let countries: Vec<CountryKey> = match selection.keys() {
+        Some(selected) => selected.iter().cloned().collect(),
         None => table.countries().await?,
     };
     let pointers: BTreeMap<_, _> = stream::iter(countries)

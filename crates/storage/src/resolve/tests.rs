@@ -21,8 +21,9 @@ async fn resolved(
     let locations: Vec<_> =
         locations.iter().map(|location| Location::Local { path: root.join(location) }).collect();
     let rules = Rules::default();
-    let selection = country.map(|country| BTreeSet::from([country.parse().expect("a country")]));
-    let wanted = Wanted { rules: &rules, selection: selection.as_ref(), on_copies };
+    let selection =
+        country.map_or(Selection::ALL, |country| Selection::from_iter([country.parse().expect("a country")]));
+    let wanted = Wanted { rules: &rules, selection: &selection, on_copies };
     resolve(&Store::new(None), &locations, wanted).await
 }
 

@@ -105,7 +105,7 @@ fn table_by(
     let gap_bytes = if is_pruning { 0 } else { u64::MAX };
     let location = file.to_str().expect("Unicode").parse().expect("a location");
     let options = RunOptions {
-        selection: Some(selection.iter().map(|country| country.parse().expect("a country")).collect()),
+        selection: selection.iter().map(|country| country.parse().expect("a country")).collect(),
         rules,
         dry_run: true,
         limits: Limits { gap_bytes, ..Limits::default() },

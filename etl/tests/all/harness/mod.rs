@@ -6,6 +6,7 @@ use counts::EvaluatedTable;
 use etl::{RunOptions, RunResult};
 use history::Limits;
 use segments::mode::NoAmount;
+use segments::selection::Selection;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use storage::Location;
@@ -67,7 +68,7 @@ pub(crate) fn options(
     let key = |country: &String| country.parse().expect("a country");
     let locations = paths.iter().map(|path| Location::Local { path: path.clone() }).collect();
     RunOptions {
-        selection: selection.map(|selection| selection.iter().map(key).collect()),
+        selection: selection.map_or(Selection::ALL, |selection| selection.iter().map(key).collect()),
         rules: segments::rules::Rules::from_toml(rules, "test.toml").expect("valid rules"),
         dry_run: true,
         threads,

@@ -14,6 +14,7 @@ use parquet::basic::{Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterVersion};
 use proptest::prelude::*;
 use segments::rules::Rules;
+use segments::selection::Selection;
 use std::path::Path;
 use storage::{Location, Store};
 
@@ -95,7 +96,7 @@ fn planned(file: &Path) -> Arc<FilePlan> {
             store: &store,
             rules: &rules,
             is_all_columns: false,
-            selection: None,
+            selection: &Selection::ALL,
             limits,
             consumer: &(),
         };

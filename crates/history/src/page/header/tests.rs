@@ -18,7 +18,12 @@ fn a_data_page() {
         page_bytes: 60,
         uncompressed_bytes: 100,
         checksum: None,
-        details: Some([Some(7), Some(0), Some(3), Some(3), None, None, None]),
+        details: Some(PageDetails::Version1 {
+            values: Some(7),
+            encoding: Some(Encoding::PLAIN),
+            definition_encoding: Some(Encoding::RLE),
+            repetition_encoding: Some(Encoding::RLE),
+        }),
     };
     assert_eq!(read(&data()), Ok(header));
 }
@@ -32,7 +37,7 @@ fn a_dictionary_page() {
         page_bytes: 10,
         uncompressed_bytes: 10,
         checksum: None,
-        details: Some([Some(1), Some(0), None, None, None, None, None]),
+        details: Some(PageDetails::Dictionary { values: Some(1), encoding: Some(Encoding::PLAIN) }),
     };
     assert_eq!(read(&bytes), Ok(header));
 }

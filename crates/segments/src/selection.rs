@@ -1,0 +1,48 @@
+//! The countries that somebody asks for.
+
+use crate::value::CountryKey;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// All countries, or some. It is cheap to clone.
+///
+/// ```
+/// use segments::selection::Selection;
+/// use segments::value::CountryKey;
+///
+/// let [peru, chile]: [CountryKey; 2] = ["Peru", "Chile"].map(|name| name.parse().expect("a country"));
+/// let selection: Selection = [peru.clone()].into_iter().collect();
+/// assert!(selection.has(&peru) && !selection.has(&chile));
+/// assert!(Selection::ALL.has(&chile));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection(Option<Arc<BTreeSet<CountryKey>>>);
+
+impl Selection {
+    /// Every country, whatever there is.
+    pub const ALL: Self = Self(None);
+
+    /// Returns whether a country is asked for.
+    #[must_use]
+    pub fn has(&self, country: &CountryKey) -> bool {
+        self.keys().is_none_or(|keys| keys.contains(country))
+    }
+
+    /// Returns whether all countries are asked for.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Returns the countries that are asked for; `None` means all.
+    #[must_use]
+    pub fn keys(&self) -> Option<&BTreeSet<CountryKey>> {
+        self.0.as_deref()
+    }
+}
+
+impl FromIterator<CountryKey> for Selection {
+    fn from_iter<T: IntoIterator<Item = CountryKey>>(countries: T) -> Self {
+        Self(Some(Arc::new(countries.into_iter().collect())))
+    }
+}
