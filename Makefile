@@ -299,9 +299,9 @@ fuzz-targets: ## Run each libFuzzer target for SECONDS_EACH seconds
 		cargo install --locked cargo-fuzz --version $(fuzz_version) \
 			--root "$$VOUCHER_LOCAL_DIR/$(fuzz_root)" --target-dir "$$CARGO_TARGET_DIR/cargo-fuzz"; \
 	fi
-	@cargo run --quiet --locked -p voucher-mutants -- --corpus fuzz/corpus
+	@cargo run --quiet --locked -p voucher-mutants -- --corpus tests/fuzz/corpus
 	@for target in $(fuzz_targets); do \
-		RUSTC_BOOTSTRAP=1 PATH="$$VOUCHER_LOCAL_DIR/$(fuzz_root)/bin:$$PATH" cargo fuzz run --dev --sanitizer none \
+		RUSTC_BOOTSTRAP=1 PATH="$$VOUCHER_LOCAL_DIR/$(fuzz_root)/bin:$$PATH" cargo fuzz run --fuzz-dir tests/fuzz --dev --sanitizer none \
 			--target-dir "$$CARGO_TARGET_DIR/fuzz" "$$target" -- \
 			-max_total_time="$${given_seconds_each:-60}" -rss_limit_mb=512 -timeout=60 -print_final_stats=1; \
 	done

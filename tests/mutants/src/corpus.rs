@@ -1,4 +1,4 @@
-//! What the targets of `fuzz/` begin with: parts of the valid files.
+//! What the targets of `tests/fuzz/` begin with: parts of the valid files.
 
 use crate::base;
 use crate::file::{File, Page};
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rules that the ETL carries.
-const RULES: &str = include_str!("../../crates/segments/rules.toml");
+const RULES: &str = include_str!("../../../crates/segments/rules.toml");
 /// A request as the API's document shows it.
 const BODY: &str = r#"{"customer_id": 123, "country_code": "Peru", "last_order_ts": "2018-05-03 00:00:00", "first_order_ts": "2017-05-03 00:00:00", "total_orders": 15, "segment_name": "frequent_segment"}"#;
 /// A file by hand that is longer than this has nothing in it that a shorter one could not have.
