@@ -193,7 +193,7 @@ zip: ## Build and check the Lambda, .local/dist/ARCH/voucher-api.zip
 
 .PHONY: dist manual cargo-cyclonedx
 dist: cargo-cyclonedx ## Build what a release consists of, .local/dist/ARCH/release: zip, tarball, SBOMs, checksums
-	@PATH="$$VOUCHER_LOCAL_DIR/$(cyclonedx_root)/bin:$$PATH" ARCH=$$given_arch packaging/dist
+	@PATH="$$VOUCHER_LOCAL_DIR/$(cyclonedx_root)/bin:$$PATH" ARCH=$$given_arch infra/packaging/dist
 
 manual: ## Write man pages and completions of both programs, .local/manual
 	$(need_rust)

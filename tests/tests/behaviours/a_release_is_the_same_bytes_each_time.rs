@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 const NAME: &str = "voucher-etl-0.0.0-test";
 
 fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../packaging").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/packaging").join(name)
 }
 
 /// Makes the folder below another: its files in the order given, of that mode and age.

@@ -4,10 +4,10 @@
 //! A crate of its own, so that neither program depends on what writes about it.
 
 #[expect(dead_code, reason = "of a command line that is only described, nothing is read")]
-#[path = "../../etl/src/cli/mod.rs"]
+#[path = "../../../etl/src/cli/mod.rs"]
 mod etl_cli;
 
-#[path = "../../api/src/cli.rs"]
+#[path = "../../../api/src/cli.rs"]
 mod api_cli;
 
 use clap::{Command, CommandFactory};
