@@ -158,7 +158,7 @@ count-sql: ## Write cluster/count.sql, what is counted by the default rules, as 
 
 cluster-check: ## Check and test the cluster's crate; takes a quarter of an hour from cold
 	$(need_rust)
-	@localstack/install >/dev/null
+	@scripts/install >/dev/null
 	cargo build --locked -p voucher-etl -p voucher-api
 	cargo clippy --locked -p voucher-etl-cluster --all-targets -- -D warnings
 	$(run_tests) -p voucher-etl-cluster
@@ -220,7 +220,7 @@ sam-local-api: up ## Serve the Lambda on LISTEN, by default 127.0.0.1:3000, by s
 	@LISTEN=$$given_listen infra/sam-local api
 
 deploy-local: up zip ## Deploy infra/template.yaml to the local AWS, publish the sample, ask through API Gateway
-	@python=$$(localstack/install infra infra/requirements.txt); \
+	@python=$$(scripts/install infra infra/requirements.txt); \
 	exec localstack/env "$$python" -B infra/deploy_local.py \
 		"$$VOUCHER_LOCAL_DIR/dist/x86_64/voucher-api.zip" "$$CARGO_TARGET_DIR/release/voucher-etl"
 
@@ -264,8 +264,8 @@ e2e-server:
 # most of that would be built twice.
 test-setup:
 	$(need_rust)
-	@localstack/install >/dev/null
-	@localstack/install writers tests/writers/requirements.txt >/dev/null
+	@scripts/install >/dev/null
+	@scripts/install writers tests/writers/requirements.txt >/dev/null
 	@localstack/emulator --fetch
 	cargo build --locked $(usual_crates) --bins --tests
 
@@ -283,7 +283,7 @@ writers: test-setup ## Count what every writer makes of made-up events, Spark to
 	$(call need,java,PySpark needs Java 17 or newer (Debian, Ubuntu: apt-get install openjdk-17-jre-headless))
 	@rm -rf "$$VOUCHER_LOCAL_DIR/writers"
 	VOUCHER_WRITERS=$$VOUCHER_LOCAL_DIR/writers $(run_tests) -p voucher-tests --test behaviours -- --ignored by_all_writers
-	@"$$(localstack/install writers tests/writers/requirements.txt)" -B tests/writers/page.py "$$VOUCHER_LOCAL_DIR/writers"
+	@"$$(scripts/install writers tests/writers/requirements.txt)" -B tests/writers/page.py "$$VOUCHER_LOCAL_DIR/writers"
 
 fuzz: ## Give the ETL files with something wrong: FILES, SEED; what ends badly is kept in .local/mutants
 	$(need_rust)

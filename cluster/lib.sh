@@ -2,8 +2,8 @@
 # What `up` and `down` share: where the cluster is, and whether its processes still run. It is
 # sourced, and does nothing by itself.
 
-# shellcheck source-path=SCRIPTDIR source=../localstack/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../localstack/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../scripts/lib.sh"
 
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repository/target}
 folder=$local_dir/cluster

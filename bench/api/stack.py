@@ -15,6 +15,7 @@ from processes import Failure, Process, cores, free_port, listens, pinned, run, 
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOCALSTACK = REPOSITORY / "localstack"
+INSTALL = REPOSITORY / "scripts/install"
 PEER = REPOSITORY / "bench/api/peer"
 
 SAMPLE_ROWS = 200_000
@@ -96,7 +97,7 @@ def _publish(etl: Path, state: Path, environment: dict[str, str]) -> list[str]:
     make = ["sample", "--rows", SAMPLE_ROWS, "--seed", SAMPLE_SEED, "--out", sample]
     run([etl, *make], environment, STEP_WITHIN_S)
     local = LOCALSTACK / "env"
-    python = run([LOCALSTACK / "install"], environment, STEP_WITHIN_S).strip()
+    python = run([INSTALL], environment, STEP_WITHIN_S).strip()
     for table in (TABLE, TABLE_MANY):
         seed = [local, python, "-B", LOCALSTACK / "seed.py", "--table", table]
         run(seed, environment, STEP_WITHIN_S)

@@ -20,7 +20,7 @@ import machine
 from document import replace_section
 from measure import alternating, middle
 from processes import Failure, as_command, free_port, listens, run, running
-from stack import LOCALSTACK, REPOSITORY
+from stack import INSTALL, LOCALSTACK, REPOSITORY
 
 ROUNDS = 5
 DELAY_MS = 30
@@ -171,7 +171,7 @@ def _inputs(etl: Path, distance: Path, files: list[Path], state: Path) -> Iterat
     with running(server, folder / "ministack.log", behind) as process:
         process.wait_until(lambda: listens(port), "listening MiniStack")
         uploads = [f"--upload={file}=history/{file.name}" for file in files]
-        python = run([LOCALSTACK / "install"], behind, STEP_WITHIN_S).strip()
+        python = run([INSTALL], behind, STEP_WITHIN_S).strip()
         seed = [python, "-B", LOCALSTACK / "seed.py", "--bucket", BUCKET, *uploads]
         run(seed, behind, STEP_WITHIN_S)
         shape = ["--delay-ms", str(DELAY_MS), "--bytes-per-second", str(BYTES_PER_SECOND)]

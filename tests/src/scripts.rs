@@ -1,4 +1,4 @@
-//! The scripts of `localstack/`, as the tests call them.
+//! The scripts of `localstack/` and `scripts/`, as the tests call them.
 
 pub use crate::binary::repository;
 use std::ffi::OsStr;
@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// Returns the path of a script.
+/// Returns the path of a script of the local AWS.
 pub(crate) fn path(name: &str) -> PathBuf {
     repository().join("localstack").join(name)
 }
 
-/// Returns the private Python, made by `localstack/install` unless it is there.
+/// Returns the private Python, made by `scripts/install` unless it is there.
 pub fn python() -> &'static PathBuf {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| install(&[]))
@@ -23,10 +23,10 @@ pub fn environment(name: &str, list: &str) -> PathBuf {
 }
 
 fn install(arguments: &[&OsStr]) -> PathBuf {
-    let install =
-        Command::new(path("install")).args(arguments).output().expect("localstack/install can be run");
+    let script = repository().join("scripts/install");
+    let install = Command::new(script).args(arguments).output().expect("scripts/install can be run");
     let complaint = String::from_utf8_lossy(&install.stderr);
-    assert!(install.status.success(), "localstack/install failed: {complaint}");
+    assert!(install.status.success(), "scripts/install failed: {complaint}");
     String::from_utf8(install.stdout).expect("a path").trim().into()
 }
 

@@ -22,7 +22,7 @@ const CHOICES: [u8; 8] = [0, 3, 5, 6, 9, 10, 12, 15];
 type Answer = Vec<Vec<String>>;
 
 fn by_duckdb(statement: &str, history: &Path) -> Answer {
-    let install = Command::new(format!("{REPOSITORY}/localstack/install")).output().expect("a Python");
+    let install = Command::new(format!("{REPOSITORY}/scripts/install")).output().expect("a Python");
     assert!(install.status.success(), "{}", String::from_utf8_lossy(&install.stderr));
     let python = String::from_utf8(install.stdout).expect("a path");
     let file = history.with_extension("sql");
