@@ -184,7 +184,7 @@ lint-infra: ## Check infra/template.yaml: cfn-lint, sam validate, checkov, who m
 	@infra/check
 lint-containers: build ## Check Dockerfile and docker-compose.yml, and run the images' programs, without an engine; Linux only
 	@infra/containers/check
-lint-workflows: ## Check .github/workflows/: their schema, their scripts, what an attacker could use
+lint-workflows: ## Check .github/workflows/: their schema, their scripts, what an attacker could use; and all shell scripts
 	@.github/check
 advisories: cargo-deny ## Check for known vulnerabilities; needs the way to the RustSec database
 	$(cargo_deny) advisories
