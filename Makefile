@@ -43,6 +43,8 @@ release = cargo build --release --locked
 help: ## List the targets and variables
 	@scripts/help
 
+# One by one, as whoever needs one of them builds it: together they share the features of what they
+# depend on, and most of that would be built again.
 build: rust ## Build the release binaries voucher-etl and voucher-api
 	@$(release) -p voucher-etl
 	@$(release) -p voucher-api
@@ -75,17 +77,13 @@ cluster-check: rust ## Check and test the cluster's crate; takes a quarter of an
 	$(run_tests) -p voucher-etl-cluster
 
 ##@ Measure
-bench: build ## Measure the ETL beside its peers, HISTORY=FILE too, and write it to docs/benchmarks.md; takes half an hour
-	@$(release) -p voucher-floor -p voucher-distance
+bench: rust ## Measure the ETL beside its peers, HISTORY=FILE too, and write it to docs/benchmarks.md; takes half an hour
 	@bench/etl/run $${given_HISTORY:+--history "$$given_HISTORY"}
-
-bench-smoke: build ## Run make bench's quick peers once on a small file: it works, and they count as we do; writes nothing
-	@$(release) -p voucher-floor
+bench-smoke: rust ## Run make bench's quick peers once on a small file: it works, and they count as we do; writes nothing
 	@bench/etl/run --smoke
-
-bench-cluster: build build-cluster ## Measure the cluster beside voucher-etl and write it to docs/scale.md; takes 10 minutes
+bench-cluster: rust ## Measure the cluster beside voucher-etl and write it to docs/scale.md; takes 10 minutes
 	@bench/cluster/run
-bench-api: build zip ## Measure the API and write it to docs/benchmarks.md; takes minutes
+bench-api: zip ## Measure the API and write it to docs/benchmarks.md; takes minutes
 	@bench/api/run
 
 ##@ Lambda

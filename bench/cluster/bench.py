@@ -23,13 +23,13 @@ SIDES = [ETL, ENGINE, CLUSTER, VERIFIED]
 ENDS_WITHIN_S = 3_600
 
 
-def lines(release: Path, scheduler: str, folder: Path) -> dict[str, list[str | Path]]:
+def lines(programs: Path, scheduler: str, folder: Path) -> dict[str, list[str | Path]]:
     """Returns the command line of each side."""
     asked: list[str | Path] = ["--s3path", folder, "--dry-run", "--format", "json"]
-    engine: list[str | Path] = [release / "voucher-etl-cluster", "run", *asked]
+    engine: list[str | Path] = [programs / "voucher-etl-cluster", "run", *asked]
     alone = "--no-verify-sample"
     return {
-        ETL: [release / "voucher-etl", "run", *asked],
+        ETL: [programs / "voucher-etl", "run", *asked],
         ENGINE: [*engine, alone],
         CLUSTER: [*engine, alone, "--scheduler", scheduler],
         VERIFIED: [*engine, "--scheduler", scheduler],
@@ -46,7 +46,7 @@ def run(line: list[str | Path]) -> tuple[float, dict]:
     return seconds, json.loads(done.stdout)
 
 
-def history(release: Path, state: Path, rows: int, files: int) -> Path:
+def history(programs: Path, state: Path, rows: int, files: int) -> Path:
     """Makes a history of so many rows in so many files, once."""
     folder = state / f"{rows}-rows-{files}-files"
     if not folder.is_dir():
@@ -55,14 +55,14 @@ def history(release: Path, state: Path, rows: int, files: int) -> Path:
         for number in range(files):
             options = ["--rows", str(rows // files), "--seed", str(number + 1), "--codec", "snappy"]
             out = part / f"part-{number:05}.parquet"
-            subprocess.run([release / "voucher-etl", "sample", *options, "--out", out], check=True)
+            subprocess.run([programs / "voucher-etl", "sample", *options, "--out", out], check=True)
         part.rename(folder)
     return folder
 
 
-def measured(release: Path, scheduler: str, folder: Path, rounds: int) -> dict[str, list[float]]:
+def measured(programs: Path, scheduler: str, folder: Path, rounds: int) -> dict[str, list[float]]:
     """Returns the seconds of each side, round by round."""
-    commands = lines(release, scheduler, folder)
+    commands = lines(programs, scheduler, folder)
     hashes = {side: run(line)[1]["result_hash"] for side, line in commands.items()}
     if len(set(hashes.values())) != 1:
         raise SystemExit(f"they do not count the same: {hashes}")
@@ -102,7 +102,7 @@ def section(about: str, rows: int, rounds: int, found: dict[int, dict[str, list[
 def main() -> None:
     """Measures and writes."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--release", type=Path, required=True)
+    parser.add_argument("--programs", type=Path, required=True)
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--scheduler", required=True)
     parser.add_argument("--rows", type=int, default=10_000_000)
@@ -113,8 +113,8 @@ def main() -> None:
     about = measured_by("make bench-cluster")
     found = {}
     for files in asked.files:
-        folder = history(asked.release, asked.state, asked.rows, files)
-        found[files] = measured(asked.release, asked.scheduler, folder, asked.rounds)
+        folder = history(asked.programs, asked.state, asked.rows, files)
+        found[files] = measured(asked.programs, asked.scheduler, folder, asked.rounds)
     replace_section(asked.write, HEADING, section(about, asked.rows, asked.rounds, found))
 
 

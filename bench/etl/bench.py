@@ -41,7 +41,7 @@ class Bench:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.contenders = Contenders(options.release, options.peers_python)
+        self.contenders = Contenders(options.programs, options.peers_python)
 
     def codecs(self) -> dict:
         """Every codec, all countries and one: whole processes and engines."""
@@ -96,11 +96,11 @@ class Bench:
     def away(self) -> list[dict]:
         """S3 at a distance."""
         files = [self._sample(codec) for codec in ("zstd", "gzip")]
-        release = self.options.release
+        programs = self.options.programs
         found = []
         for one in distance.rounds(
-            release / "voucher-etl",
-            release / "voucher-distance",
+            programs / "voucher-etl",
+            programs / "voucher-distance",
             files,
             self.options.state,
             self.options.rounds,
@@ -111,7 +111,7 @@ class Bench:
 
     def _sample(self, codec: str, times: int = 1) -> Path:
         options = self.options
-        return inputs.sample(options.release, options.state, options.rows * times, codec)
+        return inputs.sample(options.programs, options.state, options.rows * times, codec)
 
     def _check(self, peers: list[str], file: Path, country: str | None) -> None:
         expected = counted.ours(self.contenders, file, country)
@@ -178,7 +178,7 @@ def _parts(options: argparse.Namespace) -> list[str]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("release", "peers-python", "state"):
+    for name in ("programs", "peers-python", "state"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=ROWS, help="rows of the inputs; one has five times as many")
     parser.add_argument("--rounds", type=int, default=ROUNDS)

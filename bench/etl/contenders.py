@@ -43,7 +43,7 @@ class Times:
 class Contenders:
     """Where the binaries and the peers are."""
 
-    release: Path
+    programs: Path
     peers_python: Path
 
     def run(
@@ -74,10 +74,10 @@ class Contenders:
         self, who: str, file: Path, country: str | None, threads: int, repeat: int
     ) -> list[str]:
         if who == FLOOR:
-            return [str(self.release / "voucher-floor"), str(file), "--threads", str(threads)]
+            return [str(self.programs / "voucher-floor"), str(file), "--threads", str(threads)]
         chosen = ["--country", country] if country else []
         if who == OURS:
-            command = [str(self.release / "voucher-etl"), "run", "--dry-run", "--format", "json"]
+            command = [str(self.programs / "voucher-etl"), "run", "--dry-run", "--format", "json"]
             return [*command, "--threads", str(threads), "--s3path", str(file), *chosen]
         command = [str(self.peers_python), "-B", str(PEERS / PEER_FILES[who]), str(file)]
         return [*command, "--threads", str(threads), "--repeat", str(repeat), *chosen]

@@ -8,12 +8,12 @@ SEED = 7
 CODECS = ("gzip", "snappy", "zstd")
 
 
-def sample(release: Path, state: Path, rows: int, codec: str) -> Path:
+def sample(programs: Path, state: Path, rows: int, codec: str) -> Path:
     """Returns the history of so many rows, made if it is not there."""
     file = state / "etl" / f"{rows}-{codec}-{SEED}.parquet"
     if not file.is_file():
         print(f"making {file.name}", file=sys.stderr)
         file.parent.mkdir(parents=True, exist_ok=True)
         made = ["--rows", str(rows), "--seed", str(SEED), "--codec", codec, "--out", str(file)]
-        subprocess.run([release / "voucher-etl", "sample", *made], check=True)
+        subprocess.run([programs / "voucher-etl", "sample", *made], check=True)
     return file
