@@ -166,9 +166,9 @@ openapi: rust ## Write api/openapi.json as the types have it; a test fails while
 	@scripts/write api/openapi.json cargo run --quiet --locked -p voucher-api --example openapi
 
 schema: rust ## Write the schemas etl/*.schema.json as the types have them; tests fail while they differ
-	@scripts/write etl/run-report.schema.json cargo run --quiet --locked -p voucher-etl --example schema
-	@scripts/write etl/profile.schema.json cargo run --quiet --locked -p voucher-etl --example profile_schema
-	@scripts/write etl/report.schema.json cargo run --quiet --locked -p voucher-etl --example published_schema
+	@scripts/write etl/run-report.schema.json cargo run --quiet --locked -p voucher-report --example schema -- run
+	@scripts/write etl/profile.schema.json cargo run --quiet --locked -p voucher-report --example schema -- profile
+	@scripts/write etl/report.schema.json cargo run --quiet --locked -p voucher-report --example schema -- report
 
 lint: cargo-deny ## Check format, clippy, docs, and the dependencies' licences, sources and TLS stack
 	cargo fmt --all --check
