@@ -41,7 +41,7 @@ pub async fn answer(api: &Api, event: &[u8]) -> String {
 
 async fn answer_event(api: &Api, event: &[u8]) -> Result<Voucher, Problem> {
     let document = document(event, BODY_BYTES_MAX)?;
-    let answer = voucher::answer(api, document, false, Instant::now()).await?;
+    let answer = voucher::find(api, document, false, Instant::now()).await?;
     let amount = match answer.voucher_amount {
         // Python wrote every amount as a float.
         Some(amount) if amount.to_string().contains('.') => amount.to_string(),

@@ -21,6 +21,10 @@ pub mod table;
 
 pub mod problem;
 
+pub mod fault;
+
+pub mod facts;
+
 pub mod observe;
 
 pub mod lambda;
@@ -34,15 +38,15 @@ pub mod listener;
 #[cfg(feature = "local")]
 pub mod healthcheck;
 
-use crate::observe::note;
+use crate::facts::note;
 use crate::publication::{Current, Pointers};
 use crate::settings::Settings;
-use crate::table::Table;
+use crate::table::{ReadError, Table};
 use ::segments::value::Moment;
 use aws_sdk_dynamodb::Client;
 use chrono::Utc;
 use std::sync::Arc;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 /// What all requests of a process share.
 #[derive(Debug)]
@@ -63,9 +67,16 @@ impl Api {
         Self { pointers: Pointers::new(Arc::clone(&table), &settings), table, settings }
     }
 
-    /// Returns when a call that `arrived` must be answered.
-    fn deadline(&self, arrived: Instant) -> Instant {
-        arrived + self.settings.deadline
+    /// Waits for `work` until the deadline of a call that `arrived`.
+    async fn in_time<T, E: From<ReadError>>(
+        &self,
+        arrived: Instant,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let deadline = self.settings.deadline;
+        timeout_at(arrived + deadline, work)
+            .await
+            .unwrap_or_else(|_| Err(ReadError::TooSlow(deadline).into()))
     }
 
     /// Returns the time.

@@ -2,8 +2,8 @@
 //!
 //! <https://www.rfc-editor.org/rfc/rfc9457>. A document names no internals; those are in the log.
 
-use crate::observe::{note, request_id};
-use crate::request::Fault;
+use crate::facts::{note, request_id};
+use crate::fault::Fault;
 use crate::table::ReadError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -1,7 +1,7 @@
 //! Reads of the published table. Each is bounded in time and noted with its latency.
 
 use crate::aws::{causes, timeouts};
-use crate::observe::note;
+use crate::facts::note;
 use crate::settings::Settings;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};

@@ -1,8 +1,8 @@
 //! Around every request: its id, its facts, the end of any panic, and its line.
 
-use super::facts::{Facts, gathered};
 use super::line::{Answered, line};
 use super::request_id::{HEADER, request_id};
+use crate::facts::{Facts, gathered};
 use crate::problem::{Kind, Problem};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};

@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
-use super::Facts;
+use crate::facts::Facts;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -77,7 +77,7 @@ pub(super) fn line(answered: &Answered<'_>) -> Value {
     }
     // A batch may have several of each: one metric a kind, its name in the name.
     for (field, metric, kinds) in
-        [("problem", "problem", &facts.problems), ("reason", "no_answer", &facts.no_answer)]
+        [("problem", "problem", &facts.problems), ("reason", "no_answer", &facts.no_amount)]
     {
         if let [kind] = kinds[..] {
             set(field, json!(kind));
@@ -109,8 +109,8 @@ fn millis(duration: Duration) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::RunAges;
     use super::*;
+    use crate::facts::RunAges;
 
     fn line_of(facts: &Facts) -> Value {
         line(&Answered {
@@ -155,7 +155,7 @@ mod tests {
     fn everything_at_once() {
         let line = line_of(&Facts {
             problems: vec!["unavailable", "unavailable", "invalid-request"],
-            no_answer: vec!["no_data"],
+            no_amount: vec!["no_data"],
             dynamodb: vec![Duration::from_millis(2), Duration::from_millis(3)],
             stale: Some(Duration::from_secs(61)),
             run_ages: RunAges::of("vouchers", [7, 5, 6].into_iter()),

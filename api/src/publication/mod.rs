@@ -17,6 +17,8 @@ use segments::table::{ItemKey, Manifest, Pointer};
 use segments::value::CountryKey;
 use tokio::sync::OnceCell;
 
+/// A spelling that callers of the proof of concept use, and the segment they mean.
+const SEGMENT_ALIAS: (&str, &str) = ("frequency_segment", "frequent_segment");
 /// What the smallest publication takes in memory, about: the pointer's texts and the maps' share.
 const BYTES_BASE: u64 = 1_024;
 /// What one bucket takes: its rule and its answer.
@@ -38,7 +40,7 @@ pub struct Publication {
 
 /// Which answer of a publication: a bucket of a split, by their indices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct BucketIndex {
     /// The split among [`Rules::splits`].
     pub split: usize,
     /// The bucket among the split's.
@@ -59,17 +61,28 @@ impl Publication {
         Ok(Self { key, pointer, rules, modes, manifest: OnceCell::new() })
     }
 
+    /// Returns what the rules call the segment that a request calls `name`.
+    #[must_use]
+    pub fn segment_name<'a>(&self, name: &'a str) -> &'a str {
+        let (alias, meant) = SEGMENT_ALIAS;
+        if name == alias && self.rules.segment(alias).is_none() { meant } else { name }
+    }
+
     /// Returns the place of the bucket of the segment `name` that holds a value, which `value_of`
     /// tells for the segment's measure; `None` if the value is in no bucket.
     ///
     /// The name `country` is the whole country, where the rules count it.
-    pub fn place_of(&self, name: &str, value_of: impl FnOnce(Measure) -> Option<u64>) -> Option<Place> {
+    pub fn bucket_of(
+        &self,
+        name: &str,
+        value_of: impl FnOnce(Measure) -> Option<u64>,
+    ) -> Option<BucketIndex> {
         let (split, found) = self.rules.splits().enumerate().find(|(_, split)| split.name() == name)?;
         let bucket = match found {
             Split::Segment(segment) => segment.bucket_of(value_of(segment.measure())?)?,
             Split::CountryWide => 0,
         };
-        Some(Place { split, bucket })
+        Some(BucketIndex { split, bucket })
     }
 
     /// Returns an answer, from memory or the table; `None` if the item is not there.
@@ -79,16 +92,16 @@ impl Publication {
     /// If the table cannot be read.
     pub async fn mode(
         &self,
-        place: Place,
+        index: BucketIndex,
         table: &Table,
         consistent: bool,
     ) -> Result<Option<Mode>, ReadError> {
-        let read = async || match table.mode(&self.item_key(place), consistent).await {
+        let read = async || match table.mode(&self.item_key(index), consistent).await {
             Ok(Some(mode)) => Ok(mode),
             Ok(None) => Err(None),
             Err(error) => Err(Some(error)),
         };
-        match self.cell(place).get_or_try_init(read).await {
+        match self.cell(index).get_or_try_init(read).await {
             Ok(mode) => Ok(Some(*mode)),
             Err(None) => Ok(None),
             Err(Some(error)) => Err(error),
@@ -109,28 +122,28 @@ impl Publication {
     /// # Errors
     ///
     /// If the table cannot be read or an answer is not there.
-    pub async fn all(&self, table: &Table) -> Result<Vec<Mode>, ReadError> {
-        let places = self.places();
-        if places.iter().any(|place| self.cell(*place).get().is_none()) {
+    pub async fn modes(&self, table: &Table) -> Result<Vec<Mode>, ReadError> {
+        let indices = self.indices();
+        if indices.iter().any(|index| self.cell(*index).get().is_none()) {
             let mut modes = table.modes(&self.key, &self.pointer.run_id).await?;
-            for place in &places {
-                if let Some(mode) = modes.remove(&self.item_key(*place).item) {
+            for index in &indices {
+                if let Some(mode) = modes.remove(&self.item_key(*index).item) {
                     // Another request may have been faster: then it has read the same.
-                    let _ = self.cell(*place).set(mode);
+                    let _ = self.cell(*index).set(mode);
                 }
             }
         }
-        let mode = |place: Place| {
-            let mode = self.cell(place).get().ok_or_else(|| ReadError::Missing(self.item_key(place).item))?;
+        let mode = |index: BucketIndex| {
+            let mode = self.cell(index).get().ok_or_else(|| ReadError::Missing(self.item_key(index).item))?;
             Ok(*mode)
         };
-        places.into_iter().map(mode).collect()
+        indices.into_iter().map(mode).collect()
     }
 
     /// Returns the label of the bucket at a place.
     #[must_use]
-    pub fn label(&self, place: Place) -> &str {
-        self.split(place).labels()[place.bucket]
+    pub fn label(&self, index: BucketIndex) -> &str {
+        self.split(index).labels()[index.bucket]
     }
 
     /// Returns the whole seconds since the pointer was moved to this run; 0 if the clock of
@@ -145,25 +158,26 @@ impl Publication {
     /// Returns about how many bytes of memory it takes once all of it was read.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        BYTES_BASE + self.places().len() as u64 * BYTES_PER_BUCKET
+        BYTES_BASE + self.indices().len() as u64 * BYTES_PER_BUCKET
     }
 
-    fn places(&self) -> Vec<Place> {
-        let buckets =
-            |(split, cells): (usize, &Vec<_>)| (0..cells.len()).map(move |bucket| Place { split, bucket });
+    fn indices(&self) -> Vec<BucketIndex> {
+        let buckets = |(split, cells): (usize, &Vec<_>)| {
+            (0..cells.len()).map(move |bucket| BucketIndex { split, bucket })
+        };
         self.modes.iter().enumerate().flat_map(buckets).collect()
     }
 
-    fn cell(&self, place: Place) -> &OnceCell<Mode> {
-        &self.modes[place.split][place.bucket]
+    fn cell(&self, index: BucketIndex) -> &OnceCell<Mode> {
+        &self.modes[index.split][index.bucket]
     }
 
-    fn item_key(&self, place: Place) -> ItemKey {
-        let split = self.split(place).name();
-        ItemKey::bucket(&self.key, &self.pointer.run_id, split, self.label(place))
+    fn item_key(&self, index: BucketIndex) -> ItemKey {
+        let split = self.split(index).name();
+        ItemKey::bucket(&self.key, &self.pointer.run_id, split, self.label(index))
     }
 
-    fn split(&self, place: Place) -> Split<'_> {
-        self.rules.splits().nth(place.split).expect("places are made from these splits")
+    fn split(&self, index: BucketIndex) -> Split<'_> {
+        self.rules.splits().nth(index.split).expect("an index is made from these splits")
     }
 }

@@ -5,7 +5,7 @@
 
 use super::Publication;
 use super::found::{Found, Stored};
-use crate::observe::note;
+use crate::facts::note;
 use crate::settings::Settings;
 use crate::table::{ReadError, Table};
 use quick_cache::Weighter;

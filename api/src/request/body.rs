@@ -1,6 +1,6 @@
 //! The body, before anything in it is believed: its media type, size, time, depth.
 
-use super::{Fault, FaultCode};
+use crate::fault::{Fault, FaultCode};
 use crate::problem::{Kind, Problem};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, header};

@@ -1,6 +1,6 @@
 //! How one field is read: its JSON type, its length, its grammar.
 
-use super::FaultCode;
+use crate::fault::FaultCode;
 use segments::value::{Country, CountryKey, Decimal, Field, Moment, Orders};
 use serde_json::value::RawValue;
 

@@ -1,7 +1,8 @@
 //! The fields of a request, and what they come to together.
 
 use super::field::{self, Wrong};
-use super::{Asked, Fault, FaultCode, schema};
+use super::{VoucherRequest, schema};
+use crate::fault::{Fault, FaultCode};
 use segments::customer::Customer;
 use segments::rules::Measure;
 use segments::value::{CountryKey, Moment, Orders};
@@ -122,7 +123,7 @@ impl Draft {
     /// # Errors
     ///
     /// All its faults.
-    pub fn finish(self) -> Result<Asked, Vec<Fault>> {
+    pub fn finish(self) -> Result<VoucherRequest, Vec<Fault>> {
         let Self { customer_id, country, last_order, first_order, total_orders, segment_name, as_of, faults } =
             self;
         match (customer_id, country, last_order, first_order, total_orders, segment_name) {
@@ -135,7 +136,7 @@ impl Draft {
                 Some(segment_name),
             ) if faults.is_empty() => {
                 let customer = Customer { first_order, last_order, total_orders };
-                Ok(Asked { customer_id, country, customer, segment_name, as_of })
+                Ok(VoucherRequest { customer_id, country, customer, segment_name, as_of })
             }
             _ => Err(faults),
         }

@@ -2,8 +2,6 @@
 
 mod body;
 
-mod fault;
-
 mod field;
 
 mod fields;
@@ -14,7 +12,6 @@ mod schema;
 mod tests;
 
 pub use body::{BATCH_BYTES_MAX, BODY_BYTES_MAX, collect, document, read_body};
-pub use fault::{Fault, FaultCode};
 pub use fields::{Draft, Fields};
 pub(crate) use schema::customer_id as customer_id_schema;
 
@@ -24,7 +21,7 @@ use serde_json::value::RawValue;
 
 /// A request that may be answered, but for its segment, whose name only the rules can judge.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct VoucherRequest {
     /// Who is asked about, as it was written.
     pub customer_id: Box<RawValue>,
     /// The country.

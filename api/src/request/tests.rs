@@ -1,6 +1,7 @@
 //! Whole requests: all faults at once, times compared, and any bytes at all.
 
-use super::{BODY_BYTES_MAX, Draft, Fault, FaultCode, document};
+use super::{BODY_BYTES_MAX, Draft, document};
+use crate::fault::{Fault, FaultCode};
 use crate::problem::Kind;
 use FaultCode::{Duplicate, LaterThanAsOf, LaterThanLastOrder, Malformed, Missing, Negative, WrongType};
 use proptest::prelude::*;

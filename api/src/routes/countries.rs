@@ -13,11 +13,11 @@ use axum::response::Response;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use std::sync::Arc;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 use utoipa::ToSchema;
 
 /// Pointers read at a time.
-const UNDER_WAY_MAX: usize = 16;
+const IN_FLIGHT_MAX: usize = 16;
 
 /// A page of the countries that have vouchers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -75,8 +75,8 @@ pub(super) async fn read(State(api): State<Arc<Api>>, uri: Uri) -> Result<Respon
     let parameters = Parameters::of(&uri)?;
     let (limit, after) = (parameters.limit()?, parameters.after()?);
     let arrived = Instant::now();
-    let reading = timeout_at(api.deadline(arrived), published(&api, after.as_ref(), limit, arrived));
-    let (publications, next) = reading.await.map_err(|_| ReadError::TooSlow(api.settings.deadline))??;
+    let page = published(&api, after.as_ref(), limit, arrived);
+    let (publications, next) = api.in_time(arrived, page).await?;
     let listed = |publication: &Arc<Publication>| ListedRun {
         country_code: publication.key.to_string(),
         country: publication.pointer.country.clone(),
@@ -113,7 +113,7 @@ async fn published(
                 current.publication
             }))
         })
-        .buffered(UNDER_WAY_MAX)
+        .buffered(IN_FLIGHT_MAX)
         .try_filter_map(async |publication| Ok(publication))
         .try_collect()
         .await?;

@@ -3,15 +3,14 @@
 use super::caching::json;
 use super::countries::first_page;
 use crate::Api;
-use crate::observe::{RunAges, note};
+use crate::facts::{RunAges, note};
 use crate::problem::{Kind, Problem, ProblemDocument};
-use crate::table::ReadError;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 use utoipa::ToSchema;
 
 /// The process runs.
@@ -83,8 +82,7 @@ pub(super) async fn alive() -> Response {
 )]
 pub(super) async fn ready(State(api): State<Arc<Api>>) -> Result<Response, Problem> {
     let arrived = Instant::now();
-    let reading = timeout_at(api.deadline(arrived), first_page(&api, arrived));
-    let publications = reading.await.map_err(|_| ReadError::TooSlow(api.settings.deadline))??;
+    let publications = api.in_time(arrived, first_page(&api, arrived)).await?;
     if publications.is_empty() {
         return Err(Problem::with(Kind::Unavailable, "nothing is published in the table yet"));
     }

@@ -35,8 +35,8 @@ const NO_ROUTE: &str = "none";
 /// Returns the routes, each also under `/v1`.
 pub fn router(api: Arc<Api>) -> Router {
     let routes = Router::new()
-        .route("/voucher", post(voucher::answer))
-        .route("/vouchers", post(vouchers::answer))
+        .route("/voucher", post(voucher::find))
+        .route("/vouchers", post(vouchers::find))
         .route("/segments/{country}", get(segments::read))
         .route("/countries", get(countries::read))
         .route("/healthz", get(health::alive))

@@ -20,7 +20,7 @@ const CHECKED_IN: &str = include_str!("../../openapi.json");
             Every path also stands under /v1. Problems are RFC 9457 documents.",
     ),
     modifiers(&AsItIs),
-    paths(voucher::answer, vouchers::answer, segments::read, countries::read, health::alive, health::ready, read),
+    paths(voucher::find, vouchers::find, segments::read, countries::read, health::alive, health::ready, read),
     tags(
         (name = "vouchers", description = "The voucher for a customer"),
         (name = "tables", description = "What is published"),

@@ -1,7 +1,7 @@
 //! Query parameters, read as strictly as fields.
 
+use crate::fault::{Fault, FaultCode};
 use crate::problem::Problem;
-use crate::request::{Fault, FaultCode};
 use axum::extract::Query;
 use axum::http::Uri;
 use segments::value::CountryKey;

@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Serialize;
 use std::sync::Arc;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 use utoipa::ToSchema;
 
 /// The current table of a country.
@@ -128,20 +128,23 @@ pub(super) async fn read(
     let Ok(Path(name)) = country else { return Err(not_published("this country")) };
     let Ok(key) = name.parse::<CountryKey>() else { return Err(not_published("this country")) };
     let arrived = Instant::now();
-    let reading = timeout_at(api.deadline(arrived), table(&api, &key, arrived));
-    let table = reading.await.map_err(|_| ReadError::TooSlow(api.settings.deadline))??;
+    let table = api.in_time(arrived, country_table(&api, &key, arrived)).await?;
     let table = table.ok_or_else(|| not_published(key.as_str()))?;
     Ok(json(&table, api.settings.pointer_refresh))
 }
 
-async fn table(api: &Api, key: &CountryKey, arrived: Instant) -> Result<Option<CountryTable>, ReadError> {
+async fn country_table(
+    api: &Api,
+    key: &CountryKey,
+    arrived: Instant,
+) -> Result<Option<CountryTable>, ReadError> {
     let Some(current) = api.pointers.current(key, arrived).await? else { return Ok(None) };
     match read_table(api, &current).await {
         Err(ReadError::Missing(_)) => match api.pointers.renewed(key).await? {
             Some(renewed) => read_table(api, &renewed).await.map(Some),
             None => Ok(None),
         },
-        table => table.map(Some),
+        read => read.map(Some),
     }
 }
 
@@ -149,7 +152,7 @@ async fn read_table(api: &Api, current: &Current) -> Result<CountryTable, ReadEr
     Api::note_stale(current);
     let publication = &current.publication;
     let (modes, manifest) =
-        futures::try_join!(publication.all(&api.table), publication.manifest(&api.table))?;
+        futures::try_join!(publication.modes(&api.table), publication.manifest(&api.table))?;
     let Publication { pointer, rules, .. } = &**publication;
     let mut modes = modes.into_iter();
     let segments = rules.splits().map(|split| segment_table(split, &mut modes)).collect();

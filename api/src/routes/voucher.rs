@@ -57,10 +57,10 @@ use tokio::time::Instant;
                 "retry_after_seconds": 1})),
     ),
 )]
-pub(super) async fn answer(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
+pub(super) async fn find(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
     let arrived = Instant::now();
     let explain = Parameters::of(request.uri())?.explain()?;
     let body = read_body(request, BODY_BYTES_MAX).await?;
-    let answer = voucher::answer(&api, document(&body, BODY_BYTES_MAX)?, explain, arrived).await?;
+    let answer = voucher::find(&api, document(&body, BODY_BYTES_MAX)?, explain, arrived).await?;
     Ok(json_answer(&answer))
 }

@@ -3,9 +3,10 @@
 use super::caching::json_answer;
 use super::parameters::Parameters;
 use crate::Api;
-use crate::observe::note;
+use crate::facts::note;
+use crate::fault::{Fault, FaultCode};
 use crate::problem::{Problem, ProblemDocument};
-use crate::request::{BATCH_BYTES_MAX, Fault, FaultCode, Fields, document, read_body};
+use crate::request::{BATCH_BYTES_MAX, Fields, document, read_body};
 use crate::voucher::{self, Answer};
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -19,7 +20,7 @@ use utoipa::ToSchema;
 /// Requests of one batch.
 const REQUESTS_MAX: usize = 100;
 /// Requests of one batch that are answered at a time: reads of a cold instance overlap.
-const UNDER_WAY_MAX: usize = 16;
+const IN_FLIGHT_MAX: usize = 16;
 
 /// What became of one request of a batch.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,18 +56,18 @@ pub(super) enum Answered {
         (status = 500, description = "A fault of the service", body = ProblemDocument, content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn answer(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
+pub(super) async fn find(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
     let arrived = Instant::now();
     let explain = Parameters::of(request.uri())?.explain()?;
     let body = read_body(request, BATCH_BYTES_MAX).await?;
     let requests = requests(document(&body, BATCH_BYTES_MAX)?)?;
     note(|facts| facts.batch = Some(requests.len()));
     let answered: Vec<_> = stream::iter(requests)
-        .map(async |request: Box<RawValue>| match voucher::answer(&api, &request, explain, arrived).await {
+        .map(async |request: Box<RawValue>| match voucher::find(&api, &request, explain, arrived).await {
             Ok(answer) => Answered::Answer(Box::new(answer)),
             Err(problem) => Answered::Problem(problem.into_document()),
         })
-        .buffered(UNDER_WAY_MAX)
+        .buffered(IN_FLIGHT_MAX)
         .collect()
         .await;
     Ok(json_answer(&answered))

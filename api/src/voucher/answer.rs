@@ -1,10 +1,10 @@
 //! The answer, in the form it is sent.
 
-use super::{Explanation, Found};
-use crate::observe::Facts;
+use super::candidate::{Candidate, Reason};
+use super::explanation::Explanation;
+use crate::facts::note;
 use crate::publication::Publication;
-use crate::request::Asked;
-use segments::mode::NoAmount;
+use crate::request::VoucherRequest;
 use segments::value::Amount;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -55,75 +55,43 @@ pub struct Answer {
     explain: Option<Explanation>,
 }
 
-/// Why there is no amount: no bucket, no event that chose one, or fewer events than the rules ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// The customer is in no bucket of the segment.
-    NoBucket,
-    /// No event of the history chose an amount in the customer's bucket.
-    NoData,
-    /// Fewer events were counted in the customer's bucket than the rules ask for.
-    LowSupport,
-}
-
-impl From<NoAmount> for Reason {
-    fn from(no_amount: NoAmount) -> Self {
-        match no_amount {
-            NoAmount::NoData => Self::NoData,
-            NoAmount::LowSupport => Self::LowSupport,
-        }
-    }
-}
-
-impl Reason {
-    /// Returns the reason as it is sent.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NoBucket => "no_bucket",
-            Self::NoData => "no_data",
-            Self::LowSupport => "low_support",
-        }
-    }
-}
-
-/// Returns the answer to `asked`, whose own bucket is `own`; `matched` is the fallback that had an
-/// amount where that had none.
-pub(super) fn of(
-    asked: &Asked,
-    publication: &Publication,
-    segment_name: &str,
-    own: &Found<'_>,
-    matched: Option<&Found<'_>>,
-    explain: Option<Explanation>,
-) -> Answer {
-    let voucher_amount = matched.unwrap_or(own).mode.and_then(|mode| mode.voucher_amount);
-    let has_fallback = !publication.rules.fallback().is_empty() && voucher_amount.is_some();
-    let reason = if voucher_amount.is_some() { None } else { own.no_amount() };
-    let label = |found: &Found<'_>| found.label(publication);
-    let is_segment = |found: &&Found<'_>| publication.rules.segment(found.split).is_some();
-    Answer {
-        voucher_amount,
-        customer_id: asked.customer_id.clone(),
-        country_code: publication.pointer.country.clone(),
-        segment_name: segment_name.to_owned(),
-        bucket: label(own),
-        run_id: publication.pointer.run_id.clone(),
-        matched: has_fallback.then(|| matched.map_or(MATCHED_BUCKET, |found| found.split).to_owned()),
-        matched_bucket: matched.filter(is_segment).and_then(label),
-        reason,
-        explain,
-    }
-}
-
 impl Answer {
-    /// Notes for the log what was answered; nothing of the customer.
-    pub(super) fn note(&self, facts: &mut Facts) {
-        facts.segment = Some(self.segment_name.clone());
-        facts.bucket.clone_from(&self.bucket);
+    /// Returns the answer to `request`, whose own candidate is `own`; `matched` is the fallback that
+    /// has an amount where `own` has none.
+    pub(super) fn new(
+        request: &VoucherRequest,
+        publication: &Publication,
+        own: &Candidate<'_>,
+        matched: Option<&Candidate<'_>>,
+        explain: Option<Explanation>,
+    ) -> Self {
+        let voucher_amount = matched.unwrap_or(own).mode.and_then(|mode| mode.voucher_amount);
+        let has_fallback = !publication.rules.fallback().is_empty() && voucher_amount.is_some();
+        let label = |candidate: &Candidate<'_>| candidate.label(publication);
+        let is_segment = |matched: &&Candidate<'_>| publication.rules.segment(matched.split).is_some();
+        Self {
+            voucher_amount,
+            customer_id: request.customer_id.clone(),
+            country_code: publication.pointer.country.clone(),
+            segment_name: own.split.to_owned(),
+            bucket: label(own),
+            run_id: publication.pointer.run_id.clone(),
+            matched: has_fallback
+                .then(|| matched.map_or(MATCHED_BUCKET, |candidate| candidate.split).to_owned()),
+            matched_bucket: matched.filter(is_segment).and_then(label),
+            reason: if voucher_amount.is_some() { None } else { own.no_amount() },
+            explain,
+        }
+    }
+
+    /// Notes the answer for the log, without the customer.
+    pub(super) fn note(&self) {
         let own = || self.voucher_amount.map(|_| MATCHED_BUCKET.to_owned());
-        facts.matched = self.matched.clone().or_else(own);
-        facts.no_answer.extend(self.reason.map(Reason::as_str));
+        note(|facts| {
+            facts.segment = Some(self.segment_name.clone());
+            facts.bucket.clone_from(&self.bucket);
+            facts.matched = self.matched.clone().or_else(own);
+            facts.no_amount.extend(self.reason.map(Reason::as_str));
+        });
     }
 }

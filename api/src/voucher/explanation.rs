@@ -1,11 +1,11 @@
 //! Where an amount comes from: measure, bucket, counts, run, and the command that proves it.
 
-use super::{Found, Reason};
+use super::candidate::{Candidate, Reason};
 use crate::Api;
 use crate::publication::Publication;
-use crate::request::Asked;
+use crate::request::VoucherRequest;
 use crate::table::ReadError;
-use segments::rules::{Measure, Split};
+use segments::rules::{Bucket, Measure, Segment, Split};
 use segments::table::TABLE_DEFAULT;
 use segments::value::{Amount, Day};
 use serde::Serialize;
@@ -97,58 +97,64 @@ pub struct RunInputs {
     sha256: String,
 }
 
-pub(super) async fn of(
-    api: &Api,
-    publication: &Publication,
-    found: &Found<'_>,
-    passed_over: &[Found<'_>],
-    asked: &Asked,
-    as_of: Day,
-) -> Result<Explanation, ReadError> {
-    let manifest = publication.manifest(&api.table).await?;
-    let split = publication.rules.splits().find(|split| split.name() == found.split);
-    let segment = split.and_then(|split| match split {
-        Split::Segment(segment) => Some(segment),
-        Split::CountryWide => None,
-    });
-    let measure = segment.map(segments::rules::Segment::measure);
-    let bucket = segment.zip(found.place).map(|(segment, place)| &segment.buckets()[place.bucket]);
-    let runner_up = found.mode.and_then(|mode| mode.runner_up);
-    let pointer = &publication.pointer;
-    Ok(Explanation {
-        as_of: as_of.to_string(),
-        measure,
-        value: measure.and_then(|measure| asked.customer.value_of(measure, as_of)),
-        from: bucket.map(segments::rules::Bucket::from),
-        below: bucket.and_then(segments::rules::Bucket::below),
-        support: found.mode.map(|mode| mode.support),
-        total: found.mode.map(|mode| mode.total),
-        min_support: publication.rules.min_support(),
-        share: found.mode.map(|mode| mode.share()),
-        runner_up_amount: runner_up.map(|(amount, _)| amount),
-        runner_up_support: runner_up.map(|(_, support)| support),
-        passed_over: passed_over.iter().filter_map(|place| PassedOver::of(place, publication)).collect(),
-        published_at: pointer.published_at.clone(),
-        age_seconds: publication.age_seconds(),
-        rules_hash: pointer.rules_hash.clone(),
-        result_hash: manifest.result_hash.clone(),
-        inputs: RunInputs {
-            number: manifest.inputs.number,
-            bytes: manifest.inputs.bytes,
-            sha256: manifest.inputs.sha256.clone(),
-        },
-        reproduce: command(&pointer.country, &pointer.run_id, api.table.name()),
-    })
+impl Explanation {
+    /// Explains the amount of `candidate`, or that it has none.
+    pub(super) async fn new(
+        api: &Api,
+        publication: &Publication,
+        candidate: &Candidate<'_>,
+        passed_over: &[Candidate<'_>],
+        request: &VoucherRequest,
+        as_of: Day,
+    ) -> Result<Self, ReadError> {
+        let manifest = publication.manifest(&api.table).await?;
+        let split = publication.rules.splits().find(|split| split.name() == candidate.split);
+        let segment = split.and_then(|split| match split {
+            Split::Segment(segment) => Some(segment),
+            Split::CountryWide => None,
+        });
+        let measure = segment.map(Segment::measure);
+        let bucket = segment.zip(candidate.bucket).map(|(segment, at)| &segment.buckets()[at.bucket]);
+        let runner_up = candidate.mode.and_then(|mode| mode.runner_up);
+        let pointer = &publication.pointer;
+        Ok(Self {
+            as_of: as_of.to_string(),
+            measure,
+            value: measure.and_then(|measure| request.customer.value_of(measure, as_of)),
+            from: bucket.map(Bucket::from),
+            below: bucket.and_then(Bucket::below),
+            support: candidate.mode.map(|mode| mode.support),
+            total: candidate.mode.map(|mode| mode.total),
+            min_support: publication.rules.min_support(),
+            share: candidate.mode.map(|mode| mode.share()),
+            runner_up_amount: runner_up.map(|(amount, _)| amount),
+            runner_up_support: runner_up.map(|(_, support)| support),
+            passed_over: passed_over
+                .iter()
+                .filter_map(|candidate| PassedOver::new(candidate, publication))
+                .collect(),
+            published_at: pointer.published_at.clone(),
+            age_seconds: publication.age_seconds(),
+            rules_hash: pointer.rules_hash.clone(),
+            result_hash: manifest.result_hash.clone(),
+            inputs: RunInputs {
+                number: manifest.inputs.number,
+                bytes: manifest.inputs.bytes,
+                sha256: manifest.inputs.sha256.clone(),
+            },
+            reproduce: command(&pointer.country, &pointer.run_id, api.table.name()),
+        })
+    }
 }
 
 impl PassedOver {
-    fn of(found: &Found<'_>, publication: &Publication) -> Option<Self> {
+    fn new(candidate: &Candidate<'_>, publication: &Publication) -> Option<Self> {
         Some(Self {
-            segment: found.split.to_owned(),
-            bucket: found.label(publication),
-            reason: found.no_amount()?,
-            support: found.mode.map(|mode| mode.support),
-            total: found.mode.map(|mode| mode.total),
+            segment: candidate.split.to_owned(),
+            bucket: candidate.label(publication),
+            reason: candidate.no_amount()?,
+            support: candidate.mode.map(|mode| mode.support),
+            total: candidate.mode.map(|mode| mode.total),
         })
     }
 }

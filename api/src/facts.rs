@@ -23,7 +23,7 @@ pub struct Facts {
     /// The types of the problems answered.
     pub problems: Vec<&'static str>,
     /// Why there was no amount, once for each answer without one.
-    pub no_answer: Vec<&'static str>,
+    pub no_amount: Vec<&'static str>,
     /// How long each call of DynamoDB took.
     pub dynamodb: Vec<Duration>,
     /// How long ago the served run was known to be current, if a refresh failed.
@@ -66,7 +66,7 @@ pub(crate) fn request_id() -> Option<String> {
 }
 
 /// Runs `work` with facts of its own, and returns its result and what was noted.
-pub(super) async fn gathered<T>(facts: Facts, work: impl Future<Output = T>) -> (T, Facts) {
+pub(crate) async fn gathered<T>(facts: Facts, work: impl Future<Output = T>) -> (T, Facts) {
     FACTS
         .scope(RefCell::new(facts), async {
             let result = work.await;
