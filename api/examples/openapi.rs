@@ -3,5 +3,5 @@
 use std::io::{self, Write};
 
 fn main() -> io::Result<()> {
-    io::stdout().write_all(api::routes::document().as_bytes())
+    io::stdout().write_all(api::routes::description().as_bytes())
 }

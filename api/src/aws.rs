@@ -60,7 +60,7 @@ pub fn from_environment(
 ///
 /// If there is no region or there are no credentials.
 #[cfg(feature = "local")]
-pub async fn from_anywhere(settings: &Settings) -> Result<Client, ClientError> {
+pub async fn from_default_chain(settings: &Settings) -> Result<Client, ClientError> {
     use aws_sdk_dynamodb::config::ProvideCredentials;
 
     let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).load().await;

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 const NOT_AVAILABLE: &str = "Not available";
 
 #[derive(Serialize)]
-struct Reply<Body> {
+struct InvocationResponse<Body> {
     #[serde(rename = "statusCode")]
     status: u16,
     body: Body,
@@ -28,18 +28,18 @@ struct Voucher {
 }
 
 /// Answers an event that may be anything.
-pub async fn answer(api: &Api, event: &[u8]) -> String {
-    let reply = match answer_event(api, event).await {
-        Ok(voucher) => serde_json::to_string(&Reply { status: 200, body: voucher }),
+pub async fn invoke(api: &Api, event: &[u8]) -> String {
+    let response = match find_amount(api, event).await {
+        Ok(voucher) => serde_json::to_string(&InvocationResponse { status: 200, body: voucher }),
         Err(problem) => {
             let document = problem.into_document();
-            serde_json::to_string(&Reply { status: document.status(), body: document })
+            serde_json::to_string(&InvocationResponse { status: document.status(), body: document })
         }
     };
-    reply.unwrap_or_default()
+    response.unwrap_or_default()
 }
 
-async fn answer_event(api: &Api, event: &[u8]) -> Result<Voucher, Problem> {
+async fn find_amount(api: &Api, event: &[u8]) -> Result<Voucher, Problem> {
     let document = document(event, BODY_BYTES_MAX)?;
     let answer = voucher::find(api, document, false, Instant::now()).await?;
     let amount = match answer.voucher_amount {

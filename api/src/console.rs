@@ -35,9 +35,9 @@ const HEADERS: [(HeaderName, &str); 4] = [
 /// Returns the routes of the console's files.
 pub(crate) fn routes() -> Router {
     FILES.into_iter().fold(Router::new(), |routes, (path, media_type, content)| {
-        let answer =
+        let handler =
             move || async move { (HEADERS, [(header::CONTENT_TYPE, media_type)], content).into_response() };
-        routes.route(path, get(answer))
+        routes.route(path, get(handler))
     })
 }
 

@@ -24,7 +24,7 @@ const INVOCATIONS: &str = "/2015-03-31/functions/function/invocations";
 
 /// How long requests under way may take once the process is told to stop: a client that sends
 /// nothing more must not keep it.
-const STOPS_WITHIN: Duration = Duration::from_secs(5);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Serves requests until the process is told to stop; those under way are finished.
 ///
@@ -32,12 +32,12 @@ const STOPS_WITHIN: Duration = Duration::from_secs(5);
 ///
 /// If the port fails.
 pub async fn serve(api: Arc<Api>, listener: TcpListener) -> io::Result<()> {
-    let (told, told_long_ago) = (told_to_stop()?, told_to_stop()?);
+    let (stop, deadline) = (stop_signal()?, stop_signal()?);
     let overdue = async {
-        told_long_ago.await;
-        sleep(STOPS_WITHIN).await;
+        deadline.await;
+        sleep(SHUTDOWN_TIMEOUT).await;
     };
-    let serving = axum::serve(listener, routes(api)).with_graceful_shutdown(told);
+    let serving = axum::serve(listener, routes(api)).with_graceful_shutdown(stop);
     tokio::select! {
         served = serving.into_future() => served,
         () = overdue => Ok(()),
@@ -45,7 +45,7 @@ pub async fn serve(api: Arc<Api>, listener: TcpListener) -> io::Result<()> {
 }
 
 /// Returns a future that ends when the process is interrupted or terminated.
-fn told_to_stop() -> io::Result<impl Future<Output = ()> + Send> {
+fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {
@@ -68,6 +68,6 @@ async fn invoke(State(api): State<Arc<Api>>, request: Request<Body>) -> Response
         Ok(event) => event,
         Err(problem) => return problem.into_response(),
     };
-    let reply = bare::answer(&api, &event).await;
-    ([(header::CONTENT_TYPE, "application/json")], reply).into_response()
+    let response = bare::invoke(&api, &event).await;
+    ([(header::CONTENT_TYPE, "application/json")], response).into_response()
 }

@@ -69,7 +69,7 @@ mod local {
 
     #[expect(clippy::print_stderr, reason = "whoever started it waits for this line")]
     async fn serve(listen: SocketAddr, settings: Settings) -> Result<(), String> {
-        let client = api::aws::from_anywhere(&settings).await.map_err(|error| error.to_string())?;
+        let client = api::aws::from_default_chain(&settings).await.map_err(|error| error.to_string())?;
         let failed = |error: std::io::Error| format!("cannot listen on {listen}: {error}");
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;

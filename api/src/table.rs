@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 /// The read in Init: it opens the first connection, and nobody waits for its answer.
-const WARM_UP_WITHIN: Duration = Duration::from_secs(5);
+const WARM_UP_TIMEOUT: Duration = Duration::from_secs(5);
 
 type TableItem = HashMap<String, AttributeValue>;
 
@@ -81,7 +81,7 @@ impl Table {
             client,
             name: settings.table.clone(),
             budget: settings.read_budget(),
-            warm_up: timeouts(settings, WARM_UP_WITHIN, WARM_UP_WITHIN),
+            warm_up: timeouts(settings, WARM_UP_TIMEOUT, WARM_UP_TIMEOUT),
         }
     }
 
@@ -93,7 +93,7 @@ impl Table {
     pub async fn warm_up(&self) -> Result<(), ReadError> {
         let config = Config::builder().timeout_config(self.warm_up.clone());
         let read = self.list(None, 1).customize().config_override(config).send();
-        timed(Box::pin(read), WARM_UP_WITHIN).await.map(drop)
+        timed(Box::pin(read), WARM_UP_TIMEOUT).await.map(drop)
     }
 
     /// Returns the table's name.
@@ -245,10 +245,10 @@ where
     R: Debug + 'static,
 {
     let began = Instant::now();
-    let answer = timeout(budget, call).await;
+    let response = timeout(budget, call).await;
     note(|facts| facts.dynamodb.push(began.elapsed()));
-    match answer {
-        Ok(Ok(answer)) => Ok(answer),
+    match response {
+        Ok(Ok(output)) => Ok(output),
         Ok(Err(SdkError::TimeoutError(_))) | Err(_) => Err(ReadError::TooSlow(began.elapsed())),
         Ok(Err(error)) => {
             let code = error.code().map(|code| format!("{code}: ")).unwrap_or_default();

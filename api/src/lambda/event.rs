@@ -49,14 +49,14 @@ pub(super) enum Origin {
 
 /// Makes an event safe to be turned into a request. One for which that is not possible becomes one
 /// that cannot be read.
-pub(super) fn tame(event: &mut LambdaRequest) {
-    let (is_fit, unreadable) = match event {
-        LambdaRequest::ApiGatewayV1(request) => (tame_rest(request), UNREADABLE),
-        LambdaRequest::ApiGatewayV2(request) => (tame_http(request), UNREADABLE),
-        LambdaRequest::Alb(request) => (tame_balanced(request), UNREADABLE_OF_BALANCER),
+pub(super) fn sanitize(event: &mut LambdaRequest) {
+    let (fits, unreadable) = match event {
+        LambdaRequest::ApiGatewayV1(request) => (sanitize_rest(request), UNREADABLE),
+        LambdaRequest::ApiGatewayV2(request) => (sanitize_http(request), UNREADABLE),
+        LambdaRequest::Alb(request) => (sanitize_balanced(request), UNREADABLE_OF_BALANCER),
         _ => return,
     };
-    if !is_fit {
+    if !fits {
         *event = LambdaRequest::PassThrough(unreadable.to_owned());
     }
 }
@@ -72,7 +72,7 @@ pub(super) fn unreadable(event: &LambdaRequest) -> LambdaRequest {
 pub(super) fn origin(event: &str) -> Option<Origin> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct Told<'a> {
+    struct Envelope<'a> {
         #[serde(borrow, default)]
         request_context: Option<&'a RawValue>,
     }
@@ -86,7 +86,7 @@ pub(super) fn origin(event: &str) -> Option<Origin> {
         return None;
     }
     let context = match serde_json::from_str(event) {
-        Ok(Told { request_context }) => request_context?.get(),
+        Ok(Envelope { request_context }) => request_context?.get(),
         // The event is JSON and an object: its context is there twice.
         Err(_) => return Some(Origin::Gateway),
     };
@@ -97,7 +97,7 @@ pub(super) fn origin(event: &str) -> Option<Origin> {
 }
 
 /// Payload 2.0: an HTTP API, or a function's own address.
-fn tame_http(request: &mut ApiGatewayV2httpRequest) -> bool {
+fn sanitize_http(request: &mut ApiGatewayV2httpRequest) -> bool {
     drop_address(&mut request.headers);
     request.request_context.domain_name = None;
     let stage = request.request_context.stage.take().unwrap_or_default();
@@ -111,7 +111,7 @@ fn tame_http(request: &mut ApiGatewayV2httpRequest) -> bool {
 
 /// Payload 1.0: a REST API, or an HTTP API that is asked for it. Only the latter has the stage in
 /// its path; a REST API has it in that of the context alone, before a path that may begin alike.
-fn tame_rest(request: &mut ApiGatewayProxyRequest) -> bool {
+fn sanitize_rest(request: &mut ApiGatewayProxyRequest) -> bool {
     drop_address(&mut request.headers);
     drop_address(&mut request.multi_value_headers);
     prefer_all_values(&request.multi_value_headers, &mut request.headers);
@@ -128,7 +128,7 @@ fn tame_rest(request: &mut ApiGatewayProxyRequest) -> bool {
 }
 
 /// A load balancer: no stages, and whatever is asked about its targets' health.
-fn tame_balanced(request: &mut AlbTargetGroupRequest) -> bool {
+fn sanitize_balanced(request: &mut AlbTargetGroupRequest) -> bool {
     drop_address(&mut request.headers);
     drop_address(&mut request.multi_value_headers);
     prefer_all_values(&request.multi_value_headers, &mut request.headers);

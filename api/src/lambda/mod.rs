@@ -10,12 +10,11 @@ use crate::Api;
 use crate::aws::{ClientError, from_environment};
 use crate::bare;
 use crate::observe::{Invocation, observed, warn};
-use crate::routes::{router, with_observation};
+use crate::routes::{body_bytes, router, with_observation};
 use crate::settings::{SettingError, Settings};
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http_body_util::{BodyExt, Collected};
 use lambda_http::request::{LambdaRequest, RequestContext};
 use lambda_http::{Body as EventBody, LambdaEvent, Request, RequestExt, Service, service_fn};
 use std::convert::Infallible;
@@ -25,6 +24,7 @@ use tokio::runtime::Builder;
 use tower::ServiceExt;
 
 /// How a bare invocation's route is logged.
+const BARE_METHOD: &str = "INVOKE";
 const BARE_ROUTE: &str = "invocation";
 
 /// Why the Lambda cannot start, or ended.
@@ -67,25 +67,25 @@ pub fn run(
 
 async fn serve(api: Arc<Api>) -> Result<(), lambda_http::Error> {
     let routes = with_observation(router(Arc::clone(&api)));
-    let answer = service_fn(move |request: Request| {
+    let handler = service_fn(move |request: Request| {
         let (api, routes) = (Arc::clone(&api), routes.clone());
         async move {
             Ok::<_, Infallible>(match request.request_context_ref() {
                 Some(RequestContext::PassThrough) | None => match event::origin(text(request.body())) {
-                    Some(origin) => unreadable::answer(&request, origin).await,
-                    None => Box::pin(answer_bare(&api, request)).await,
+                    Some(origin) => unreadable::respond(&request, origin).await,
+                    None => Box::pin(serve_bare(&api, request)).await,
                 },
-                Some(_) => Box::pin(answer_http(routes, request)).await,
+                Some(_) => Box::pin(serve_http(routes, request)).await,
             })
         }
     });
-    let mut adapter = lambda_http::Adapter::from(answer);
+    let mut adapter = lambda_http::Adapter::from(handler);
     lambda_runtime::run(service_fn(
         move |LambdaEvent { mut payload, context }: LambdaEvent<LambdaRequest>| {
             let unreadable = event::unreadable(&payload);
             // What AWS itself never sends may panic: a body that is no base 64, a list of no values.
             catch_unwind(AssertUnwindSafe(|| {
-                event::tame(&mut payload);
+                event::sanitize(&mut payload);
                 adapter.call(LambdaEvent::new(payload, context.clone()))
             }))
             .unwrap_or_else(|_| adapter.call(LambdaEvent::new(unreadable, context)))
@@ -94,25 +94,18 @@ async fn serve(api: Arc<Api>) -> Result<(), lambda_http::Error> {
     .await
 }
 
-async fn answer_http(routes: axum::Router, request: Request) -> Response<EventBody> {
+async fn serve_http(routes: axum::Router, request: Request) -> Response<EventBody> {
     let (head, body) = request.into_parts();
     let Ok(response) = routes.oneshot(axum::http::Request::from_parts(head, axum_body(body))).await;
     whole(response).await
 }
 
-async fn answer_bare(api: &Api, request: Request) -> Response<EventBody> {
-    let context = request.lambda_context_ref();
+async fn serve_bare(api: &Api, request: Request) -> Response<EventBody> {
     let headers = request.headers().clone();
-    let invocation = Invocation {
-        method: "INVOKE".to_owned(),
-        route: BARE_ROUTE.to_owned(),
-        headers: &headers,
-        request_id: context.map(|context| context.request_id.clone()),
-        trace_id: context.and_then(|context| context.xray_trace_id.clone()),
-    };
+    let invocation = Invocation::new(BARE_METHOD, BARE_ROUTE, &headers, request.lambda_context_ref());
     let event = text(request.body()).to_owned();
-    let answering = Box::pin(async { bare::answer(api, event.as_bytes()).await.into_response() });
-    whole(observed(invocation, answering).await).await
+    let work = Box::pin(async { bare::invoke(api, event.as_bytes()).await.into_response() });
+    whole(observed(invocation, work).await).await
 }
 
 fn axum_body(body: EventBody) -> Body {
@@ -132,8 +125,7 @@ fn text(body: &EventBody) -> &str {
 /// panics on one.
 async fn whole(response: Response) -> Response<EventBody> {
     let (head, body) = response.into_parts();
-    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
-    let body = match String::from_utf8(body.into()) {
+    let body = match String::from_utf8(body_bytes(body).await.into()) {
         Ok(text) if text.is_empty() => EventBody::Empty,
         Ok(text) => EventBody::Text(text),
         Err(bytes) => EventBody::Binary(bytes.into_bytes()),

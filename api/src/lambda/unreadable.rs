@@ -4,9 +4,9 @@
 use super::event::Origin;
 use crate::observe::{Invocation, observed};
 use crate::problem::{Kind, Problem};
+use crate::routes::body_bytes;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use http_body_util::{BodyExt, Collected};
 use lambda_http::{Body as EventBody, Request, RequestExt};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ const UNKNOWN: &str = "none";
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#respond-to-load-balancer>
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Reply<'a> {
+struct ProxyResponse<'a> {
     status_code: u16,
     headers: BTreeMap<&'a str, &'a str>,
     body: &'a str,
@@ -36,34 +36,27 @@ struct Balanced<'a> {
 }
 
 /// Answers a request that came as an event which is one of HTTP and cannot be read.
-pub(super) async fn answer(request: &Request, origin: Origin) -> Response<EventBody> {
-    let context = request.lambda_context_ref();
-    let invocation = Invocation {
-        method: UNKNOWN.to_owned(),
-        route: UNKNOWN.to_owned(),
-        headers: &HeaderMap::new(),
-        request_id: context.map(|context| context.request_id.clone()),
-        trace_id: context.and_then(|context| context.xray_trace_id.clone()),
-    };
+pub(super) async fn respond(request: &Request, origin: Origin) -> Response<EventBody> {
+    let no_headers = HeaderMap::new();
+    let invocation = Invocation::new(UNKNOWN, UNKNOWN, &no_headers, request.lambda_context_ref());
     let refused = async {
         let detail = "the request cannot be read: its address, a header or its body is malformed";
         Problem::with(Kind::InvalidRequest, detail).into_response()
     };
     let (head, body) = observed(invocation, refused).await.into_parts();
-    // It is whole in memory: collecting it neither waits nor fails.
-    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let body = body_bytes(body).await;
     let headers: BTreeMap<_, _> =
         head.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
     let balanced = (origin == Origin::LoadBalancer).then(|| Balanced {
         status_description: head.status.to_string(),
         multi_value_headers: headers.iter().map(|(name, value)| (*name, [*value])).collect(),
     });
-    let reply = Reply {
+    let response = ProxyResponse {
         status_code: head.status.as_u16(),
         headers,
         body: std::str::from_utf8(&body).unwrap_or_default(),
         is_base64_encoded: false,
         balanced,
     };
-    Response::new(EventBody::Text(serde_json::to_string(&reply).unwrap_or_default()))
+    Response::new(EventBody::Text(serde_json::to_string(&response).unwrap_or_default()))
 }

@@ -1,13 +1,14 @@
 //! Around every request: its id, its facts, the end of any panic, and its line.
 
-use super::line::{Answered, line};
-use super::request_id::{HEADER, request_id};
+use super::line::{Completed, line};
+use super::request_id::{HEADER, choose};
 use crate::facts::{Facts, gathered};
 use crate::problem::{Kind, Problem};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use chrono::Utc;
 use futures::FutureExt;
+use lambda_http::Context;
 use std::io::{Write, stdout};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,26 +27,39 @@ static IS_WARM: AtomicBool = AtomicBool::new(false);
 #[derive(Debug)]
 pub struct Invocation<'a> {
     /// Its method.
-    pub method: String,
+    method: String,
     /// The template of its route.
-    pub route: String,
+    route: String,
     /// Its headers.
-    pub headers: &'a HeaderMap,
+    headers: &'a HeaderMap,
     /// The id that Lambda gave it.
-    pub request_id: Option<String>,
+    request_id: Option<String>,
     /// The trace that Lambda put it into.
-    pub trace_id: Option<String>,
+    trace_id: Option<String>,
+}
+
+impl<'a> Invocation<'a> {
+    /// Returns a request as it is logged; `context` is Lambda's, where it came through Lambda.
+    pub(crate) fn new(method: &str, route: &str, headers: &'a HeaderMap, context: Option<&Context>) -> Self {
+        Self {
+            method: method.to_owned(),
+            route: route.to_owned(),
+            headers,
+            request_id: context.map(|context| context.request_id.clone()),
+            trace_id: context.and_then(|context| context.xray_trace_id.clone()),
+        }
+    }
 }
 
 /// Answers a request by `work` and writes its line.
 pub async fn observed(invocation: Invocation<'_>, work: impl Future<Output = Response>) -> Response {
     let began = Instant::now();
-    let id = request_id(invocation.headers, invocation.request_id.as_deref());
+    let id = choose(invocation.headers, invocation.request_id.as_deref());
     let facts = Facts { request_id: id.clone(), ..Facts::default() };
     let (mut response, facts) = gathered(facts, async {
         // A panic is a fault of ours; it ends neither the process nor the other requests.
-        let answered = AssertUnwindSafe(work).catch_unwind().await;
-        answered.unwrap_or_else(|_| Problem::new(Kind::Internal).into_response())
+        let completed = AssertUnwindSafe(work).catch_unwind().await;
+        completed.unwrap_or_else(|_| Problem::new(Kind::Internal).into_response())
     })
     .await;
     let headers = response.headers_mut();
@@ -57,7 +71,7 @@ pub async fn observed(invocation: Invocation<'_>, work: impl Future<Output = Res
     }
     let trace_of_header = invocation.headers.get(TRACE_HEADER).and_then(|trace| trace.to_str().ok());
     let trace_id = invocation.trace_id.as_deref().or(trace_of_header);
-    write(&Answered {
+    write(&Completed {
         timestamp_ms: Utc::now().timestamp_millis(),
         method: &invocation.method,
         route: &invocation.route,
@@ -77,7 +91,7 @@ pub(crate) fn warn(error: &impl std::fmt::Display) {
 }
 
 /// One write a line, so that lines of two requests never mix; a closed stdout is no failure.
-fn write(answered: &Answered<'_>) {
-    let text = format!("{}\n", line(answered));
+fn write(completed: &Completed<'_>) {
+    let text = format!("{}\n", line(completed));
     let _ = stdout().write_all(text.as_bytes());
 }

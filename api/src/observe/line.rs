@@ -10,9 +10,9 @@ use std::time::Duration;
 /// The namespace of the metrics.
 const NAMESPACE: &str = "voucher-api";
 
-/// A request that was answered.
+/// A request that was completed.
 #[derive(Debug)]
-pub(super) struct Answered<'a> {
+pub(super) struct Completed<'a> {
     /// Milliseconds since 1970 at its end.
     pub(super) timestamp_ms: i64,
     pub(super) method: &'a str,
@@ -26,22 +26,22 @@ pub(super) struct Answered<'a> {
 }
 
 /// Returns the line.
-pub(super) fn line(answered: &Answered<'_>) -> Value {
-    let facts = answered.facts;
+pub(super) fn line(completed: &Completed<'_>) -> Value {
+    let facts = completed.facts;
     let mut line = Map::new();
     let mut set = |name: &str, value: Value| {
         if !value.is_null() {
             line.insert(name.to_owned(), value);
         }
     };
-    set("level", json!(if answered.status >= 500 { "error" } else { "info" }));
+    set("level", json!(if completed.status >= 500 { "error" } else { "info" }));
     set("message", json!("answered"));
     set("request_id", json!(facts.request_id));
-    set("trace_id", json!(answered.trace_id));
-    set("method", json!(answered.method));
-    set("route", json!(answered.route));
-    set("status", json!(answered.status));
-    set("duration_ms", json!(millis(answered.duration)));
+    set("trace_id", json!(completed.trace_id));
+    set("method", json!(completed.method));
+    set("route", json!(completed.route));
+    set("status", json!(completed.status));
+    set("duration_ms", json!(millis(completed.duration)));
     if facts.batch.is_none() {
         set("segment", json!(facts.segment));
         set("bucket", json!(facts.bucket));
@@ -49,14 +49,14 @@ pub(super) fn line(answered: &Answered<'_>) -> Value {
     }
     set("batch", json!(facts.batch));
     set("cache", json!(if facts.dynamodb.is_empty() { "hit" } else { "miss" }));
-    set("cold_start", json!(answered.is_cold_start));
+    set("cold_start", json!(completed.is_cold_start));
     set("stale_seconds", json!(facts.stale.map(|stale| stale.as_secs())));
     set("error", json!(facts.error));
 
     set("requests", json!(1));
     let mut directives =
         vec![directive(&["route"], &[("requests", "Count"), ("duration_ms", "Milliseconds")])];
-    if answered.is_cold_start {
+    if completed.is_cold_start {
         set("cold_starts", json!(1));
         directives.push(directive(&[], &[("cold_starts", "Count")]));
     }
@@ -92,7 +92,7 @@ pub(super) fn line(answered: &Answered<'_>) -> Value {
             directives.push(directive(&[], &[(&name, "Count")]));
         }
     }
-    set("_aws", json!({ "Timestamp": answered.timestamp_ms, "CloudWatchMetrics": directives }));
+    set("_aws", json!({ "Timestamp": completed.timestamp_ms, "CloudWatchMetrics": directives }));
     Value::Object(line)
 }
 
@@ -113,7 +113,7 @@ mod tests {
     use crate::facts::RunAges;
 
     fn line_of(facts: &Facts) -> Value {
-        line(&Answered {
+        line(&Completed {
             timestamp_ms: 1_700_000_000_000,
             method: "POST",
             route: "/voucher",

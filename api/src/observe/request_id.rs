@@ -9,7 +9,7 @@ pub(super) const HEADER: &str = "x-request-id";
 const ID_CHARS_MAX: usize = 128;
 
 /// Returns the caller's id, else the invocation's, else a new one.
-pub(super) fn request_id(headers: &HeaderMap, of_invocation: Option<&str>) -> String {
+pub(super) fn choose(headers: &HeaderMap, of_invocation: Option<&str>) -> String {
     let given = headers.get(HEADER).and_then(|id| id.to_str().ok());
     let id = given.filter(|id| is_well_formed(id)).or(of_invocation.filter(|id| is_well_formed(id)));
     id.map_or_else(|| Uuid::now_v7().to_string(), ToOwned::to_owned)
@@ -42,9 +42,9 @@ mod tests {
             if let Ok(value) = given.parse() {
                 headers.insert(HEADER, value);
             }
-            assert_eq!(request_id(&headers, None) == given, is_accepted, "{given:?}");
-            assert!(is_well_formed(&request_id(&headers, Some("not one"))), "{given:?}");
+            assert_eq!(choose(&headers, None) == given, is_accepted, "{given:?}");
+            assert!(is_well_formed(&choose(&headers, Some("not one"))), "{given:?}");
         }
-        assert_eq!(request_id(&HeaderMap::new(), Some("8f5c")), "8f5c");
+        assert_eq!(choose(&HeaderMap::new(), Some("8f5c")), "8f5c");
     }
 }

@@ -3,7 +3,7 @@
 //! Items of a run never change, so they are read once each. The pointer is believed for the
 //! refresh time; [`Pointers`] reads it again when that is over.
 
-mod found;
+mod resolved;
 
 mod pointers;
 

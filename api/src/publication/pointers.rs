@@ -4,7 +4,7 @@
 //! so, and is believed for as long as a pointer is. One alias is followed and no more.
 
 use super::Publication;
-use super::found::{Found, Stored};
+use super::resolved::{Resolved, Stored};
 use crate::facts::note;
 use crate::settings::Settings;
 use crate::table::{ReadError, Table};
@@ -27,8 +27,8 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Pointers {
     table: Arc<Table>,
-    cache: Cache<CountryKey, Arc<Entry>, Bytes>,
-    refresh: Duration,
+    cache: Cache<CountryKey, Arc<Entry>, EntryBytes>,
+    refresh_time: Duration,
     stale_limit: Duration,
 }
 
@@ -43,7 +43,7 @@ pub struct Current {
 
 #[derive(Debug)]
 struct Entry {
-    found: Found,
+    resolved: Resolved,
     times: Mutex<Times>,
     /// Held by whoever reads it again.
     refreshing: tokio::sync::Mutex<()>,
@@ -52,7 +52,7 @@ struct Entry {
 /// What stands under a name, as far as it may be served.
 #[derive(Debug)]
 struct Known {
-    found: Found,
+    resolved: Resolved,
     /// As in [`Current`].
     stale: Option<Duration>,
 }
@@ -71,8 +71,8 @@ impl Pointers {
     pub fn new(table: Arc<Table>, settings: &Settings) -> Self {
         Self {
             table,
-            cache: Cache::with_weighter(COUNTRIES_EXPECTED, CACHE_BYTES_MAX, Bytes),
-            refresh: settings.pointer_refresh,
+            cache: Cache::with_weighter(COUNTRIES_EXPECTED, CACHE_BYTES_MAX, EntryBytes),
+            refresh_time: settings.pointer_refresh,
             stale_limit: settings.stale_limit,
         }
     }
@@ -92,13 +92,13 @@ impl Pointers {
         arrived: Instant,
     ) -> Result<Option<Current>, ReadError> {
         let Some(known) = self.known(country, arrived).await? else { return Ok(None) };
-        match known.found {
-            Found::Publication(publication) => Ok(Some(Current { publication, stale: known.stale })),
-            Found::Alias(meant) => {
+        match known.resolved {
+            Resolved::Publication(publication) => Ok(Some(Current { publication, stale: known.stale })),
+            Resolved::Alias(meant) => {
                 if known.stale.is_some() {
                     self.pause(&meant);
                 }
-                Ok(served(self.known(&meant, arrived).await?, known.stale))
+                Ok(current_of(self.known(&meant, arrived).await?, known.stale))
             }
         }
     }
@@ -110,9 +110,9 @@ impl Pointers {
     /// If the table cannot be read.
     pub async fn renewed(&self, country: &CountryKey) -> Result<Option<Current>, ReadError> {
         let Some(known) = self.reread(country).await? else { return Ok(None) };
-        match known.found {
-            Found::Publication(publication) => Ok(Some(Current { publication, stale: known.stale })),
-            Found::Alias(meant) => Ok(served(self.reread(&meant).await?, known.stale)),
+        match known.resolved {
+            Resolved::Publication(publication) => Ok(Some(Current { publication, stale: known.stale })),
+            Resolved::Alias(meant) => Ok(current_of(self.reread(&meant).await?, known.stale)),
         }
     }
 
@@ -121,13 +121,13 @@ impl Pointers {
     pub fn due(&self, country: &CountryKey, arrived: Instant) -> Option<Arc<Publication>> {
         let mut entry = self.cache.get(country)?;
         let mut is_due = self.servable(&entry, arrived).is_none();
-        if let Found::Alias(meant) = &entry.found {
+        if let Resolved::Alias(meant) = &entry.resolved {
             let meant = self.cache.get(meant)?;
             is_due |= self.servable(&meant, arrived).is_none();
             entry = meant;
         }
-        match &entry.found {
-            Found::Publication(publication) if is_due => Some(Arc::clone(publication)),
+        match &entry.resolved {
+            Resolved::Publication(publication) if is_due => Some(Arc::clone(publication)),
             _ => None,
         }
     }
@@ -139,7 +139,7 @@ impl Pointers {
                 let Err(guard) = self.cache.get_value_or_guard_async(name).await else { continue };
                 let began = Instant::now();
                 let Some(stored) = Stored::read(&self.table, name).await? else { return Ok(None) };
-                let entry = Entry::new(Found::of(name, stored)?, began);
+                let entry = Entry::new(Resolved::of(name, stored)?, began);
                 // An error here says that the entry was removed meanwhile; it is right all the same.
                 let _ = guard.insert(Arc::clone(&entry));
                 return Ok(Some(entry.fresh()));
@@ -156,7 +156,7 @@ impl Pointers {
             }
             return match self.refresh(name, &entry).await {
                 Ok(known) => Ok(known),
-                Err(error) => self.stale(&entry, error).map(Some),
+                Err(error) => self.serve_stale(&entry, error).map(Some),
             };
         }
     }
@@ -174,11 +174,12 @@ impl Pointers {
         let now = Instant::now();
         let age = now.saturating_duration_since(times.confirmed);
         // A read that began after the request arrived is as good as one of its own.
-        if age < self.refresh || times.confirmed >= arrived {
+        if age < self.refresh_time || times.confirmed >= arrived {
             return Some(entry.fresh());
         }
         let is_paused = times.retry_at.is_some_and(|retry_at| now < retry_at);
-        (is_paused && age < self.stale_limit).then(|| Known { found: entry.found.clone(), stale: Some(age) })
+        (is_paused && age < self.stale_limit)
+            .then(|| Known { resolved: entry.resolved.clone(), stale: Some(age) })
     }
 
     fn is_latest(&self, name: &CountryKey, entry: &Arc<Entry>) -> bool {
@@ -191,11 +192,11 @@ impl Pointers {
             self.cache.remove(name);
             return Ok(None);
         };
-        if entry.found.is_still(&stored) {
+        if entry.resolved.is_still(&stored) {
             *entry.times_mut() = Times { confirmed: began, retry_at: None };
             return Ok(Some(entry.fresh()));
         }
-        let entry = Entry::new(Found::of(name, stored)?, began);
+        let entry = Entry::new(Resolved::of(name, stored)?, began);
         self.cache.insert(name.clone(), Arc::clone(&entry));
         Ok(Some(entry.fresh()))
     }
@@ -208,7 +209,7 @@ impl Pointers {
     }
 
     /// A refresh failed: what is known is served, up to the limit.
-    fn stale(&self, entry: &Entry, error: ReadError) -> Result<Known, ReadError> {
+    fn serve_stale(&self, entry: &Entry, error: ReadError) -> Result<Known, ReadError> {
         let mut times = entry.times_mut();
         let now = Instant::now();
         times.retry_at = Some(now + RETRY_PAUSE);
@@ -217,31 +218,31 @@ impl Pointers {
             return Err(error);
         }
         note(|facts| facts.error = Some(error.to_string()));
-        Ok(Known { found: entry.found.clone(), stale: Some(age) })
+        Ok(Known { resolved: entry.resolved.clone(), stale: Some(age) })
     }
 }
 
 /// Returns the publication that an alias led to; `None` if it led to none. It is as stale as the
 /// staler of both.
-fn served(known: Option<Known>, stale: Option<Duration>) -> Option<Current> {
+fn current_of(known: Option<Known>, stale: Option<Duration>) -> Option<Current> {
     let known = known?;
-    match known.found {
-        Found::Publication(publication) => Some(Current { publication, stale: known.stale.max(stale) }),
-        Found::Alias(_) => None,
+    match known.resolved {
+        Resolved::Publication(publication) => Some(Current { publication, stale: known.stale.max(stale) }),
+        Resolved::Alias(_) => None,
     }
 }
 
 impl Entry {
-    fn new(found: Found, confirmed: Instant) -> Arc<Self> {
+    fn new(resolved: Resolved, confirmed: Instant) -> Arc<Self> {
         Arc::new(Self {
-            found,
+            resolved,
             times: Mutex::new(Times { confirmed, retry_at: None }),
             refreshing: tokio::sync::Mutex::default(),
         })
     }
 
     fn fresh(&self) -> Known {
-        Known { found: self.found.clone(), stale: None }
+        Known { resolved: self.resolved.clone(), stale: None }
     }
 
     fn times(&self) -> Times {
@@ -255,10 +256,10 @@ impl Entry {
 
 /// Weighs an entry by its size.
 #[derive(Debug, Clone)]
-struct Bytes;
+struct EntryBytes;
 
-impl Weighter<CountryKey, Arc<Entry>> for Bytes {
+impl Weighter<CountryKey, Arc<Entry>> for EntryBytes {
     fn weight(&self, _: &CountryKey, entry: &Arc<Entry>) -> u64 {
-        entry.found.bytes()
+        entry.resolved.bytes()
     }
 }

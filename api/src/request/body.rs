@@ -16,7 +16,7 @@ pub const BATCH_BYTES_MAX: usize = 512 << 10;
 /// Objects and lists in one another; a batch of requests needs 2.
 const JSON_DEPTH_MAX: usize = 16;
 /// How long a body may take to arrive.
-const ARRIVES_WITHIN: Duration = Duration::from_secs(5);
+const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Reads the body of a request, which must say that it is JSON.
 ///
@@ -38,7 +38,7 @@ pub async fn read_body(request: Request<Body>, bytes_max: usize) -> Result<Vec<u
 /// If it is larger than `bytes_max`, breaks off, or does not arrive in time.
 pub async fn collect(body: Body, bytes_max: usize) -> Result<Vec<u8>, Problem> {
     let collecting = Limited::new(body, bytes_max).collect();
-    match timeout(ARRIVES_WITHIN, collecting).await {
+    match timeout(BODY_TIMEOUT, collecting).await {
         Ok(Ok(body)) => Ok(body.to_bytes().into()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(bytes_max)),
         Ok(Err(_)) => Err(Problem::with(Kind::MalformedJson, "the body broke off")),

@@ -13,20 +13,20 @@ use std::time::Duration;
 const TAG_CHARS: usize = 32;
 
 /// Returns an answer of JSON to a POST.
-pub(super) fn json_answer(body: &impl Serialize) -> Response {
+pub(super) fn json(body: &impl Serialize) -> Response {
     let mut response = serde_json::to_vec(body).unwrap_or_default().into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
 /// Returns an answer of JSON that a client may keep for `max_age`; 0 means that it has to ask.
-pub(super) fn json(body: &impl Serialize, max_age: Duration) -> Response {
+pub(super) fn cacheable_json(body: &impl Serialize, max_age: Duration) -> Response {
     let cache_control = match max_age.as_secs() {
         0 => "no-cache".to_owned(),
         // Behind authorisation: shared caches keep nothing.
         seconds => format!("private, max-age={seconds}"),
     };
-    let mut response = json_answer(body);
+    let mut response = json(body);
     if let Ok(value) = HeaderValue::from_str(&cache_control) {
         response.headers_mut().insert(header::CACHE_CONTROL, value);
     }
@@ -34,7 +34,7 @@ pub(super) fn json(body: &impl Serialize, max_age: Duration) -> Response {
 }
 
 /// Tags what a GET answers with 200, and answers 304 to who has it already.
-pub(super) async fn tagged(request: Request, next: Next) -> Response {
+pub(super) async fn with_etag(request: Request, next: Next) -> Response {
     let is_read = [Method::GET, Method::HEAD].contains(request.method());
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let response = next.run(request).await;
@@ -42,14 +42,18 @@ pub(super) async fn tagged(request: Request, next: Next) -> Response {
         return response;
     }
     let (mut head, body) = response.into_parts();
-    // Bodies of ours are whole in memory: collecting one neither waits nor fails.
-    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let body = body_bytes(body).await;
     let tag = tag(&body);
     head.headers.insert(header::ETAG, tag.clone());
     if known.is_some_and(|known| matches(&known, &tag)) {
         return not_modified(&head.headers);
     }
     Response::from_parts(head, Body::from(body))
+}
+
+/// Returns the body of one of our responses: it is in memory, so this neither waits nor fails.
+pub(crate) async fn body_bytes(body: Body) -> Bytes {
+    body.collect().await.map(Collected::to_bytes).unwrap_or_default()
 }
 
 fn tag(body: &Bytes) -> HeaderValue {

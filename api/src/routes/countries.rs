@@ -1,6 +1,6 @@
 //! `GET /countries`: which countries have vouchers.
 
-use super::caching::json;
+use super::caching::cacheable_json;
 use super::parameters::{LIMIT_MAX, Parameters};
 use crate::Api;
 use crate::problem::{Problem, ProblemDocument};
@@ -84,7 +84,7 @@ pub(super) async fn read(State(api): State<Arc<Api>>, uri: Uri) -> Result<Respon
         published_at: publication.pointer.published_at.clone(),
     };
     let countries = Countries { countries: publications.iter().map(listed).collect(), next };
-    Ok(json(&countries, api.settings.pointer_refresh))
+    Ok(cacheable_json(&countries, api.settings.pointer_refresh))
 }
 
 /// Returns what is published for the countries of the first page.

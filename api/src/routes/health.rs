@@ -1,6 +1,6 @@
 //! `GET /healthz` and `GET /readyz`: whether the process runs, and whether it can answer.
 
-use super::caching::json;
+use super::caching::cacheable_json;
 use super::countries::first_page;
 use crate::Api;
 use crate::facts::{RunAges, note};
@@ -63,7 +63,7 @@ pub(super) struct CurrentRun {
     ),
 )]
 pub(super) async fn alive() -> Response {
-    json(&Health { status: "ok", version: env!("CARGO_PKG_VERSION") }, Duration::ZERO)
+    cacheable_json(&Health { status: "ok", version: env!("CARGO_PKG_VERSION") }, Duration::ZERO)
 }
 
 /// Says which runs are current and how old they are
@@ -96,5 +96,5 @@ pub(super) async fn ready(State(api): State<Arc<Api>>) -> Result<Response, Probl
     note(|facts| facts.run_ages = RunAges::of(api.table.name(), ages));
     let table = api.table.name().to_owned();
     let readiness = Readiness { status: "ready", table, countries: countries.collect() };
-    Ok(json(&readiness, Duration::ZERO))
+    Ok(cacheable_json(&readiness, Duration::ZERO))
 }

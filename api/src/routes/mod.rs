@@ -16,7 +16,8 @@ mod voucher;
 
 mod vouchers;
 
-pub use openapi::document;
+pub(crate) use caching::body_bytes;
+pub use openapi::description;
 
 use crate::Api;
 use crate::observe::{Invocation, observed};
@@ -45,7 +46,7 @@ pub fn router(api: Arc<Api>) -> Router {
     routes
         .clone()
         .nest("/v1", routes)
-        .layer(from_fn(caching::tagged))
+        .layer(from_fn(caching::with_etag))
         .fallback(async || Problem::new(Kind::NotFound).into_response())
         .method_not_allowed_fallback(async || Problem::new(Kind::MethodNotAllowed).into_response())
         .with_state(api)
@@ -60,12 +61,6 @@ async fn observe(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str);
     let context = request.extensions().get::<Context>();
     let headers = request.headers().clone();
-    let invocation = Invocation {
-        method: request.method().to_string(),
-        route: route.to_owned(),
-        headers: &headers,
-        request_id: context.map(|context| context.request_id.clone()),
-        trace_id: context.and_then(|context| context.xray_trace_id.clone()),
-    };
+    let invocation = Invocation::new(request.method().as_str(), route, &headers, context);
     observed(invocation, next.run(request)).await
 }

@@ -35,7 +35,7 @@ struct Description;
 ///
 /// Never: it is text and numbers.
 #[must_use]
-pub fn document() -> String {
+pub fn description() -> String {
     let json = Description::openapi().to_pretty_json().expect("the description is JSON");
     format!("{json}\n")
 }
@@ -104,6 +104,6 @@ mod tests {
     #[test]
     fn what_is_checked_in_is_what_the_types_say() {
         // Both whole texts would be a thousand lines of noise.
-        assert!(CHECKED_IN == document(), "run `make openapi` and look at what changed");
+        assert!(CHECKED_IN == description(), "run `make openapi` and look at what changed");
     }
 }

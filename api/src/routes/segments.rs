@@ -1,6 +1,6 @@
 //! `GET /segments/{country}`: the current table of a country.
 
-use super::caching::json;
+use super::caching::cacheable_json;
 use crate::Api;
 use crate::problem::{Kind, Problem, ProblemDocument};
 use crate::publication::{Current, Publication};
@@ -54,12 +54,13 @@ pub(super) struct SegmentTable {
     #[schema(value_type = Option<String>, required, example = "total_orders")]
     measure: Option<Measure>,
     /// Its buckets, lowest first.
-    buckets: Vec<BucketAnswer>,
+    buckets: Vec<BucketRow>,
 }
 
 /// The answer of a bucket.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct BucketAnswer {
+#[schema(as = BucketAnswer)]
+pub(super) struct BucketRow {
     /// Its label.
     #[schema(example = "14-37")]
     bucket: String,
@@ -130,7 +131,7 @@ pub(super) async fn read(
     let arrived = Instant::now();
     let table = api.in_time(arrived, country_table(&api, &key, arrived)).await?;
     let table = table.ok_or_else(|| not_published(key.as_str()))?;
-    Ok(json(&table, api.settings.pointer_refresh))
+    Ok(cacheable_json(&table, api.settings.pointer_refresh))
 }
 
 async fn country_table(
@@ -177,7 +178,7 @@ fn segment_table(split: Split<'_>, modes: &mut impl Iterator<Item = Mode>) -> Se
     };
     let buckets = split.labels().into_iter().zip(modes).enumerate().map(|(index, (label, mode))| {
         let bucket = segment.map(|segment| &segment.buckets()[index]);
-        BucketAnswer {
+        BucketRow {
             bucket: label.to_owned(),
             from: bucket.map(::segments::rules::Bucket::from),
             below: bucket.and_then(::segments::rules::Bucket::below),

@@ -1,6 +1,6 @@
 //! `POST /voucher`: the voucher of one customer.
 
-use super::caching::json_answer;
+use super::caching::json;
 use super::parameters::Parameters;
 use crate::Api;
 use crate::problem::{Problem, ProblemDocument};
@@ -62,5 +62,5 @@ pub(super) async fn find(State(api): State<Arc<Api>>, request: Request) -> Resul
     let explain = Parameters::of(request.uri())?.explain()?;
     let body = read_body(request, BODY_BYTES_MAX).await?;
     let answer = voucher::find(&api, document(&body, BODY_BYTES_MAX)?, explain, arrived).await?;
-    Ok(json_answer(&answer))
+    Ok(json(&answer))
 }

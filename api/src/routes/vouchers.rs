@@ -1,6 +1,6 @@
 //! `POST /vouchers`: the vouchers of up to 100 customers.
 
-use super::caching::json_answer;
+use super::caching::json;
 use super::parameters::Parameters;
 use crate::Api;
 use crate::facts::note;
@@ -25,7 +25,8 @@ const IN_FLIGHT_MAX: usize = 16;
 /// What became of one request of a batch.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
-pub(super) enum Answered {
+#[schema(as = Answered)]
+pub(super) enum BatchEntry {
     /// It was answered.
     Answer(Box<Answer>),
     /// It has a problem of its own.
@@ -44,7 +45,7 @@ pub(super) enum Answered {
     params(("explain" = Option<bool>, Query, description = "Also say where the amounts come from")),
     request_body = inline(schema::Requests),
     responses(
-        (status = 200, description = "One answer or problem for each request, in their order", body = Vec<Answered>,
+        (status = 200, description = "One answer or problem for each request, in their order", body = Vec<BatchEntry>,
             headers(
                 ("x-request-id" = String, description = "The request's id, the caller's own if it sent one"),
                 ("x-stale-seconds" = Option<u64>, description = "Only while the table cannot be read: seconds since the oldest run served was known to be current"),
@@ -62,15 +63,15 @@ pub(super) async fn find(State(api): State<Arc<Api>>, request: Request) -> Resul
     let body = read_body(request, BATCH_BYTES_MAX).await?;
     let requests = requests(document(&body, BATCH_BYTES_MAX)?)?;
     note(|facts| facts.batch = Some(requests.len()));
-    let answered: Vec<_> = stream::iter(requests)
+    let entries: Vec<_> = stream::iter(requests)
         .map(async |request: Box<RawValue>| match voucher::find(&api, &request, explain, arrived).await {
-            Ok(answer) => Answered::Answer(Box::new(answer)),
-            Err(problem) => Answered::Problem(problem.into_document()),
+            Ok(answer) => BatchEntry::Answer(Box::new(answer)),
+            Err(problem) => BatchEntry::Problem(problem.into_document()),
         })
         .buffered(IN_FLIGHT_MAX)
         .collect()
         .await;
-    Ok(json_answer(&answered))
+    Ok(json(&entries))
 }
 
 fn requests(document: &RawValue) -> Result<Vec<Box<RawValue>>, Problem> {

@@ -60,7 +60,7 @@ fn read(event: Value) -> LambdaRequest {
 
 /// Returns the address that an event becomes; `None` if it cannot be read.
 fn address(mut event: LambdaRequest) -> Option<String> {
-    tame(&mut event);
+    sanitize(&mut event);
     if let LambdaRequest::PassThrough(event) = &event {
         assert!(origin(event).is_some(), "{event} is bare");
         return None;
@@ -164,7 +164,7 @@ fn all_values_of_a_header_count_where_there_are_all() {
             "headers": { "if-none-match": "b" },
             "multiValueHeaders": all,
         }));
-        tame(&mut event);
+        sanitize(&mut event);
         let request: lambda_http::http::Request<Body> = event.into();
         let found: Vec<_> = request.headers().get_all("if-none-match").iter().collect();
         assert_eq!(found, expected, "{all}");
@@ -175,17 +175,17 @@ fn all_values_of_a_header_count_where_there_are_all() {
 fn no_address_is_too_long() {
     // Each `<` is three bytes of an address.
     let of_bytes = |bytes: usize| "<".repeat(bytes);
-    for (bytes, is_fit) in [(ADDRESS_BYTES_MAX, true), (ADDRESS_BYTES_MAX + 1, false)] {
+    for (bytes, fits) in [(ADDRESS_BYTES_MAX, true), (ADDRESS_BYTES_MAX + 1, false)] {
         let path = format!("/{}", of_bytes(bytes - 1));
-        assert_eq!(address(http(&path, "", &[])).is_some(), is_fit, "{bytes}");
-        assert_eq!(address(rest(&path, "", &Value::Null)).is_some(), is_fit, "{bytes}");
-        assert_eq!(address(balanced("GET", &path, &json!({}), "")).is_some(), is_fit, "{bytes}");
+        assert_eq!(address(http(&path, "", &[])).is_some(), fits, "{bytes}");
+        assert_eq!(address(rest(&path, "", &Value::Null)).is_some(), fits, "{bytes}");
+        assert_eq!(address(balanced("GET", &path, &json!({}), "")).is_some(), fits, "{bytes}");
         let query = of_bytes(bytes - 1);
-        assert_eq!(address(http("/", &query, &[])).is_some(), is_fit, "{bytes}");
+        assert_eq!(address(http("/", &query, &[])).is_some(), fits, "{bytes}");
         // There `=` counts, too.
         let query = json!({ (of_bytes(bytes - 2)): "" });
-        assert_eq!(address(rest("/", "", &query)).is_some(), is_fit, "{bytes}");
-        assert_eq!(address(balanced("GET", "/", &query, "")).is_some(), is_fit, "{bytes}");
+        assert_eq!(address(rest("/", "", &query)).is_some(), fits, "{bytes}");
+        assert_eq!(address(balanced("GET", "/", &query, "")).is_some(), fits, "{bytes}");
     }
     let names: serde_json::Map<_, _> = (0..3_000).map(|name| (format!("{name:x}"), json!(""))).collect();
     assert!(address(balanced("GET", "/", &names.into(), "")).is_some());

@@ -12,7 +12,7 @@ const ALIAS_BYTES: u64 = 512;
 
 /// What stands under a name, ready to be served.
 #[derive(Debug, Clone)]
-pub(super) enum Found {
+pub(super) enum Resolved {
     /// What is published.
     Publication(Arc<Publication>),
     /// The country that it is a further name of.
@@ -36,7 +36,7 @@ impl Stored {
     }
 }
 
-impl Found {
+impl Resolved {
     /// Returns what was read under `name`, ready to be served.
     pub(super) fn of(name: &CountryKey, stored: Stored) -> Result<Self, ReadError> {
         Ok(match stored {
