@@ -1,76 +1,92 @@
-//! Lambda or listener, arguments, settings, exit codes; everything else is in the library.
+//! The process: a Lambda or a listener, and its exit code.
 
 #[cfg(feature = "local")]
 mod cli;
 
-use api::lambda::LambdaError;
+use api::aws::http_client;
+use api::lambda::{self, LambdaError};
+use api::settings::SettingError;
 use std::env;
+use std::fmt::Display;
 use std::process::ExitCode;
 
-/// Set by Lambda, and by its emulators.
+/// Lambda and its emulators set it.
 const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
 
-/// A setting or an argument is wrong.
-const EXIT_USAGE: u8 = 2;
-
-fn main() -> ExitCode {
-    let variable = |name: &str| env::var(name).ok();
-    if variable(RUNTIME_API).is_some() { serve_lambda(variable) } else { local::main(variable) }
+/// Why the process ends, and its exit code. `--help` explains the codes.
+struct Failure {
+    message: String,
+    exit_code: u8,
 }
 
-fn serve_lambda(variable: impl Fn(&str) -> Option<String>) -> ExitCode {
-    match api::lambda::run(variable, api::aws::http_client()) {
+#[expect(clippy::print_stderr, reason = "the operator reads here why the process ends")]
+fn main() -> ExitCode {
+    let variable = |name: &str| env::var(name).ok();
+    let ended = if variable(RUNTIME_API).is_some() {
+        lambda::run(variable, http_client()).map_err(Failure::from)
+    } else {
+        local::run(variable)
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error @ LambdaError::Setting(_)) => complain(&error, EXIT_USAGE),
-        Err(error) => complain(&error, 1),
+        Err(Failure { message, exit_code }) => {
+            eprintln!("error: {message}");
+            exit_code.into()
+        }
     }
 }
 
-#[expect(clippy::print_stderr, reason = "it is where a process tells why it ends")]
-fn complain(error: &impl std::fmt::Display, exit: u8) -> ExitCode {
-    eprintln!("error: {error}");
-    exit.into()
+impl Failure {
+    fn usage(error: impl Display) -> Self {
+        Self { message: error.to_string(), exit_code: 2 }
+    }
+
+    fn other(error: impl Display) -> Self {
+        Self { message: error.to_string(), exit_code: 1 }
+    }
+}
+
+impl From<SettingError> for Failure {
+    fn from(error: SettingError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<LambdaError> for Failure {
+    fn from(error: LambdaError) -> Self {
+        match error {
+            LambdaError::Setting(error) => error.into(),
+            error => Self::other(error),
+        }
+    }
 }
 
 #[cfg(feature = "local")]
 mod local {
+    use super::Failure;
     use super::cli::Cli;
-    use super::{EXIT_USAGE, ExitCode, complain};
     use api::Api;
     use api::settings::Settings;
     use clap::Parser;
     use std::net::SocketAddr;
     use std::sync::Arc;
     use tokio::net::TcpListener;
-    use tokio::runtime::Builder;
+    use tokio::runtime::Runtime;
 
-    pub(super) fn main(variable: impl Fn(&str) -> Option<String>) -> ExitCode {
+    pub(super) fn run(variable: impl Fn(&str) -> Option<String>) -> Result<(), Failure> {
         let cli = Cli::parse();
         if cli.healthcheck {
-            return match api::healthcheck::ask(cli.listen) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => complain(&error, 1),
-            };
+            return api::healthcheck::ask(cli.listen).map_err(Failure::other);
         }
-        let settings = match Settings::read(variable) {
-            Ok(settings) => settings,
-            Err(error) => return complain(&error, EXIT_USAGE),
-        };
-        let served = Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| error.to_string())
-            .and_then(|runtime| runtime.block_on(serve(cli.listen, settings)));
-        match served {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => complain(&error, 1),
-        }
+        let settings = Settings::read(variable)?;
+        let runtime = Runtime::new().map_err(Failure::other)?;
+        runtime.block_on(serve(cli.listen, settings))
     }
 
-    #[expect(clippy::print_stderr, reason = "whoever started it waits for this line")]
-    async fn serve(listen: SocketAddr, settings: Settings) -> Result<(), String> {
-        let client = api::aws::from_default_chain(&settings).await.map_err(|error| error.to_string())?;
-        let failed = |error: std::io::Error| format!("cannot listen on {listen}: {error}");
+    #[expect(clippy::print_stderr, reason = "scripts and tests wait for this line")]
+    async fn serve(listen: SocketAddr, settings: Settings) -> Result<(), Failure> {
+        let client = api::aws::from_default_chain(&settings).await.map_err(Failure::other)?;
+        let failed = |error: std::io::Error| Failure::other(format!("cannot listen on {listen}: {error}"));
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         eprintln!("listening on http://{address}");
@@ -80,9 +96,9 @@ mod local {
 
 #[cfg(not(feature = "local"))]
 mod local {
-    use super::{EXIT_USAGE, ExitCode, complain};
+    use super::{Failure, RUNTIME_API};
 
-    pub(super) fn main(_: impl Fn(&str) -> Option<String>) -> ExitCode {
-        complain(&"this build runs in Lambda alone: AWS_LAMBDA_RUNTIME_API is not set", EXIT_USAGE)
+    pub(super) fn run(_: impl Fn(&str) -> Option<String>) -> Result<(), Failure> {
+        Err(Failure::usage(format!("this build runs only in Lambda: {RUNTIME_API} is not set")))
     }
 }
