@@ -1,10 +1,10 @@
 // @ts-check
-// Asks the API.
+// Calls the API.
 import { apiBase } from "./request.js";
 
 export const BASE = apiBase(document);
 
-/** What went wrong, as the API says it or as a browser does. */
+/** An error, from the API or from the browser. */
 export class Problem extends Error {
   /** @param {any} told */
   constructor(told) {
@@ -14,7 +14,7 @@ export class Problem extends Error {
 }
 
 /**
- * Asks the API; everything but a JSON answer of success is a Problem.
+ * Calls the API; throws a Problem unless the response is a success.
  * @param {string} path
  * @param {RequestInit} [request]
  */

@@ -1,10 +1,10 @@
 // @ts-check
-// The page: asks the API, shows what it says. Whatever comes from the API becomes text, never markup.
+// The page: calls the API and shows its responses, always as text, never as markup.
 import { BASE, ask, toldBy } from "./ask.js";
 import { scale, supportBars } from "./picture.js";
 import { FIELDS, ageOf, bodyOf, curlOf, grouped, percent, unitOf } from "./request.js";
 
-/** Pages of countries that are asked for, of 100 each. */
+/** Pages of countries to load, of 100 each. */
 const PAGES_MAX = 20;
 const REASONS = new Map([
   ["no_bucket", "The customer is in no bucket of this segment."],
@@ -147,10 +147,10 @@ function showAnswer(answer, table) {
     at("answer").append(element("p", {}, `The amount is that of ${answer.matched} ${answer.matched_bucket ?? ""}`.trim()));
   }
   at("answer").append(pictures, facts(answer, why));
-  // With a fallback, another segment may have given the amount, or the whole country, which has no scale.
+  // With a fallback the amount may be another segment's, or the whole country's, which has no scale.
   const giver = answer.matched && answer.matched !== "bucket" ? answer.matched : answer.segment_name;
   const segment = table.segments.find((/** @type {any} */ segment) => segment.name === giver);
-  // Between the two questions another run may have become current.
+  // Another run may have become current between the two calls.
   const hasScale = segment && segment.measure !== null && table.run_id === answer.run_id;
   redraw = () => {
     const width = Math.max(240, Math.floor(at("answer").clientWidth));
@@ -190,7 +190,7 @@ function tableOf(caption, heads, rows) {
   const head = element("tr", {}, ...heads.map(([name, look]) => element("th", { scope: "col", class: look }, name)));
   const body = rows.map((row) => element("tr", {}, ...row.map((cell, index) => element("td", { class: heads[index][1] }, cell))));
   const table = element("table", {}, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, ...body));
-  // A region that scrolls can be reached by the keyboard.
+  // Focusable, so that the keyboard can scroll it.
   return element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption }, table);
 }
 
@@ -213,7 +213,7 @@ async function showTable(event) {
           bucket.runner_up_amount === null ? "none" : `${grouped(bucket.runner_up_amount)}, by ${grouped(bucket.runner_up_support)}`,
         ]))),
     );
-    // The segments that a customer can be asked about.
+    // The segments that a request can name.
     const named = told.segments.filter((/** @type {any} */ segment) => segment.measure !== null);
     at("segments").replaceChildren(...named.map((/** @type {any} */ segment) => element("option", { value: segment.name })));
   } catch (error) {

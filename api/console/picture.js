@@ -1,5 +1,5 @@
 // @ts-check
-// The explanation as pictures: SVG, drawn for the width that there is, so that text keeps its size.
+// The explanation as SVG pictures, drawn for the available width so that text keeps its size.
 import { grouped, percent, unitOf } from "./request.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -18,7 +18,7 @@ function shape(name, attributes, ...content) {
 }
 
 /**
- * @param {string} title what a reader who cannot see it is told
+ * @param {string} title text for screen readers
  * @param {number} width
  * @param {number} height
  */
@@ -29,7 +29,7 @@ function picture(title, width, height) {
 }
 
 /**
- * Bars of the events of a bucket: those that chose the amount, the next one, all others.
+ * Draws a bucket's events as bars: those that chose the amount, the runner-up, all others.
  * @param {{amount: number | null, support: number, total: number, next: number | null, nextSupport: number | null}} bucket
  * @param {number} width
  */
@@ -58,7 +58,7 @@ export function supportBars({ amount, support, total, next, nextSupport }, width
 /** @typedef {{bucket: string, from: number | null, below: number | null, voucher_amount: number | null}} Bucket */
 
 /**
- * The buckets of a segment as a scale, lowest first, and where the customer stands on it.
+ * Draws a segment's buckets as a scale, lowest first, and marks the customer's value.
  * @param {string | null} measure
  * @param {Bucket[]} buckets
  * @param {number | null} value
@@ -91,7 +91,7 @@ export function scale(measure, buckets, value, width) {
 }
 
 /**
- * Returns the buckets, and between them a row without one where the value is in none.
+ * Returns a row for each bucket, and one without a bucket for a value in none.
  * @param {Bucket[]} buckets
  * @param {number | null} value
  */

@@ -1,17 +1,17 @@
 // @ts-check
-// What is typed, as the request that is sent, and as the same request in a shell.
+// Turns the form into a request body, and into a command for a shell.
 
 /** The fields of a request, in the order of the form. */
 export const FIELDS = [
   "customer_id", "country_code", "total_orders", "segment_name", "first_order_ts", "last_order_ts", "as_of",
 ];
 const NUMBERS = new Set(["customer_id", "total_orders"]);
-// What JSON calls a number. Anything else is sent as text, for the API to judge.
+// A JSON number. Anything else is sent as text; the API reports what is wrong.
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 
 /**
- * Returns the body as JSON. A number stays the digits that were typed, however many; an empty field
- * is left out, so that the API says that it is missing.
+ * Returns the body as JSON. Numbers keep their digits as typed. Empty fields are left out, so that
+ * the API reports them as missing.
  * @param {Record<string, string>} typed
  */
 export function bodyOf(typed) {
@@ -24,7 +24,7 @@ export function bodyOf(typed) {
 }
 
 /**
- * Returns the request as a line for a shell.
+ * Returns the request as a shell command.
  * @param {URL} url
  * @param {string} body
  */
@@ -38,7 +38,7 @@ function quoted(word) {
 }
 
 /**
- * Returns where the API is: by `?api=`, else by the page's own word, relative to the page.
+ * Returns the API's address: `?api=`, else the page's `<meta>`, else the page's own folder.
  * @param {Document} page
  */
 export function apiBase(page) {
@@ -52,7 +52,7 @@ export function apiBase(page) {
   return new URL("./", page.baseURI);
 }
 
-/** A word for a measure's value: `15 orders`. */
+/** The unit of a measure, singular and plural: `15 orders`. */
 const MEASURES = new Map([
   ["total_orders", ["order", "orders"]],
   ["days_since_last_order", ["day since the last order", "days since the last order"]],
@@ -69,7 +69,7 @@ export function unitOf(measure, value) {
 }
 
 /**
- * Returns seconds in the largest unit that they fill.
+ * Returns an age in its largest whole unit.
  * @param {number} seconds
  */
 export function ageOf(seconds) {

@@ -1,6 +1,6 @@
-"""Puts one executable into a zip, the same bytes each time: `archive.py FILE ZIP`.
+"""Packs one executable into a zip, reproducibly: `archive.py FILE ZIP`.
 
-The entry has no time, no owner and no extra fields; it is -rwxr-xr-x, which Lambda needs.
+The entry has no time, owner or extra fields. Its mode is -rwxr-xr-x, as Lambda needs.
 """
 
 import os
@@ -9,7 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-# The earliest time that a zip can say; that of the build would change with each build.
+# The earliest time a zip can hold; the time of the build would differ each time.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 UNIX = 3
 MODE = stat.S_IFREG | 0o755

@@ -1,8 +1,8 @@
-"""Holds a zip of the Lambda to what Lambda needs of it, and prints its size.
+"""Checks that a zip runs as a Lambda, and prints its size.
 
-`check.py ZIP ARCH` fails unless the zip holds exactly one file, the executable `bootstrap`, which
-is for x86_64 or arm64 and asks for no more than `provided.al2023` has. `check.py EXECUTABLE ARCH`
-asks the latter alone.
+`check.py ZIP ARCH` fails unless the zip holds one file, the executable `bootstrap`, built for ARCH
+(x86_64 or arm64), that needs nothing that `provided.al2023` lacks. `check.py EXECUTABLE ARCH` checks
+only the executable.
 """
 
 import re
@@ -13,20 +13,20 @@ from pathlib import Path
 
 import elf
 
-# As Lambda calls them, and as ELF does.
+# Lambda's names, and ELF's.
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 # https://docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html
 RUNTIME_GLIBC = (2, 34)
 BOOTSTRAP = "bootstrap"
 MODE = stat.S_IFREG | 0o755
-# Parts of glibc; everything else that a Rust binary may ask for is linked in.
+# Parts of glibc; a Rust binary links everything else statically.
 LIBRARIES = re.compile(r"(lib(c|m|dl|rt|pthread)\.so\.\d+|ld-linux-(x86-64|aarch64)\.so\.\d+)")
 GLIBC_TEXT = ".".join(map(str, RUNTIME_GLIBC))
 GLIBC = re.compile(r"GLIBC_(\d+)\.(\d+)(\.\d+)?")
 
 
 def problems_of_executable(executable: elf.Elf, machine: str) -> list[str]:
-    """Returns what `provided.al2023` lacks."""
+    """Returns what the executable needs and `provided.al2023` lacks."""
     problems = []
     if executable.machine != machine:
         problems.append(f"it is for {executable.machine}, not {machine}")
@@ -49,7 +49,7 @@ def problems_of_zip(archive: Path, machine: str) -> list[str]:
         mode = entries[0].external_attr >> 16
         if mode != MODE:
             return [f"{BOOTSTRAP} has mode {mode:o}, not {MODE:o}"]
-        # Reading it also checks its CRC.
+        # Reading also checks the CRC.
         executable = elf.read(zipped.read(entries[0]))
     return problems_of_executable(executable, machine)
 

@@ -1,6 +1,6 @@
-"""Reads what an ELF executable asks of the system that runs it: machine, libraries, versions.
+"""Reads what an ELF executable needs from its system: machine, libraries, symbol versions.
 
-64-bit little-endian files only, which is what both of Lambda's machines are.
+Reads 64-bit little-endian files only, as both of Lambda's machines use.
 Layout: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html and, for the versions,
 https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html
 """
@@ -29,7 +29,7 @@ class Elf:
 
 
 def read(file: bytes) -> Elf:
-    """Reads a file; `ValueError` if it is not a dynamically linked executable of that kind."""
+    """Reads a file; raises `ValueError` unless it is such a file, dynamically linked."""
     if not file.startswith(IDENT_64_LITTLE):
         raise ValueError("it is not a 64-bit ELF file")
     try:
@@ -66,7 +66,7 @@ def _libraries(file: bytes, offset: int, size: int, names: int) -> Iterator[str]
 
 
 def _versions(file: bytes, offset: int, names: int) -> Iterator[str]:
-    """Walks the chain of libraries, and of each the chain of its versions."""
+    """Yields the versions needed of each library. Both are linked lists."""
     more = 1
     while more:
         _, count, _, first, more = struct.unpack_from("<HHIII", file, offset)

@@ -1,4 +1,4 @@
-//! The DynamoDB client: one TLS stack, attempts and timeouts as set, errors in one line.
+//! The DynamoDB client: one TLS stack, retries and timeouts from the settings, errors on one line.
 
 use crate::settings::Settings;
 use aws_credential_types::Credentials;
@@ -12,22 +12,22 @@ use aws_smithy_http_client::tls;
 use std::error::Error;
 use std::time::Duration;
 
-/// The first pause between attempts; each next one is twice as long, times a random part.
+/// Backoff before the second attempt. It doubles with each attempt and has full jitter.
 const BACKOFF_FIRST: Duration = Duration::from_millis(20);
-/// The longest pause between attempts.
+/// Longest backoff.
 const BACKOFF_MAX: Duration = Duration::from_millis(200);
 
-/// The environment lacks what a client needs.
+/// The environment lacks something the client needs.
 #[derive(Debug, thiserror::Error)]
-#[error("no DynamoDB client: {0}")]
+#[error("cannot create the DynamoDB client: {0}")]
 pub struct ClientError(pub(crate) String);
 
-/// Returns a client made from environment variables alone, which is all that Lambda sets: it
-/// reads no file and asks nobody, so it costs next to nothing of a cold start.
+/// Returns a client configured by environment variables, all that Lambda sets. It reads no file
+/// and calls nothing, which keeps cold starts short.
 ///
 /// # Errors
 ///
-/// If there is no region or there are no credentials in the environment.
+/// If the environment lacks a region or credentials.
 pub fn from_environment(
     settings: &Settings,
     variable: impl Fn(&str) -> Option<String>,
@@ -54,11 +54,11 @@ pub fn from_environment(
     Ok(client(builder, settings, http_client))
 }
 
-/// Returns a client made as every AWS tool makes one: environment, profiles, roles.
+/// Returns a client configured as in every AWS tool: environment, profiles, roles.
 ///
 /// # Errors
 ///
-/// If there is no region or there are no credentials.
+/// If no region or no credentials are found.
 #[cfg(feature = "local")]
 pub async fn from_default_chain(settings: &Settings) -> Result<Client, ClientError> {
     use aws_sdk_dynamodb::config::ProvideCredentials;
@@ -87,14 +87,14 @@ fn client(builder: Builder, settings: &Settings, http_client: SharedHttpClient) 
         .http_client(http_client)
         .timeout_config(timeouts)
         .retry_config(retries)
-        // An answer is a few hundred bytes: the attempt's timeout covers it.
+        // A response has a few hundred bytes: the attempt's timeout is enough.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .build();
     Client::from_conf(config)
 }
 
-/// Returns the timeouts of a read. The time to connect is always the same: the HTTP client keeps
-/// one pool of connections for each, and a read is to find the connection that another opened.
+/// Returns the timeouts of a read. The connect timeout is the same for all reads: the HTTP client
+/// keeps a pool of connections per connect timeout, and reads should share one.
 pub(crate) fn timeouts(settings: &Settings, attempt: Duration, all: Duration) -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(settings.connect_timeout)
@@ -103,7 +103,7 @@ pub(crate) fn timeouts(settings: &Settings, attempt: Duration, all: Duration) ->
         .build()
 }
 
-/// Returns the way to servers: rustls on ring, which `bench/api/variants` compares with others.
+/// Returns the HTTP client: rustls on ring. `bench/api/variants` compares it with others.
 #[must_use]
 pub fn http_client() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new()
@@ -111,7 +111,7 @@ pub fn http_client() -> SharedHttpClient {
         .build_https()
 }
 
-/// Returns the error and its causes in one line, without those that only repeat another.
+/// Returns an error and its causes on one line, each text once.
 pub(crate) fn causes(error: &(dyn Error + 'static)) -> String {
     let mut texts: Vec<String> = Vec::new();
     let mut next = Some(error);

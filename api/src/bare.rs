@@ -1,7 +1,7 @@
-//! The bare invocation: the request itself as the event, as the proof of concept was called.
+//! The bare invocation: the event is the request itself, as callers of the proof of concept send it.
 //!
-//! `{"statusCode": 200, "body": {"voucher amount": 2640.0}}`, or `"Not available"`; what goes wrong
-//! is a problem in the body.
+//! It returns `{"statusCode": 200, "body": {"voucher amount": 2640.0}}`, `"Not available"` instead of
+//! an amount, or a problem as the body.
 
 use crate::Api;
 use crate::problem::Problem;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-/// How the proof of concept said that there is no amount.
+/// The proof of concept's text for no amount.
 const NOT_AVAILABLE: &str = "Not available";
 
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ struct Voucher {
     amount: Box<RawValue>,
 }
 
-/// Answers an event that may be anything.
+/// Returns the response to an event, which may be any bytes.
 pub async fn invoke(api: &Api, event: &[u8]) -> String {
     let response = match find_amount(api, event).await {
         Ok(voucher) => serde_json::to_string(&InvocationResponse { status: 200, body: voucher }),
@@ -43,7 +43,7 @@ async fn find_amount(api: &Api, event: &[u8]) -> Result<Voucher, Problem> {
     let document = document(event, BODY_BYTES_MAX)?;
     let answer = voucher::find(api, document, false, Instant::now()).await?;
     let amount = match answer.voucher_amount {
-        // Python wrote every amount as a float.
+        // Python wrote amounts as floats.
         Some(amount) if amount.to_string().contains('.') => amount.to_string(),
         Some(amount) => format!("{amount}.0"),
         None => format!("{NOT_AVAILABLE:?}"),

@@ -3,26 +3,26 @@
 use clap::Parser;
 use std::net::SocketAddr;
 
-/// Answers with the voucher amount that customers like a given one were sent most often.
+/// Serves the voucher amount that customers like a given one were sent most often.
 ///
-/// Inside Lambda (where `AWS_LAMBDA_RUNTIME_API` is set) it takes events; everywhere else it
-/// listens for HTTP, with a page to try it at /docs. It reads the table that `voucher-etl`
-/// publishes; AWS is found as every AWS tool finds it: `AWS_PROFILE`, `AWS_REGION`,
+/// In Lambda, where `AWS_LAMBDA_RUNTIME_API` is set, it takes events. Elsewhere it listens for HTTP,
+/// with a console at / and the API's reference at /docs. It reads the table that `voucher-etl`
+/// publishes, and takes its AWS settings as every AWS tool does: `AWS_PROFILE`, `AWS_REGION`,
 /// `AWS_ENDPOINT_URL` and so on.
 #[derive(Debug, Parser)]
 #[command(
     version,
     max_term_width = 100,
     after_help = "Environment:
-  TABLE_NAME                   the DynamoDB table [voucher-segments]
-  POINTER_REFRESH_SECONDS      how long a pointer is believed without asking [30]
+  TABLE_NAME                   DynamoDB table [voucher-segments]
+  POINTER_REFRESH_SECONDS      how long a pointer is used before it is read again [30]
   STALE_LIMIT_SECONDS          how long a known run is served while the table cannot be read [21600]
-  DEADLINE_MS                  all of a request's waiting for DynamoDB [1500]
-  DYNAMODB_ATTEMPTS            attempts of one read [3]
-  DYNAMODB_ATTEMPT_TIMEOUT_MS  one attempt [600]
-  DYNAMODB_CONNECT_TIMEOUT_MS  opening a connection [500]
+  DEADLINE_MS                  longest wait of a request for DynamoDB [1500]
+  DYNAMODB_ATTEMPTS            attempts per read [3]
+  DYNAMODB_ATTEMPT_TIMEOUT_MS  timeout of one attempt [600]
+  DYNAMODB_CONNECT_TIMEOUT_MS  connect timeout [500]
 
-Exit codes: 0 stopped by a signal, 1 failure, 2 a wrong argument or setting.
+Exit codes: 0 stopped by a signal, 1 failure, 2 wrong argument or setting.
 
 Example:
   voucher-api --listen 127.0.0.1:9000
@@ -31,10 +31,10 @@ Example:
     \"first_order_ts\": \"2017-05-03 00:00:00\", \"total_orders\": 15, \"segment_name\": \"frequent_segment\"}'"
 )]
 pub(crate) struct Cli {
-    /// Where to listen; port 0 takes a free one.
+    /// Address to listen on; port 0 takes a free port.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
     pub(crate) listen: SocketAddr,
-    /// Asks the listener at that address whether it runs, instead of being one: exit code 0 or 1.
+    /// Check that a listener runs at that address, and exit with 0 or 1.
     #[arg(long)]
     pub(crate) healthcheck: bool,
 }

@@ -1,4 +1,4 @@
-//! The console: a page to try the API, its files compiled in. The plain listener serves it alone.
+//! The console: a page to try the API, compiled in. Only the plain listener serves it.
 
 use axum::Router;
 use axum::http::{HeaderName, header};
@@ -19,7 +19,8 @@ const FILES: [(&str, &str, &str); 6] = [
     ("/request.js", JAVASCRIPT, include_str!("../console/request.js")),
 ];
 
-/// Nothing but these files and the API: a name of a country that is markup stays a name.
+/// The page may load these files and call the API, nothing else, so markup in a country's name
+/// cannot run.
 const HEADERS: [(HeaderName, &str); 4] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -28,7 +29,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
-    // They change with the program, which may be another one at the same address tomorrow.
+    // The next version may listen on the same address.
     (header::CACHE_CONTROL, "no-cache"),
 ];
 
@@ -45,7 +46,7 @@ pub(crate) fn routes() -> Router {
 mod tests {
     use super::*;
 
-    /// All of the console, as it is sent.
+    /// Bytes of all files.
     const BYTES_MAX: usize = 100_000;
 
     #[test]

@@ -1,4 +1,4 @@
-//! The facts of the request at hand, kept beside its task.
+//! Facts about the current request for the log, kept in its task. None is about the customer.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -7,65 +7,65 @@ tokio::task_local! {
     static FACTS: RefCell<Facts>;
 }
 
-/// What became of a request.
+/// Facts about a request.
 #[derive(Debug, Default, Clone)]
 pub struct Facts {
-    /// The request's id, as accepted or made.
+    /// The request's id, the caller's or a new one.
     pub request_id: String,
     /// The segment asked for.
     pub segment: Option<String>,
-    /// The bucket that the customer is in.
+    /// The customer's bucket.
     pub bucket: Option<String>,
-    /// What gave the amount: `bucket`, a segment's name, `country`.
+    /// The source of the amount: `bucket`, a segment's name, or `country`.
     pub matched: Option<String>,
-    /// Requests of a batch.
+    /// Number of requests in a batch.
     pub batch: Option<usize>,
-    /// The types of the problems answered.
+    /// Types of the problems sent.
     pub problems: Vec<&'static str>,
-    /// Why there was no amount, once for each answer without one.
+    /// The reason of each answer without an amount.
     pub no_amount: Vec<&'static str>,
-    /// How long each call of DynamoDB took.
+    /// Latency of each DynamoDB call.
     pub dynamodb: Vec<Duration>,
-    /// How long ago the served run was known to be current, if a refresh failed.
+    /// Time since the served run was last known to be current, if a refresh failed.
     pub stale: Option<Duration>,
-    /// How old the current runs of all countries are, where a request asked for all of them.
+    /// Ages of the current runs, if the request read those of all countries.
     pub run_ages: Option<RunAges>,
-    /// What went wrong inside, for the log alone.
+    /// The internal error, for the log only.
     pub error: Option<String>,
 }
 
-/// The ages of the current runs of a table, in seconds.
+/// Ages of a table's current runs, in seconds.
 ///
-/// They are two, since a country that is no longer in the input keeps its last run: the newest
-/// tells whether runs still publish at all, the oldest whether any country was left behind.
+/// The newest shows whether runs still publish, the oldest whether a country was left behind: one
+/// that is gone from the input keeps its last run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunAges {
-    /// The table.
+    /// The table's name.
     pub table: String,
-    /// That of the run that was published last.
+    /// Age of the run published last.
     pub newest: u64,
-    /// That of the run that was published longest ago.
+    /// Age of the run published longest ago.
     pub oldest: u64,
 }
 
 impl RunAges {
-    /// Returns the least and the greatest of some ages in seconds; nothing of none.
+    /// Returns the smallest and the largest of some ages; `None` if there are none.
     pub fn of(table: &str, ages: impl Iterator<Item = u64> + Clone) -> Option<Self> {
         Some(Self { table: table.to_owned(), newest: ages.clone().min()?, oldest: ages.max()? })
     }
 }
 
-/// Notes something of the request at hand; outside of a request it does nothing.
+/// Notes a fact about the current request; does nothing outside a request.
 pub fn note(change: impl FnOnce(&mut Facts)) {
     let _ = FACTS.try_with(|facts| change(&mut facts.borrow_mut()));
 }
 
-/// Returns the id of the request at hand; nothing outside of one.
+/// Returns the current request's id; `None` outside a request.
 pub(crate) fn request_id() -> Option<String> {
     FACTS.try_with(|facts| facts.borrow().request_id.clone()).ok()
 }
 
-/// Runs `work` with facts of its own, and returns its result and what was noted.
+/// Runs `work`, and returns its result and the facts it noted.
 pub(crate) async fn gathered<T>(facts: Facts, work: impl Future<Output = T>) -> (T, Facts) {
     FACTS
         .scope(RefCell::new(facts), async {

@@ -1,4 +1,4 @@
-//! One thing that is wrong with a request.
+//! One fault of a request.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -55,7 +55,7 @@ pub enum FaultCode {
 }
 
 impl Fault {
-    /// Returns a fault of the body at `pointer`.
+    /// Returns a fault of the body, at `pointer`.
     #[must_use]
     pub fn at(pointer: impl Into<String>, code: FaultCode, message: impl Into<String>) -> Self {
         Self { pointer: Some(pointer.into()), parameter: None, code, message: message.into() }

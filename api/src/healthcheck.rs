@@ -1,32 +1,33 @@
-//! Whether a listener runs, asked by a second process beside it: for containers, which hold no other
-//! program that could ask. It says nothing of the table; `/readyz` does.
+//! Checks from a second process whether a listener runs, since its container has no `curl`. It does
+//! not check the table; `/readyz` does.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 const PATH: &str = "/healthz";
-/// To connect, and again to wait for the answer.
+/// Timeout of the connect, and of each read and write.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// Bytes of the status line: far more than ours has.
+/// Bytes of a status line; ours is far shorter.
 const STATUS_LINE_BYTES_MAX: u64 = 256;
 
-/// Asks the listener that was told to listen on `listen` whether it runs.
+/// Checks that a listener started with `--listen` and this address runs.
 ///
 /// # Errors
 ///
-/// One line that says what it answered, or why it did not.
+/// One line: why it cannot be reached, or what it responded.
 pub fn ask(listen: SocketAddr) -> Result<(), String> {
     let address = reachable(listen);
-    let line = status_line(address).map_err(|error| format!("ask http://{address}{PATH}: {error}"))?;
+    let line =
+        status_line(address).map_err(|error| format!("cannot reach http://{address}{PATH}: {error}"))?;
     if line.split(' ').nth(1) == Some("200") {
         Ok(())
     } else {
-        Err(format!("ask http://{address}{PATH}: the answer is {line:?}"))
+        Err(format!("http://{address}{PATH} responded {line:?}, not 200"))
     }
 }
 
-/// Returns where to reach it: who listens on all addresses listens on the loopback, too.
+/// Returns an address to connect to: a listener on all addresses is on the loopback, too.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

@@ -1,7 +1,7 @@
-//! Answers with the voucher amount of a customer, from the table that `voucher-etl` publishes.
+//! Serves a customer's voucher amount from the table that `voucher-etl` publishes.
 //!
-//! [`routes`] are the HTTP API, [`bare`] is the invocation without HTTP; both end in
-//! [`voucher::answer`]. [`lambda`] and [`listener`] serve them.
+//! [`routes`] is the HTTP API, [`bare`] the invocation without HTTP; both call [`voucher::find`].
+//! [`lambda`] and [`listener`] run them.
 
 pub mod settings;
 
@@ -48,19 +48,19 @@ use chrono::Utc;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
-/// What all requests of a process share.
+/// State shared by all requests of a process.
 #[derive(Debug)]
 pub struct Api {
     /// The settings.
     pub settings: Settings,
     /// The published table.
     pub table: Arc<Table>,
-    /// What is current, as far as it is known.
+    /// The current publication of each country, cached.
     pub pointers: Pointers,
 }
 
 impl Api {
-    /// Returns the API on a table. Nothing is asked yet.
+    /// Returns the API; it reads nothing yet.
     #[must_use]
     pub fn new(client: Client, settings: Settings) -> Self {
         let table = Arc::new(Table::new(client, &settings));
@@ -79,14 +79,14 @@ impl Api {
             .unwrap_or_else(|_| Err(ReadError::TooSlow(deadline).into()))
     }
 
-    /// Returns the time.
+    /// Returns the current time.
     fn now() -> Moment {
         let now = Utc::now();
         let nanos = i128::from(now.timestamp()) * 1_000_000_000 + i128::from(now.timestamp_subsec_nanos());
         Moment::from_epoch_nanos(nanos).expect("the clock is between the years 0000 and 9999")
     }
 
-    /// Notes how stale what is served is.
+    /// Notes how stale the served run is; of several, the stalest counts.
     fn note_stale(current: &Current) {
         note(|facts| facts.stale = facts.stale.max(current.stale));
     }

@@ -1,4 +1,4 @@
-//! The plain listener: the routes on a port, for everything that is not Lambda.
+//! The plain listener: the routes on a port, outside Lambda.
 
 use crate::Api;
 use crate::bare;
@@ -19,18 +19,18 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::sleep;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-/// Where Lambda's emulators take events, which is how the proof of concept was called.
+/// The path at which Lambda's emulators take events; the proof of concept was called there.
 const INVOCATIONS: &str = "/2015-03-31/functions/function/invocations";
 
-/// How long requests under way may take once the process is told to stop: a client that sends
-/// nothing more must not keep it.
+/// How long a stop signal waits for requests in flight: a client that sends nothing more must not
+/// block it.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Serves requests until the process is told to stop; those under way are finished.
+/// Serves requests until a stop signal, then finishes those in flight.
 ///
 /// # Errors
 ///
-/// If the port fails.
+/// If the port or the signal handlers fail.
 pub async fn serve(api: Arc<Api>, listener: TcpListener) -> io::Result<()> {
     let (stop, deadline) = (stop_signal()?, stop_signal()?);
     let overdue = async {
@@ -44,7 +44,7 @@ pub async fn serve(api: Arc<Api>, listener: TcpListener) -> io::Result<()> {
     }
 }
 
-/// Returns a future that ends when the process is interrupted or terminated.
+/// Returns a future that ends on SIGINT or SIGTERM.
 fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -62,7 +62,7 @@ fn routes(api: Arc<Api>) -> Router {
     with_observation(router(api).merge(invocations).merge(docs).merge(console::routes()))
 }
 
-/// A bare invocation: the body is the event, whatever its media type.
+/// Takes a bare invocation: the body is the event, whatever its media type.
 async fn invoke(State(api): State<Arc<Api>>, request: Request<Body>) -> Response {
     let event = match collect(request.into_body(), BODY_BYTES_MAX).await {
         Ok(event) => event,

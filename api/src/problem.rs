@@ -1,6 +1,6 @@
-//! What a client is told when something is wrong: RFC 9457 problem documents.
+//! What clients read about errors: problem documents, [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457).
 //!
-//! <https://www.rfc-editor.org/rfc/rfc9457>. A document names no internals; those are in the log.
+//! A document names no internals; the log does.
 
 use crate::facts::{note, request_id};
 use crate::fault::Fault;
@@ -10,14 +10,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What the type of every problem begins with.
+/// The start of every problem's type.
 const TYPE_PREFIX: &str = "urn:voucher-api:problem:";
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
-/// Seconds after which a client may try again when DynamoDB cannot be read.
+/// Seconds until a client may try again if DynamoDB cannot be read.
 const RETRY_AFTER_SECONDS: u64 = 1;
 
-/// The kinds of problems.
+/// The kind of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "slug, status and title say it")]
 pub enum Kind {
@@ -33,14 +33,14 @@ pub enum Kind {
     Unavailable,
 }
 
-/// A problem, not yet tied to a request.
+/// A problem, before it knows its request's id.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     /// Its kind.
     pub kind: Kind,
-    /// What is wrong with this very request.
+    /// What is wrong with this request.
     detail: String,
-    /// One entry for each fault of the request.
+    /// The request's faults.
     errors: Vec<Fault>,
 }
 
@@ -72,7 +72,7 @@ pub struct ProblemDocument {
 }
 
 impl Kind {
-    /// Returns the last part of the problem's type.
+    /// Returns the end of the problem's type.
     #[must_use]
     pub fn slug(self) -> &'static str {
         match self {
@@ -125,7 +125,7 @@ impl Kind {
 }
 
 impl Problem {
-    /// Returns a problem about which there is no more to say than its title.
+    /// Returns a problem whose detail is its title.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
         Self::with(kind, kind.title())
@@ -147,7 +147,7 @@ impl Problem {
         Self { kind: Kind::InvalidRequest, detail, errors }
     }
 
-    /// Notes the problem for the log, and returns it as it is sent.
+    /// Notes the problem for the log, and returns the document to send.
     #[must_use]
     pub fn into_document(self) -> ProblemDocument {
         note(|facts| facts.problems.push(self.kind.slug()));
@@ -171,7 +171,7 @@ impl ProblemDocument {
     }
 }
 
-/// Whatever it was, the client can only try again; the log has the rest.
+/// The client can only try again; the log has the cause.
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         note(|facts| facts.error = Some(error.to_string()));

@@ -1,15 +1,15 @@
-//! What the environment sets: the table, refresh times, deadlines. Every one has a default.
+//! Settings from the environment: table, refresh times, deadlines. All have defaults.
 
 use segments::table::TABLE_DEFAULT;
 use std::time::Duration;
 
-/// Old runs are collected this long after they were superseded, so none may be served longer.
+/// The ETL deletes runs this long after they were superseded, so none may be served longer.
 const STALE_LIMIT_MAX: u64 = 86_400;
-/// The longest that an answer may take; API Gateway gives up after 30 s.
+/// API Gateway gives up after 30 s.
 const DEADLINE_MS_MAX: u64 = 25_000;
-/// The longest refresh time: a day.
+/// A day.
 const REFRESH_SECONDS_MAX: u64 = 86_400;
-/// The most attempts of one read.
+/// Attempts of one read.
 const ATTEMPTS_MAX: u64 = 10;
 
 /// The settings of a process.
@@ -17,40 +17,39 @@ const ATTEMPTS_MAX: u64 = 10;
 pub struct Settings {
     /// `TABLE_NAME`: the DynamoDB table; `voucher-segments`.
     pub table: String,
-    /// `POINTER_REFRESH_SECONDS`: how long a pointer is believed without asking; 30.
+    /// `POINTER_REFRESH_SECONDS`: how long a pointer is used before it is read again; 30.
     pub pointer_refresh: Duration,
-    /// `STALE_LIMIT_SECONDS`: how long a known run is served while refreshes fail; 21600, below
-    /// the 86400 after which superseded runs may be deleted.
+    /// `STALE_LIMIT_SECONDS`: how long a known run is served while refreshes fail; 21600. Below
+    /// 86400, when superseded runs may be deleted.
     pub stale_limit: Duration,
-    /// `DEADLINE_MS`: all of a request's waiting for DynamoDB; 1500.
+    /// `DEADLINE_MS`: longest wait of a request for DynamoDB; 1500.
     pub deadline: Duration,
-    /// `DYNAMODB_ATTEMPTS`: attempts of one read, the first included; 3.
+    /// `DYNAMODB_ATTEMPTS`: attempts per read, including the first; 3.
     pub attempts: u32,
-    /// `DYNAMODB_ATTEMPT_TIMEOUT_MS`: one attempt, from connecting to the last byte; 600.
+    /// `DYNAMODB_ATTEMPT_TIMEOUT_MS`: timeout of one attempt, from connect to last byte; 600.
     pub attempt_timeout: Duration,
-    /// `DYNAMODB_CONNECT_TIMEOUT_MS`: opening a connection, TLS included; 500.
+    /// `DYNAMODB_CONNECT_TIMEOUT_MS`: connect timeout, TLS included; 500.
     pub connect_timeout: Duration,
 }
 
-/// A setting that is not what it must be.
+/// A setting with an invalid value.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name}={value:?} is not {expected}")]
 pub struct SettingError {
-    /// The variable.
+    /// The variable's name.
     pub name: &'static str,
-    /// What it holds.
+    /// Its value.
     pub value: String,
-    /// What it may hold.
+    /// The values it may have.
     pub expected: String,
 }
 
 impl Settings {
-    /// Reads the settings from `variable`, which answers for the environment. A variable that is
-    /// empty is not set.
+    /// Reads the settings; `variable` looks up an environment variable. An empty one counts as unset.
     ///
     /// # Errors
     ///
-    /// The first setting that is out of its range.
+    /// The first invalid setting.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
         let text = |name: &'static str| variable(name).filter(|value| !value.is_empty());
         let number = |name: &'static str, default: u64, min: u64, max: u64| {
@@ -73,8 +72,8 @@ impl Settings {
         })
     }
 
-    /// Returns how long one read may take with all its attempts: a part of the deadline, so that
-    /// after a read that failed there is time left to answer from memory.
+    /// Returns the timeout of one read with all its attempts. It leaves a fifth of the deadline to
+    /// respond from memory after a failed read.
     #[must_use]
     pub fn read_budget(&self) -> Duration {
         self.deadline * 4 / 5

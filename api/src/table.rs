@@ -1,4 +1,4 @@
-//! Reads of the published table. Each is bounded in time and noted with its latency.
+//! Reads of the published table. Each has a timeout and notes its latency.
 
 use crate::aws::{causes, timeouts};
 use crate::facts::note;
@@ -21,24 +21,24 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
-/// The read in Init: it opens the first connection, and nobody waits for its answer.
+/// Timeout of the read in Init: it opens the first connection, and no client waits for it.
 const WARM_UP_TIMEOUT: Duration = Duration::from_secs(5);
 
 type TableItem = HashMap<String, AttributeValue>;
 
-/// The table could not be read, or what was read cannot be understood. Clients are told neither.
+/// Why a read failed. Clients see none of it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ReadError {
-    /// DynamoDB refused, was not reached, or answered nonsense.
+    /// DynamoDB refused, cannot be reached, or sent an invalid response.
     #[error("DynamoDB: {0}")]
     DynamoDb(String),
-    /// No answer within the time for one read.
+    /// The read or the request timed out.
     #[error("DynamoDB did not answer within {} ms", .0.as_millis())]
     TooSlow(Duration),
     /// An item is not what the ETL writes.
     #[error("the table is damaged: {0}")]
     Damaged(String),
-    /// An item that the pointer promises is not there.
+    /// An item is missing that the pointer promises.
     #[error("the table is damaged: item {0} is missing")]
     Missing(String),
 }
@@ -55,12 +55,12 @@ impl From<CanonicalError> for ReadError {
     }
 }
 
-/// A country as it is listed.
+/// A country in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedCountry {
     /// Its key.
     pub key: CountryKey,
-    /// The name it is shown by.
+    /// Its name as shown.
     pub shown: String,
 }
 
@@ -74,7 +74,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Returns the table of these settings. Nothing is asked yet.
+    /// Returns the table that the settings name; it reads nothing yet.
     #[must_use]
     pub fn new(client: Client, settings: &Settings) -> Self {
         Self {
@@ -85,7 +85,7 @@ impl Table {
         }
     }
 
-    /// Reads something small, so that the next read finds an open connection.
+    /// Makes a small read, so that the next one finds an open connection.
     ///
     /// # Errors
     ///
@@ -102,44 +102,44 @@ impl Table {
         &self.name
     }
 
-    /// Reads a country's pointer as it is now; `None` if nothing is published.
+    /// Reads a country's pointer; `None` if nothing is published.
     ///
     /// # Errors
     ///
-    /// If the table cannot be read or the pointer is not one.
+    /// If the table cannot be read or the pointer is damaged.
     pub async fn pointer(&self, country: &CountryKey) -> Result<Option<Pointer>, ReadError> {
-        // Consistent: an older answer could bring back a run that was replaced long ago.
+        // Consistent: a lagging replica could bring back a run that was replaced long ago.
         let item = self.get(&ItemKey::current(country), true).await?;
         Ok(item.map(|item| Pointer::from_item(item.into())).transpose()?)
     }
 
-    /// Reads the country that `name` is a further name of; `None` if it is none.
+    /// Reads the country that `name` is an alias of; `None` if it is none.
     ///
     /// # Errors
     ///
-    /// If the table cannot be read or the alias is none.
+    /// If the table cannot be read or the alias is damaged.
     pub async fn alias(&self, name: &CountryKey) -> Result<Option<CountryKey>, ReadError> {
-        // Consistent, as the pointer is, which it stands in for.
+        // Consistent like the pointer, since it takes its place.
         let item = self.get(&ItemKey::alias(name), true).await?;
         Ok(item.map(|item| alias_target(&item.into())).transpose()?)
     }
 
-    /// Reads the answer of one bucket of a run; `None` if the item is not (yet) there.
+    /// Reads the mode of one bucket of a run; `None` if the item is missing.
     ///
     /// # Errors
     ///
-    /// If the table cannot be read or the item is not one.
+    /// If the table cannot be read or the item is damaged.
     pub async fn mode(&self, key: &ItemKey, consistent: bool) -> Result<Option<Mode>, ReadError> {
         let item = self.get(key, consistent).await?;
         let row = item.map(|item| BucketRow::from_item("", "", item.into())).transpose()?;
         Ok(row.map(|row| row.mode))
     }
 
-    /// Reads the manifest of a run.
+    /// Reads a run's manifest.
     ///
     /// # Errors
     ///
-    /// If the table cannot be read or the manifest is not there or not one.
+    /// If the table cannot be read, or the manifest is missing or damaged.
     pub async fn manifest(&self, country: &CountryKey, run_id: &str) -> Result<Manifest, ReadError> {
         let key = ItemKey::manifest(country, run_id);
         let item = self.get(&key, false).await?;
@@ -150,11 +150,11 @@ impl Table {
         Ok(Manifest::from_item(item.into())?)
     }
 
-    /// Reads all answers of a run, by sort key.
+    /// Reads all modes of a run, by sort key.
     ///
     /// # Errors
     ///
-    /// If the table cannot be read or an item is not one.
+    /// If the table cannot be read or an item is damaged.
     pub async fn modes(
         &self,
         country: &CountryKey,
@@ -186,12 +186,12 @@ impl Table {
         }
     }
 
-    /// Reads which countries are listed: at most `limit`, in order of key, behind `after`. The
-    /// second value says whether there are more.
+    /// Reads the list of countries: at most `limit` after `after`, in order of key. The second value
+    /// says whether there are more.
     ///
     /// # Errors
     ///
-    /// If the table cannot be read or an entry is not one.
+    /// If the table cannot be read or an entry is damaged.
     pub async fn countries(
         &self,
         after: Option<&CountryKey>,
@@ -201,7 +201,7 @@ impl Table {
         let listed = |item: TableItem| {
             let key = sort_key(&item)?;
             let shown = item.get("country").and_then(|shown| shown.as_s().ok()).unwrap_or(&key);
-            // As it is stored: an earlier version may have made it otherwise of its spelling.
+            // Taken as stored: an earlier version may have derived it from the name in another way.
             let parsed = CountryKey::stored(&key)
                 .map_err(|_| ReadError::Damaged(format!("{key:?} is listed as a country")))?;
             Ok(ListedCountry { shown: shown.clone(), key: parsed })
@@ -234,9 +234,9 @@ impl Table {
     }
 }
 
-/// Waits for an answer within `budget`, and notes how long that took.
+/// Waits for a response within `budget`, and notes the latency.
 async fn timed<T, E, R>(
-    // Boxed: the SDK's futures are large, and most requests make none.
+    // Boxed: the SDK's futures are large, and most requests need none.
     call: Pin<Box<impl Future<Output = Result<T, SdkError<E, R>>>>>,
     budget: Duration,
 ) -> Result<T, ReadError>

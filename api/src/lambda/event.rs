@@ -1,8 +1,8 @@
-//! Events of HTTP, made safe to be turned into requests, and told apart from bare invocations.
+//! Makes HTTP events safe to convert into requests, and tells them from bare invocations.
 //!
-//! That conversion panics on a host, a scheme or a query that is no part of an address, and on an
-//! address of 64 KiB, all of which a caller can send; and it hands on as a bare invocation what it
-//! cannot read, such as a header whose name is none. Neither may a caller bring about.
+//! `lambda_http`'s conversion panics on an invalid host, scheme or query, and on an address of 64 KiB.
+//! An event it cannot read, for instance with an invalid header name, it passes through like a bare
+//! invocation. Callers can send all of these, and must cause neither.
 
 use lambda_http::aws_lambda_events::alb::AlbTargetGroupRequest;
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayV2httpRequest};
@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 #[cfg(test)]
 mod tests;
 
-/// What an address must not hold as it is, so that any query can be carried in one.
+/// Characters to encode in a query, so that any query fits into an address.
 const NOT_IN_QUERIES: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -28,27 +28,27 @@ const NOT_IN_QUERIES: &AsciiSet = &CONTROLS
     .add(b'}')
     .add(b'^')
     .add(b'\\');
-/// Bytes of path and query. An address of ours has 65,534 at most, and each byte may take five:
-/// three encoded, and `=` and `&` of a name without a value.
+/// Bytes of path and query. An address has at most 65,534, and a byte may take five: three when
+/// encoded, and `=` and `&` for a name without a value.
 const ADDRESS_BYTES_MAX: usize = 13_000;
-/// Who asks a target whether it is well, by default for `/`.
+/// The user agent of a load balancer's health checks, by default for `/`.
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#enable-health-checks-lambda>
 const HEALTH_CHECKER: &str = "ELB-HealthChecker/";
-/// The route that says so.
+/// The route for health checks.
 const HEALTH_ROUTE: &str = "/healthz";
-/// An event that cannot be read, of a load balancer and of API Gateway.
+/// Events that cannot be read, from a load balancer and from API Gateway.
 const UNREADABLE_OF_BALANCER: &str = r#"{"requestContext":{"elb":{}}}"#;
 const UNREADABLE: &str = r#"{"requestContext":{}}"#;
 
-/// Where an event of HTTP comes from that could not be read.
+/// The sender of an HTTP event that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
     Gateway,
     LoadBalancer,
 }
 
-/// Makes an event safe to be turned into a request. One for which that is not possible becomes one
-/// that cannot be read.
+/// Makes an event safe to convert into a request. If that is impossible, it becomes one that cannot
+/// be read.
 pub(super) fn sanitize(event: &mut LambdaRequest) {
     let (fits, unreadable) = match event {
         LambdaRequest::ApiGatewayV1(request) => (sanitize_rest(request), UNREADABLE),
@@ -61,14 +61,14 @@ pub(super) fn sanitize(event: &mut LambdaRequest) {
     }
 }
 
-/// Returns what an event becomes that could not be turned into a request after all.
+/// Returns the replacement of an event whose conversion panics after all.
 pub(super) fn unreadable(event: &LambdaRequest) -> LambdaRequest {
     let of_balancer = matches!(event, LambdaRequest::Alb(_));
     LambdaRequest::PassThrough(if of_balancer { UNREADABLE_OF_BALANCER } else { UNREADABLE }.to_owned())
 }
 
-/// Returns where an event comes from that was passed through unread, if it is one of HTTP: whatever
-/// has a request's context is, and a bare invocation has none.
+/// Returns the sender of an event that was passed through, or `None` for a bare invocation. HTTP
+/// events have a request context, bare invocations have none.
 pub(super) fn origin(event: &str) -> Option<Origin> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -81,13 +81,13 @@ pub(super) fn origin(event: &str) -> Option<Origin> {
         #[serde(borrow, default)]
         elb: Option<&'a RawValue>,
     }
-    // A list would be read as the members of the struct, in their order.
+    // serde would read a list as the fields of the struct, in order.
     if !event.trim_start().starts_with('{') {
         return None;
     }
     let context = match serde_json::from_str(event) {
         Ok(Envelope { request_context }) => request_context?.get(),
-        // The event is JSON and an object: its context is there twice.
+        // The event is a JSON object, so the only possible error is a second context.
         Err(_) => return Some(Origin::Gateway),
     };
     match serde_json::from_str(context) {
@@ -96,7 +96,7 @@ pub(super) fn origin(event: &str) -> Option<Origin> {
     }
 }
 
-/// Payload 2.0: an HTTP API, or a function's own address.
+/// Payload 2.0: an HTTP API or a function URL.
 fn sanitize_http(request: &mut ApiGatewayV2httpRequest) -> bool {
     drop_address(&mut request.headers);
     request.request_context.domain_name = None;
@@ -109,8 +109,8 @@ fn sanitize_http(request: &mut ApiGatewayV2httpRequest) -> bool {
     bytes <= ADDRESS_BYTES_MAX
 }
 
-/// Payload 1.0: a REST API, or an HTTP API that is asked for it. Only the latter has the stage in
-/// its path; a REST API has it in that of the context alone, before a path that may begin alike.
+/// Payload 1.0: a REST API, or an HTTP API configured for it. An HTTP API's path has the stage; a
+/// REST API's has not, only its context's path has, so a path that starts like the stage stays.
 fn sanitize_rest(request: &mut ApiGatewayProxyRequest) -> bool {
     drop_address(&mut request.headers);
     drop_address(&mut request.multi_value_headers);
@@ -127,7 +127,7 @@ fn sanitize_rest(request: &mut ApiGatewayProxyRequest) -> bool {
     bytes <= ADDRESS_BYTES_MAX
 }
 
-/// A load balancer: no stages, and whatever is asked about its targets' health.
+/// A load balancer: no stages; its health checks go to the health route.
 fn sanitize_balanced(request: &mut AlbTargetGroupRequest) -> bool {
     drop_address(&mut request.headers);
     drop_address(&mut request.multi_value_headers);
@@ -146,30 +146,29 @@ fn sanitize_balanced(request: &mut AlbTargetGroupRequest) -> bool {
     bytes <= ADDRESS_BYTES_MAX
 }
 
-/// Takes out what says at which address the request arrived: the routes need neither host nor
-/// scheme.
+/// Removes host and scheme: the routes need neither.
 fn drop_address(headers: &mut HeaderMap) {
     headers.remove(header::HOST);
     headers.remove("x-forwarded-proto");
 }
 
-/// Where an event has all values of its headers, those that have the last ones alone would take
-/// their place.
+/// Clears the headers with only the last values if there are headers with all values: the
+/// conversion would prefer them.
 fn prefer_all_values(all: &HeaderMap, last: &mut HeaderMap) {
     if !all.is_empty() {
         last.clear();
     }
 }
 
-/// Returns a path without the stage that leads it: the routes know no stages.
+/// Returns a path without its leading stage: the routes know no stages.
 fn below(stage: &str, path: &str) -> String {
     let path = path.strip_prefix('/').unwrap_or(path);
     let below = path.strip_prefix(stage).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
     format!("/{below}")
 }
 
-/// Returns a path whose every `?`, `#` and `%` means what it should: REST APIs and load balancers
-/// hand paths on as they were sent, where no other does occur; HTTP APIs have decoded them.
+/// Returns a path with every literal `?`, `#` and `%` encoded. HTTP APIs decode paths, so these
+/// occur; REST APIs and load balancers pass paths on as sent, where they are encoded already.
 fn escaped(path: &str) -> String {
     let mut escaped = String::with_capacity(path.len() + 1);
     if !path.starts_with('/') {
@@ -186,7 +185,7 @@ fn escaped(path: &str) -> String {
     escaped
 }
 
-/// Returns whether what follows a `%` makes an encoded byte of it.
+/// Returns whether the characters after a `%` make it an encoded byte.
 fn is_encoded(rest: &[u8]) -> bool {
     rest.get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }

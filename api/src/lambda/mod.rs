@@ -1,6 +1,6 @@
-//! The Lambda: events of HTTP, of API Gateway or a load balancer, go through the routes, every
-//! other event is a bare invocation. Which it is the request's context says, never its path, which
-//! the public chooses.
+//! The Lambda: HTTP events, from API Gateway or a load balancer, go through the routes; any other
+//! event is a bare invocation. The request's context decides which, never its path: callers choose
+//! the path.
 
 mod event;
 
@@ -23,11 +23,11 @@ use std::sync::Arc;
 use tokio::runtime::Builder;
 use tower::ServiceExt;
 
-/// How a bare invocation's route is logged.
+/// Method and route of a bare invocation in the log.
 const BARE_METHOD: &str = "INVOKE";
 const BARE_ROUTE: &str = "invocation";
 
-/// Why the Lambda cannot start, or ended.
+/// Why the Lambda did not start, or ended.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each is named after what failed")]
 pub enum LambdaError {
@@ -35,29 +35,29 @@ pub enum LambdaError {
     Setting(#[from] SettingError),
     #[error(transparent)]
     Client(#[from] ClientError),
-    #[error("the runtime cannot be started")]
+    #[error("cannot start the async runtime: {0}")]
     Runtime(#[from] std::io::Error),
-    #[error("Lambda's runtime interface failed: {0}")]
+    #[error("the Lambda Runtime API failed: {0}")]
     Interface(lambda_http::Error),
 }
 
-/// Serves invocations until Lambda ends the process; the environment is told by `variable`.
+/// Serves invocations until Lambda ends the process; `variable` looks up an environment variable.
 ///
 /// # Errors
 ///
-/// If a setting is wrong, or Lambda's runtime interface fails.
+/// If a setting is invalid, a credential is missing, or the Lambda Runtime API fails.
 pub fn run(
     variable: impl Fn(&str) -> Option<String>,
     http_client: SharedHttpClient,
 ) -> Result<(), LambdaError> {
     let settings = Settings::read(&variable)?;
     let client = from_environment(&settings, &variable, http_client)?;
-    // One invocation at a time needs one thread; starting more is time lost from a cold start.
+    // Lambda sends one invocation at a time: more threads only slow down cold starts.
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let api = Arc::new(Api::new(client, settings));
-        // In Init, so that the first request finds a connection. A table that cannot be read now
-        // may be read later: this is no reason to end.
+        // In Init, so that the first request finds an open connection. On failure go on: the table
+        // may be readable later.
         if let Err(error) = api.table.warm_up().await {
             warn(&error);
         }
@@ -83,7 +83,7 @@ async fn serve(api: Arc<Api>) -> Result<(), lambda_http::Error> {
     lambda_runtime::run(service_fn(
         move |LambdaEvent { mut payload, context }: LambdaEvent<LambdaRequest>| {
             let unreadable = event::unreadable(&payload);
-            // What AWS itself never sends may panic: a body that is no base 64, a list of no values.
+            // The conversion panics on events that AWS never sends: invalid base 64, empty lists.
             catch_unwind(AssertUnwindSafe(|| {
                 event::sanitize(&mut payload);
                 adapter.call(LambdaEvent::new(payload, context.clone()))
@@ -116,13 +116,12 @@ fn axum_body(body: EventBody) -> Body {
     }
 }
 
-/// Returns an event that was passed through: JSON, which is text.
+/// Returns the event that was passed through: JSON, so text.
 fn text(body: &EventBody) -> &str {
     if let EventBody::Text(text) = body { text } else { "" }
 }
 
-/// Returns an answer with its body in memory, where an error cannot happen any more: the runtime
-/// panics on one.
+/// Returns a response with its body in memory: the runtime panics if a body fails.
 async fn whole(response: Response) -> Response<EventBody> {
     let (head, body) = response.into_parts();
     let body = match String::from_utf8(body_bytes(body).await.into()) {

@@ -1,5 +1,5 @@
-//! The answer to an event of HTTP that could not be read: a problem, in the form that whoever sent
-//! the event takes. It is no bare invocation, although it comes as one.
+//! The response to an HTTP event that cannot be read: a problem, in the form that its sender takes.
+//! `lambda_http` passes such an event through like a bare invocation, but it is none.
 
 use super::event::Origin;
 use crate::observe::{Invocation, observed};
@@ -11,10 +11,10 @@ use lambda_http::{Body as EventBody, Request, RequestExt};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// How a method and a route are logged that are not known.
+/// An unknown method or route in the log.
 const UNKNOWN: &str = "none";
 
-/// An answer as API Gateway and load balancers take it.
+/// A response as API Gateway and load balancers take it.
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#respond-to-load-balancer>
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -23,7 +23,7 @@ struct ProxyResponse<'a> {
     headers: BTreeMap<&'a str, &'a str>,
     body: &'a str,
     is_base64_encoded: bool,
-    /// What only a load balancer takes; API Gateway would send each header twice.
+    /// For load balancers only; API Gateway would send each header twice.
     #[serde(flatten)]
     balanced: Option<Balanced<'a>>,
 }
@@ -35,7 +35,7 @@ struct Balanced<'a> {
     multi_value_headers: BTreeMap<&'a str, [&'a str; 1]>,
 }
 
-/// Answers a request that came as an event which is one of HTTP and cannot be read.
+/// Returns the response to an HTTP event that cannot be read.
 pub(super) async fn respond(request: &Request, origin: Origin) -> Response<EventBody> {
     let no_headers = HeaderMap::new();
     let invocation = Invocation::new(UNKNOWN, UNKNOWN, &no_headers, request.lambda_context_ref());

@@ -1,4 +1,4 @@
-//! Around every request: its id, its facts, the end of any panic, and its line.
+//! Wraps every request: gives it an id, collects its facts, catches panics, writes its log line.
 
 use super::line::{Completed, line};
 use super::request_id::{HEADER, choose};
@@ -14,16 +14,16 @@ use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-/// Seconds since the served run was known to be current, where a refresh failed.
+/// Seconds since the served run was last known to be current, if a refresh failed.
 const STALE_HEADER: &str = "x-stale-seconds";
-/// The header that AWS puts a trace's id into.
+/// AWS's header with the trace id.
 const TRACE_HEADER: &str = "x-amzn-trace-id";
-/// Characters of a trace's id that are logged.
+/// Characters of a trace id; a longer one is not logged.
 const TRACE_CHARS_MAX: usize = 256;
 
 static IS_WARM: AtomicBool = AtomicBool::new(false);
 
-/// How a request came in.
+/// A request as the log describes it.
 #[derive(Debug)]
 pub struct Invocation<'a> {
     /// Its method.
@@ -32,14 +32,14 @@ pub struct Invocation<'a> {
     route: String,
     /// Its headers.
     headers: &'a HeaderMap,
-    /// The id that Lambda gave it.
+    /// Lambda's id for it.
     request_id: Option<String>,
-    /// The trace that Lambda put it into.
+    /// Lambda's trace id.
     trace_id: Option<String>,
 }
 
 impl<'a> Invocation<'a> {
-    /// Returns a request as it is logged; `context` is Lambda's, where it came through Lambda.
+    /// Describes a request; one that came through Lambda has a `context`.
     pub(crate) fn new(method: &str, route: &str, headers: &'a HeaderMap, context: Option<&Context>) -> Self {
         Self {
             method: method.to_owned(),
@@ -51,13 +51,13 @@ impl<'a> Invocation<'a> {
     }
 }
 
-/// Answers a request by `work` and writes its line.
+/// Runs `work` for a request, and writes its log line.
 pub async fn observed(invocation: Invocation<'_>, work: impl Future<Output = Response>) -> Response {
     let began = Instant::now();
     let id = choose(invocation.headers, invocation.request_id.as_deref());
     let facts = Facts { request_id: id.clone(), ..Facts::default() };
     let (mut response, facts) = gathered(facts, async {
-        // A panic is a fault of ours; it ends neither the process nor the other requests.
+        // A panic must end neither the process nor other requests.
         let completed = AssertUnwindSafe(work).catch_unwind().await;
         completed.unwrap_or_else(|_| Problem::new(Kind::Internal).into_response())
     })
@@ -84,13 +84,14 @@ pub async fn observed(invocation: Invocation<'_>, work: impl Future<Output = Res
     response
 }
 
-/// Writes a line about something that is no request.
+/// Logs a warning outside any request.
 pub(crate) fn warn(error: &impl std::fmt::Display) {
     let line = serde_json::json!({ "level": "warn", "message": error.to_string() });
     let _ = stdout().write_all(format!("{line}\n").as_bytes());
 }
 
-/// One write a line, so that lines of two requests never mix; a closed stdout is no failure.
+/// Writes the line in one call, so that lines of concurrent requests never mix. A closed stdout is
+/// ignored.
 fn write(completed: &Completed<'_>) {
     let text = format!("{}\n", line(completed));
     let _ = stdout().write_all(text.as_bytes());

@@ -1,4 +1,4 @@
-//! The line: facts for people, and the same facts as CloudWatch metrics.
+//! The log line: facts for people, some of them also as CloudWatch metrics.
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
@@ -7,16 +7,16 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// The namespace of the metrics.
+/// The metrics' namespace.
 const NAMESPACE: &str = "voucher-api";
 
-/// A request that was completed.
+/// A completed request.
 #[derive(Debug)]
 pub(super) struct Completed<'a> {
-    /// Milliseconds since 1970 at its end.
+    /// When it ended, in milliseconds since 1970.
     pub(super) timestamp_ms: i64,
     pub(super) method: &'a str,
-    /// The route, as a template: never the path, which may name anything.
+    /// The route's template, never the path: a path can contain anything.
     pub(super) route: &'a str,
     pub(super) status: u16,
     pub(super) duration: Duration,
@@ -75,7 +75,7 @@ pub(super) fn line(completed: &Completed<'_>) -> Value {
         set("dynamodb_ms", json!(times));
         directives.push(directive(&[], &[("dynamodb_ms", "Milliseconds")]));
     }
-    // A batch may have several of each: one metric a kind, its name in the name.
+    // A batch may have several of each, so each kind is a metric of its own.
     for (field, metric, kinds) in
         [("problem", "problem", &facts.problems), ("reason", "no_answer", &facts.no_amount)]
     {
@@ -101,7 +101,7 @@ fn directive(dimensions: &[&str], metrics: &[(&str, &str)]) -> Value {
     json!({ "Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": metrics })
 }
 
-/// Returns milliseconds to the microsecond.
+/// Returns milliseconds, to the microsecond.
 #[expect(clippy::cast_precision_loss, reason = "a request is far shorter than 2^53 microseconds")]
 fn millis(duration: Duration) -> f64 {
     duration.as_micros() as f64 / 1_000.0
@@ -125,7 +125,7 @@ mod tests {
         })
     }
 
-    /// Every metric that a directive names is a number, or a list of them, in the line itself.
+    /// Checks that the line has a number, or a list of numbers, for every metric it declares.
     #[track_caller]
     fn check_metrics(line: &Value) {
         for directive in line["_aws"]["CloudWatchMetrics"].as_array().expect("directives") {
@@ -147,7 +147,7 @@ mod tests {
             (&line["cache"], &line["segment"], &line["duration_ms"]),
             (&json!("hit"), &json!("s"), &json!(1.234))
         );
-        assert!(line.get("bucket").is_none(), "what is not known is left out");
+        assert!(line.get("bucket").is_none(), "unknown fields are left out");
         check_metrics(&line);
     }
 

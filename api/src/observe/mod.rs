@@ -1,7 +1,7 @@
-//! What is told of each request: one line of JSON, which CloudWatch also reads as metrics.
+//! The log: one line of JSON per request, which CloudWatch also reads as metrics.
 //!
-//! Handlers [`note`](crate::facts::note) facts while they work; the layer writes the line when the answer is ready.
-//! No fact is about a customer.
+//! Handlers [`note`](crate::facts::note) facts while they work; the layer writes the line once the
+//! response is ready.
 
 mod layer;
 

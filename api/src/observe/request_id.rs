@@ -1,11 +1,11 @@
-//! `x-request-id`: accepted where it is well-formed, made where it is not.
+//! `x-request-id`: the caller's if it is well-formed, else a new one.
 
 use axum::http::HeaderMap;
 use uuid::Uuid;
 
-/// The header, in requests and answers.
+/// The header, in requests and responses.
 pub(super) const HEADER: &str = "x-request-id";
-/// Characters of an id that is accepted.
+/// Characters of an accepted id.
 const ID_CHARS_MAX: usize = 128;
 
 /// Returns the caller's id, else the invocation's, else a new one.
@@ -15,7 +15,7 @@ pub(super) fn choose(headers: &HeaderMap, of_invocation: Option<&str>) -> String
     id.map_or_else(|| Uuid::now_v7().to_string(), ToOwned::to_owned)
 }
 
-/// Nothing that could break out of a log line or a header, and nothing long.
+/// Returns whether an id is short and cannot break out of a log line or a header.
 fn is_well_formed(id: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     (1..=ID_CHARS_MAX).contains(&id.len()) && id.bytes().all(is_allowed)

@@ -1,7 +1,7 @@
-//! What is published for a country, held in memory for as long as its pointer stays.
+//! A country's publication, in memory until its pointer moves.
 //!
-//! Items of a run never change, so they are read once each. The pointer is believed for the
-//! refresh time; [`Pointers`] reads it again when that is over.
+//! Items of a run never change, so each is read once. [`Pointers`] reads the pointer again after the
+//! refresh time.
 
 mod resolved;
 
@@ -17,42 +17,42 @@ use segments::table::{ItemKey, Manifest, Pointer};
 use segments::value::CountryKey;
 use tokio::sync::OnceCell;
 
-/// A spelling that callers of the proof of concept use, and the segment they mean.
-const SEGMENT_ALIAS: (&str, &str) = ("frequency_segment", "frequent_segment");
-/// What the smallest publication takes in memory, about: the pointer's texts and the maps' share.
+/// A segment's name in calls of the proof of concept, and its name in the rules.
+const SEGMENT_LEGACY: (&str, &str) = ("frequency_segment", "frequent_segment");
+/// Approximate memory of a publication without buckets: the pointer's texts, its share of the maps.
 const BYTES_BASE: u64 = 1_024;
-/// What one bucket takes: its rule and its answer.
+/// Approximate memory of a bucket: its rule and its mode.
 const BYTES_PER_BUCKET: u64 = 256;
 
-/// The current run of a country, with as many of its items as were asked for so far.
+/// A country's current run, with the items read so far.
 #[derive(Debug)]
 pub struct Publication {
-    /// The country.
+    /// The country's key.
     pub key: CountryKey,
-    /// The pointer, its rules left out: they are in `rules`.
+    /// The pointer; its text of the rules is emptied, since `rules` has them.
     pub pointer: Pointer,
     /// The rules that the run was made with.
     pub rules: Rules,
-    /// The answers, by the index of the split and of the bucket.
+    /// The modes, by [`BucketIndex`].
     modes: Vec<Vec<OnceCell<Mode>>>,
     manifest: OnceCell<Manifest>,
 }
 
-/// Which answer of a publication: a bucket of a split, by their indices.
+/// A bucket of a publication, by the indices of its split and of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BucketIndex {
-    /// The split among [`Rules::splits`].
+    /// Index in [`Rules::splits`].
     pub split: usize,
-    /// The bucket among the split's.
+    /// Index among the split's buckets.
     pub bucket: usize,
 }
 
 impl Publication {
-    /// Reads a pointer's rules and makes room for its answers.
+    /// Reads the pointer's rules; no item is read yet.
     ///
     /// # Errors
     ///
-    /// If the rules are not valid, which no run of ours publishes.
+    /// If the rules are invalid; the ETL publishes no such rules.
     pub fn new(key: CountryKey, mut pointer: Pointer) -> Result<Self, ReadError> {
         let rules = pointer.rules()?;
         pointer.rules = String::new();
@@ -61,17 +61,17 @@ impl Publication {
         Ok(Self { key, pointer, rules, modes, manifest: OnceCell::new() })
     }
 
-    /// Returns what the rules call the segment that a request calls `name`.
+    /// Returns the segment's name in the rules; a request may use the proof of concept's.
     #[must_use]
     pub fn segment_name<'a>(&self, name: &'a str) -> &'a str {
-        let (alias, meant) = SEGMENT_ALIAS;
-        if name == alias && self.rules.segment(alias).is_none() { meant } else { name }
+        let (legacy, current) = SEGMENT_LEGACY;
+        if name == legacy && self.rules.segment(legacy).is_none() { current } else { name }
     }
 
-    /// Returns the place of the bucket of the segment `name` that holds a value, which `value_of`
-    /// tells for the segment's measure; `None` if the value is in no bucket.
+    /// Returns the bucket of segment `name` that holds the customer, whose measures `value_of`
+    /// returns; `None` if there is none.
     ///
-    /// The name `country` is the whole country, where the rules count it.
+    /// `country` names the whole country, if the rules count it.
     pub fn bucket_of(
         &self,
         name: &str,
@@ -85,7 +85,7 @@ impl Publication {
         Some(BucketIndex { split, bucket })
     }
 
-    /// Returns an answer, from memory or the table; `None` if the item is not there.
+    /// Returns a bucket's mode, from memory or the table; `None` if the item is missing.
     ///
     /// # Errors
     ///
@@ -112,23 +112,23 @@ impl Publication {
     ///
     /// # Errors
     ///
-    /// If it cannot be read or is not there.
+    /// If it cannot be read or is missing.
     pub async fn manifest(&self, table: &Table) -> Result<&Manifest, ReadError> {
         self.manifest.get_or_try_init(async || table.manifest(&self.key, &self.pointer.run_id).await).await
     }
 
-    /// Returns all answers, in the order of the rules' splits and of their buckets.
+    /// Returns all modes, in the order of the rules' splits and buckets.
     ///
     /// # Errors
     ///
-    /// If the table cannot be read or an answer is not there.
+    /// If the table cannot be read or an item is missing.
     pub async fn modes(&self, table: &Table) -> Result<Vec<Mode>, ReadError> {
         let indices = self.indices();
         if indices.iter().any(|index| self.cell(*index).get().is_none()) {
             let mut modes = table.modes(&self.key, &self.pointer.run_id).await?;
             for index in &indices {
                 if let Some(mode) = modes.remove(&self.item_key(*index).item) {
-                    // Another request may have been faster: then it has read the same.
+                    // Fails if another request was faster; it read the same.
                     let _ = self.cell(*index).set(mode);
                 }
             }
@@ -140,14 +140,14 @@ impl Publication {
         indices.into_iter().map(mode).collect()
     }
 
-    /// Returns the label of the bucket at a place.
+    /// Returns a bucket's label.
     #[must_use]
     pub fn label(&self, index: BucketIndex) -> &str {
         self.split(index).labels()[index.bucket]
     }
 
-    /// Returns the whole seconds since the pointer was moved to this run; 0 if the clock of
-    /// whoever moved it is ahead.
+    /// Returns the whole seconds since the pointer moved to this run; 0 if the publisher's clock is
+    /// ahead of ours.
     #[must_use]
     pub fn age_seconds(&self) -> u64 {
         let published_at = DateTime::parse_from_rfc3339(&self.pointer.published_at);
@@ -155,7 +155,7 @@ impl Publication {
         age.ok().and_then(|seconds| seconds.try_into().ok()).unwrap_or_default()
     }
 
-    /// Returns about how many bytes of memory it takes once all of it was read.
+    /// Returns approximately the bytes it takes in memory once all items are read.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         BYTES_BASE + self.indices().len() as u64 * BYTES_PER_BUCKET

@@ -1,7 +1,7 @@
-//! Which publication is current for each country: read when due, single-flight, bounded.
+//! A cache of the current publication of each country: refreshed when due, single-flight, bounded.
 //!
-//! A name under which nothing is published may be a further name of a country: then its alias says
-//! so, and is believed for as long as a pointer is. One alias is followed and no more.
+//! A name without a pointer may be an alias of a country. Aliases are cached like pointers, and one
+//! alias is followed, never a chain.
 
 use super::Publication;
 use super::resolved::{Resolved, Stored};
@@ -15,15 +15,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Bytes of all publications held in memory, about.
+/// Approximate bytes of all publications in memory.
 const CACHE_BYTES_MAX: u64 = 32 << 20;
-/// Publications that the cache is laid out for; it may hold more.
+/// Publications to lay out the cache for; it may hold more.
 const COUNTRIES_EXPECTED: usize = 256;
-/// After a refresh that failed, the next one of the same country waits this long, so that an
-/// outage does not cost every request the time of a read.
+/// Pause between a failed refresh and the next one of the same country, so that in an outage not
+/// every request waits for a read.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
-/// The pointers, as they were read last.
+/// The pointers, as last read.
 #[derive(Debug)]
 pub struct Pointers {
     table: Arc<Table>,
@@ -32,12 +32,12 @@ pub struct Pointers {
     stale_limit: Duration,
 }
 
-/// What is served for a country.
+/// The publication to serve for a country.
 #[derive(Debug, Clone)]
 pub struct Current {
     /// The publication.
     pub publication: Arc<Publication>,
-    /// How long ago it was known to be current, if it could not be made sure that it still is.
+    /// Time since it was last known to be current, if it could not be refreshed.
     pub stale: Option<Duration>,
 }
 
@@ -45,11 +45,11 @@ pub struct Current {
 struct Entry {
     resolved: Resolved,
     times: Mutex<Times>,
-    /// Held by whoever reads it again.
+    /// Held during a refresh.
     refreshing: tokio::sync::Mutex<()>,
 }
 
-/// What stands under a name, as far as it may be served.
+/// What a name leads to, as far as it may be served.
 #[derive(Debug)]
 struct Known {
     resolved: Resolved,
@@ -59,14 +59,14 @@ struct Known {
 
 #[derive(Debug, Clone, Copy)]
 struct Times {
-    /// When the read that last confirmed the pointer began.
+    /// Start of the read that last confirmed the pointer.
     confirmed: Instant,
-    /// Not to be read again before.
+    /// No refresh before this time.
     retry_at: Option<Instant>,
 }
 
 impl Pointers {
-    /// Returns the pointers of `table`, none of them read.
+    /// Returns the pointers of `table`; it reads none yet.
     #[must_use]
     pub fn new(table: Arc<Table>, settings: &Settings) -> Self {
         Self {
@@ -77,15 +77,14 @@ impl Pointers {
         }
     }
 
-    /// Returns the publication of `country`, or of the country that this is a further name of; `None`
-    /// if nothing is published.
+    /// Returns the publication of a country, which may be named by an alias; `None` if there is none.
     ///
-    /// It was current when the request `arrived`, or at most the refresh time ago; or, if the table
-    /// cannot be read, at most the stale limit ago, and then the answer says so.
+    /// It was current when the request `arrived` or within the refresh time before. If the table
+    /// cannot be read, it was current within the stale limit, and [`Current::stale`] is set.
     ///
     /// # Errors
     ///
-    /// If the table cannot be read and nothing is known that may still be served.
+    /// If the table cannot be read and nothing in memory may be served.
     pub async fn current(
         &self,
         country: &CountryKey,
@@ -103,7 +102,7 @@ impl Pointers {
         }
     }
 
-    /// Reads the pointer of `country` whatever is known of it.
+    /// Reads the pointer of `country` again, even if it is not due.
     ///
     /// # Errors
     ///
@@ -116,7 +115,7 @@ impl Pointers {
         }
     }
 
-    /// Returns the known publication of a country whose pointer is due to be read again.
+    /// Returns the publication in memory of a country whose pointer is due for a refresh.
     #[must_use]
     pub fn due(&self, country: &CountryKey, arrived: Instant) -> Option<Arc<Publication>> {
         let mut entry = self.cache.get(country)?;
@@ -132,7 +131,7 @@ impl Pointers {
         }
     }
 
-    /// Returns what stands under a name, from memory or the table.
+    /// Returns what a name leads to, from memory or the table.
     async fn known(&self, name: &CountryKey, arrived: Instant) -> Result<Option<Known>, ReadError> {
         loop {
             let Some(entry) = self.cache.get(name) else {
@@ -140,7 +139,7 @@ impl Pointers {
                 let began = Instant::now();
                 let Some(stored) = Stored::read(&self.table, name).await? else { return Ok(None) };
                 let entry = Entry::new(Resolved::of(name, stored)?, began);
-                // An error here says that the entry was removed meanwhile; it is right all the same.
+                // Fails if the entry was removed meanwhile; what was read is still right.
                 let _ = guard.insert(Arc::clone(&entry));
                 return Ok(Some(entry.fresh()));
             };
@@ -161,19 +160,19 @@ impl Pointers {
         }
     }
 
-    /// Reads what stands under a name whatever is known of it.
+    /// Reads what a name leads to again, even if it is not due.
     async fn reread(&self, name: &CountryKey) -> Result<Option<Known>, ReadError> {
         let Some(entry) = self.cache.get(name) else { return self.known(name, Instant::now()).await };
         let _refreshing = entry.refreshing.lock().await;
         self.refresh(name, &entry).await
     }
 
-    /// Returns `entry` if it may be served to a request that arrived at `arrived` without a read.
+    /// Returns `entry` if a request that `arrived` may be served without a read.
     fn servable(&self, entry: &Entry, arrived: Instant) -> Option<Known> {
         let times = entry.times();
         let now = Instant::now();
         let age = now.saturating_duration_since(times.confirmed);
-        // A read that began after the request arrived is as good as one of its own.
+        // A read that began after the request arrived is as good as its own.
         if age < self.refresh_time || times.confirmed >= arrived {
             return Some(entry.fresh());
         }
@@ -201,14 +200,15 @@ impl Pointers {
         Ok(Some(entry.fresh()))
     }
 
-    /// The table could not be read for one name: there is no time to try it for another.
+    /// Postpones the refresh of a name: the table could not be read for its alias, and there is no
+    /// time to try again.
     fn pause(&self, name: &CountryKey) {
         if let Some(entry) = self.cache.get(name) {
             entry.times_mut().retry_at = Some(Instant::now() + RETRY_PAUSE);
         }
     }
 
-    /// A refresh failed: what is known is served, up to the limit.
+    /// Serves `entry` after a failed refresh, up to the stale limit.
     fn serve_stale(&self, entry: &Entry, error: ReadError) -> Result<Known, ReadError> {
         let mut times = entry.times_mut();
         let now = Instant::now();
@@ -222,8 +222,7 @@ impl Pointers {
     }
 }
 
-/// Returns the publication that an alias led to; `None` if it led to none. It is as stale as the
-/// staler of both.
+/// Returns the publication that an alias led to, if any. It is as stale as the staler of the two.
 fn current_of(known: Option<Known>, stale: Option<Duration>) -> Option<Current> {
     let known = known?;
     match known.resolved {
@@ -254,7 +253,7 @@ impl Entry {
     }
 }
 
-/// Weighs an entry by its size.
+/// Weighs an entry by its approximate bytes in memory.
 #[derive(Debug, Clone)]
 struct EntryBytes;
 

@@ -1,5 +1,4 @@
-//! What stands under a name: the publication of a country, or the country that it is a further
-//! name of.
+//! What a name leads to: a country's publication, or by an alias another country.
 
 use super::Publication;
 use crate::table::{ReadError, Table};
@@ -7,19 +6,19 @@ use segments::table::Pointer;
 use segments::value::CountryKey;
 use std::sync::Arc;
 
-/// What an alias takes in memory, about: two keys and the map's share.
+/// Approximate memory of an alias: two keys, its share of the map.
 const ALIAS_BYTES: u64 = 512;
 
-/// What stands under a name, ready to be served.
+/// What a name leads to, ready to serve.
 #[derive(Debug, Clone)]
 pub(super) enum Resolved {
-    /// What is published.
+    /// The country's publication.
     Publication(Arc<Publication>),
-    /// The country that it is a further name of.
+    /// The country that the name is an alias of.
     Alias(CountryKey),
 }
 
-/// What stands under a name, as it was read.
+/// What a name leads to, as stored in the table.
 #[derive(Debug)]
 pub(super) enum Stored {
     Pointer(Box<Pointer>),
@@ -27,7 +26,7 @@ pub(super) enum Stored {
 }
 
 impl Stored {
-    /// Reads what stands under a name: its pointer or, only where there is none, its alias.
+    /// Reads the name's pointer or, only if there is none, its alias.
     pub(super) async fn read(table: &Table, name: &CountryKey) -> Result<Option<Self>, ReadError> {
         if let Some(pointer) = table.pointer(name).await? {
             return Ok(Some(Self::Pointer(Box::new(pointer))));
@@ -37,7 +36,7 @@ impl Stored {
 }
 
 impl Resolved {
-    /// Returns what was read under `name`, ready to be served.
+    /// Makes what is stored under `name` ready to serve.
     pub(super) fn of(name: &CountryKey, stored: Stored) -> Result<Self, ReadError> {
         Ok(match stored {
             Stored::Pointer(pointer) => {
@@ -47,7 +46,7 @@ impl Resolved {
         })
     }
 
-    /// Returns whether it is still what was read now, so that all that is known of it holds.
+    /// Returns whether the table still stores the same, so that everything in memory holds.
     pub(super) fn is_still(&self, stored: &Stored) -> bool {
         match (self, stored) {
             (Self::Publication(known), Stored::Pointer(read)) => {
@@ -58,7 +57,7 @@ impl Resolved {
         }
     }
 
-    /// Returns about how many bytes of memory it takes.
+    /// Returns approximately the bytes it takes in memory.
     pub(super) fn bytes(&self) -> u64 {
         match self {
             Self::Publication(publication) => publication.bytes(),

@@ -1,4 +1,4 @@
-//! The body, before anything in it is believed: its media type, size, time, depth.
+//! Checks of a body before it is parsed: media type, size, arrival time, nesting depth.
 
 use crate::fault::{Fault, FaultCode};
 use crate::problem::{Kind, Problem};
@@ -9,20 +9,20 @@ use serde_json::value::RawValue;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Bytes of one request; the longest sensible one has about 500.
+/// Bytes of one request; realistic ones have up to about 500.
 pub const BODY_BYTES_MAX: usize = 16 << 10;
 /// Bytes of a batch.
 pub const BATCH_BYTES_MAX: usize = 512 << 10;
-/// Objects and lists in one another; a batch of requests needs 2.
+/// Levels of nested objects and lists; a batch needs 2.
 const JSON_DEPTH_MAX: usize = 16;
-/// How long a body may take to arrive.
+/// Timeout for a body to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Reads the body of a request, which must say that it is JSON.
+/// Reads the body of a request whose media type is JSON.
 ///
 /// # Errors
 ///
-/// If it does not say so, is larger than `bytes_max`, or does not arrive in time.
+/// If the media type is another, or as for [`collect`].
 pub async fn read_body(request: Request<Body>, bytes_max: usize) -> Result<Vec<u8>, Problem> {
     if !is_json(request.headers()) {
         let detail = "the header content-type must be application/json";
@@ -31,7 +31,7 @@ pub async fn read_body(request: Request<Body>, bytes_max: usize) -> Result<Vec<u
     collect(request.into_body(), bytes_max).await
 }
 
-/// Reads a body, whatever it says of itself.
+/// Reads a body of any media type.
 ///
 /// # Errors
 ///
@@ -46,11 +46,11 @@ pub async fn collect(body: Body, bytes_max: usize) -> Result<Vec<u8>, Problem> {
     }
 }
 
-/// Returns the JSON document in `body`, not yet looked into.
+/// Returns `body` as a JSON document whose fields are not read yet.
 ///
 /// # Errors
 ///
-/// If it is too large, not JSON, or nested too deep.
+/// If it is too large, not JSON, or too deeply nested.
 pub fn document(body: &[u8], bytes_max: usize) -> Result<&RawValue, Problem> {
     if body.len() > bytes_max {
         return Err(too_large(bytes_max));
@@ -74,7 +74,7 @@ fn is_json(headers: &HeaderMap) -> bool {
         || (media_type.starts_with("application/") && media_type.ends_with("+json"))
 }
 
-/// Returns how deep objects and lists stand in one another, without parsing what is in them.
+/// Returns the nesting depth of objects and lists, without parsing their content.
 fn depth(json: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     let (mut is_text, mut is_escaped) = (false, false);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json() {
+    fn bodies_that_are_not_json() {
         for body in [&b""[..], b"{", b"nul", b"{}{}", b"\"\xff\"", b"\0", b"{\"a\":1,}"] {
             assert_eq!(document(body, 100).expect_err("no JSON").kind, Kind::MalformedJson, "{body:?}");
         }

@@ -1,37 +1,36 @@
-//! How one field is read: its JSON type, its length, its grammar.
+//! Reads one field: its JSON type, its length, its grammar.
 
 use crate::fault::FaultCode;
 use segments::value::{Country, CountryKey, Decimal, Field, Moment, Orders};
 use serde_json::value::RawValue;
 
-/// Characters of a text: an id, a segment's name.
+/// Characters of an id or a segment's name.
 pub(super) const TEXT_CHARS_MAX: usize = 64;
-/// Characters of a day or a time: one with a zone and its name has up to 100, and may have blanks.
+/// Characters of a day or a time: with zone and zone name up to 100, plus blanks.
 pub(super) const MOMENT_CHARS_MAX: usize = 128;
 /// Bytes of a country's key, as in `segments::value::CountryKey`.
 const COUNTRY_KEY_BYTES_MAX: usize = 128;
-/// Characters of a country's name: of each that its key keeps, three may be marks or blanks that it
-/// does not.
+/// Characters of a country's name: for each one in the key, three marks or blanks that the key drops.
 pub(super) const COUNTRY_CHARS_MAX: usize = 512;
 /// Characters of a number, as in `segments::value::Decimal`.
 const NUMBER_CHARS_MAX: usize = 40;
-/// The largest exponent of a number, up or down, likewise.
+/// The largest absolute exponent of a number, as in `segments::value::Decimal`.
 const EXPONENT_MAX: i32 = 20;
-/// What is said of another.
+/// The message for a larger one.
 const EXPONENT: &str = "must have an exponent from -20 to 20, if any";
 
-/// What is said of blank text, and of text that the default rules take for missing: which rules a
-/// country has is known only once it is known which country.
+/// The message for blank text and for texts that the default rules take for missing. The country's
+/// own rules are not known yet.
 const IS_MISSING: &str = "must not be empty, nor a text that stands for nothing, such as NULL or NaN";
 
-/// What is wrong with a field: a code, and what follows its name in the message.
+/// A field's fault: the code, and the message without the field's name.
 pub(super) type Wrong = (FaultCode, String);
 
 fn wrong(code: FaultCode, problem: impl Into<String>) -> Wrong {
     (code, problem.into())
 }
 
-/// An integer of 64 bits, or text of 1 to 64 characters; answered as it was written.
+/// Reads a 64-bit integer, or text of 1 to 64 characters. It is returned as written.
 pub(super) fn customer_id(value: &RawValue) -> Result<Box<RawValue>, Wrong> {
     let written = value.get();
     if written.starts_with('"') {
@@ -99,7 +98,7 @@ pub(super) fn orders(value: &RawValue) -> Result<Orders, Wrong> {
     if let Some(orders) = decimal.and_then(Orders::from_decimal) {
         return Ok(orders);
     }
-    // What follows only finds the words for it: the number is refused already.
+    // The number is refused; the rest only chooses the message.
     let is_negative = written.starts_with('-');
     Err(match decimal.map(|decimal| decimal.in_units_of(0)) {
         _ if is_negative => wrong(FaultCode::Negative, "must not be negative"),
@@ -109,7 +108,7 @@ pub(super) fn orders(value: &RawValue) -> Result<Orders, Wrong> {
     })
 }
 
-/// Returns a text of at most so many characters.
+/// Reads text of at most `chars_max` characters.
 fn text(value: &RawValue, chars_max: usize) -> Result<String, Wrong> {
     if !value.get().starts_with('"') {
         return Err(wrong(FaultCode::WrongType, "must be text"));
@@ -122,7 +121,7 @@ fn text(value: &RawValue, chars_max: usize) -> Result<String, Wrong> {
     Ok(text)
 }
 
-/// Returns whether a number of JSON has an exponent that no number of ours has.
+/// Returns whether a JSON number's exponent is out of our range.
 fn has_exponent_beyond(written: &str) -> bool {
     let exponent = written.split_once(['e', 'E']).map(|(_, exponent)| exponent.parse::<i32>());
     exponent.is_some_and(|exponent| !exponent.is_ok_and(|exponent| exponent.abs() <= EXPONENT_MAX))
@@ -191,7 +190,7 @@ mod tests {
             ("\"Pe\\nru\"", None),
             (&text("x", 128), None),
             (&text("x", 129), Some(TooLong)),
-            // Marks and blanks are not in the key, of which a letter may have more bytes.
+            // The key drops marks and blanks; a letter may take several bytes.
             (&text("ü", 128), None),
             (&text("u\u{308}\u{301}", 128), None),
             (&format!("\"a{}b\"", " ".repeat(COUNTRY_CHARS_MAX - 2)), None),

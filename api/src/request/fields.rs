@@ -1,4 +1,4 @@
-//! The fields of a request, and what they come to together.
+//! The fields of a request, one by one and compared with each other.
 
 use super::field::{self, Wrong};
 use super::{VoucherRequest, schema};
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-/// How far a customer's clock may be ahead of ours: an order placed this moment is not refused.
+/// How far a client's clock may be ahead of ours: an order placed just now is not refused.
 const CLOCK_SKEW_NANOS: i128 = 60_000_000_000;
 
 /// A customer to find the voucher for. Unknown fields are ignored.
@@ -53,33 +53,33 @@ pub struct Fields<'a> {
     as_of: Option<&'a RawValue>,
 }
 
-/// A request as far as it could be read.
+/// A request, as far as it can be read, and its faults.
 #[derive(Debug)]
 pub struct Draft {
     customer_id: Option<Box<RawValue>>,
-    /// The country, if it is one.
+    /// The country, if valid.
     pub country: Option<CountryKey>,
     last_order: Option<Moment>,
     first_order: Option<Moment>,
     total_orders: Option<Orders>,
-    /// The segment's name, if it is there.
+    /// The segment's name, if valid.
     pub segment_name: Option<String>,
     as_of: Moment,
     faults: Vec<Fault>,
 }
 
 impl Draft {
-    /// Reads a request; `now` is the time that it is answered for unless it names another.
+    /// Reads a request; `now` is its `as_of` unless it gives one.
     ///
     /// # Errors
     ///
-    /// The faults, if it is not an object of fields at all.
+    /// The faults, if it is not an object, or has a field twice.
     pub fn read(document: &RawValue, now: Moment) -> Result<Self, Vec<Fault>> {
         if !document.get().starts_with('{') {
             return Err(vec![Fault::at("", FaultCode::WrongType, "a request must be a JSON object")]);
         }
         let fields: Fields<'_> = serde_json::from_str(document.get()).map_err(|_| {
-            // The document is JSON and an object, its fields may be anything: nothing else is left.
+            // The document is a JSON object and fields may have any type: no other error is left.
             vec![Fault::at("", FaultCode::Duplicate, "a field is there twice")]
         })?;
         let mut faults = Vec::new();
@@ -94,7 +94,7 @@ impl Draft {
             faults: Vec::new(),
         };
         let as_of = fields.as_of.map(|value| read("as_of", value, field::moment, &mut faults));
-        // Where `as_of` is wrong nothing is compared with it.
+        // With an invalid `as_of` nothing is compared.
         let limit = match as_of {
             None => now.later_by(CLOCK_SKEW_NANOS),
             Some(as_of) => as_of,
@@ -105,7 +105,7 @@ impl Draft {
         Ok(draft)
     }
 
-    /// Returns the value of a measure for the day that is asked about, as far as it can be told.
+    /// Returns the customer's value of a measure, if the fields for it are valid.
     #[must_use]
     pub fn value_of(&self, measure: Measure) -> Option<u64> {
         let (last_order, first_order) = self.last_order.zip(self.first_order)?;
@@ -113,12 +113,12 @@ impl Draft {
         customer.value_of(measure, self.as_of.day())
     }
 
-    /// Adds a fault that only the rules could find.
+    /// Adds the fault of a segment that the rules lack.
     pub fn refuse_segment(&mut self, message: String) {
         self.faults.push(Fault::at("/segment_name", FaultCode::UnknownSegment, message));
     }
 
-    /// Returns the request, if nothing is wrong with it.
+    /// Returns the request if it has no fault.
     ///
     /// # Errors
     ///

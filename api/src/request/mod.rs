@@ -1,4 +1,4 @@
-//! A request for a voucher: read at the door, whole or with all of its faults.
+//! A request for a voucher: read at the door, either valid or with all its faults.
 
 mod body;
 
@@ -19,17 +19,17 @@ use segments::customer::Customer;
 use segments::value::{CountryKey, Moment};
 use serde_json::value::RawValue;
 
-/// A request that may be answered, but for its segment, whose name only the rules can judge.
+/// A valid request, except for its segment: only the published rules know the segments.
 #[derive(Debug, Clone)]
 pub struct VoucherRequest {
-    /// Who is asked about, as it was written.
+    /// The customer's id, as written in the request.
     pub customer_id: Box<RawValue>,
     /// The country.
     pub country: CountryKey,
-    /// What is known of the customer.
+    /// The customer.
     pub customer: Customer,
-    /// The name of a segment.
+    /// The segment's name.
     pub segment_name: String,
-    /// The time of the answer.
+    /// The time to classify the customer for.
     pub as_of: Moment,
 }

@@ -1,18 +1,19 @@
-//! The fields' schemas: their readers take more than any Rust type says.
+//! The fields' schemas, by hand: Rust types cannot say what the readers accept.
 
 use super::field::{COUNTRY_CHARS_MAX, MOMENT_CHARS_MAX, TEXT_CHARS_MAX};
 use utoipa::openapi::schema::{
     KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, SchemaType, Type,
 };
 
-/// What is trimmed: Unicode's `White_Space` and three characters without width.
+/// Characters that are trimmed: Unicode's `White_Space` and three of zero width.
 macro_rules! blanks {
     () => {
         r"\t-\r \u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
     };
 }
 
-/// What no country has: control characters but for white space, and what is a `#` or becomes one.
+/// Characters that no country may have: control characters except white space, `#`, and those that
+/// normalise to `#`.
 macro_rules! barred {
     () => {
         r"#\ufe5f\uff03\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f"
@@ -29,8 +30,8 @@ const MOMENT: &str = concat!(
     "]*$"
 );
 
-/// Not one of the texts that stand for nothing; a character that is left once marks and blanks,
-/// and marks that stand on blanks, are taken away; none that no country has.
+/// No text for a missing value, no barred character, and at least one character besides blanks and
+/// marks.
 const COUNTRY: &str = concat!(
     "^(?![",
     blanks!(),

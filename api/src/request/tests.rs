@@ -1,4 +1,4 @@
-//! Whole requests: all faults at once, times compared, and any bytes at all.
+//! Whole requests: all faults at once, times compared, arbitrary bytes.
 
 use super::{BODY_BYTES_MAX, Draft, document};
 use crate::fault::{Fault, FaultCode};
@@ -18,7 +18,7 @@ fn valid() -> Value {
     })
 }
 
-/// Returns the valid request with some fields replaced; null removes one.
+/// Returns the valid request with some fields replaced.
 fn with(changes: Value) -> Value {
     let mut request = valid();
     let Value::Object(changes) = changes else { panic!("an object of changes") };
@@ -84,14 +84,14 @@ fn orders_are_not_of_the_future() {
     check(&last("2018-08-03T14:00:00+02:00"), &[]);
     check(&last("2018-08-04"), refused);
     check(&last("2999-01-01"), refused);
-    // A time that is given is no clock that may be behind.
+    // A given time gets no allowance for clock skew.
     let as_of = |last: &str, as_of: &str| with(json!({ "last_order_ts": last, "as_of": as_of }));
     check(&as_of("2018-05-03 10:00:01", "2018-05-03 10:00:00"), refused);
     check(&as_of("2018-05-03 10:00:00", "2018-05-03 10:00:00"), &[]);
     check(&as_of("2018-05-03 23:59:59", "2018-05-03"), &[]);
     check(&as_of("2018-05-04", "2018-05-03T23:59"), refused);
     check(&as_of("2999-01-01", "2999-01-01"), &[]);
-    // Nothing is compared with what is not there.
+    // Without a valid `as_of` nothing is compared.
     check(&as_of("2999-01-01", "never"), &[("/as_of", Malformed)]);
 }
 
@@ -108,7 +108,7 @@ fn the_first_order_is_not_after_the_last() {
     );
 }
 
-/// Values of every JSON type, the awkward ones of each often.
+/// Values of every JSON type, with many awkward ones.
 fn any_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -147,7 +147,7 @@ proptest! {
     ) {
         for fault in faults(&with(json!({ field: value })).to_string()) {
             let pointer = fault.pointer.unwrap_or_default();
-            // A last order that is replaced may fall before the first.
+            // A replaced last order may be before the first.
             let is_compared = fault.code == LaterThanLastOrder || fault.code == LaterThanAsOf;
             prop_assert!(pointer == format!("/{field}") || is_compared, "{pointer} for {field}");
         }

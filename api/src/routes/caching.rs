@@ -1,4 +1,4 @@
-//! `ETag` and `If-None-Match` on whatever is read by GET, and a `Cache-Control` for each.
+//! `ETag`, `If-None-Match` and `Cache-Control` of responses to GET.
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -9,21 +9,21 @@ use http_body_util::{BodyExt, Collected};
 use serde::Serialize;
 use std::time::Duration;
 
-/// Characters of a hash that tell two answers apart.
+/// Characters of the hash in an `ETag`.
 const TAG_CHARS: usize = 32;
 
-/// Returns an answer of JSON to a POST.
+/// Returns a JSON response.
 pub(super) fn json(body: &impl Serialize) -> Response {
     let mut response = serde_json::to_vec(body).unwrap_or_default().into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
-/// Returns an answer of JSON that a client may keep for `max_age`; 0 means that it has to ask.
+/// Returns a JSON response that clients may cache for `max_age`; with 0 they must revalidate.
 pub(super) fn cacheable_json(body: &impl Serialize, max_age: Duration) -> Response {
     let cache_control = match max_age.as_secs() {
         0 => "no-cache".to_owned(),
-        // Behind authorisation: shared caches keep nothing.
+        // The API may need authorisation: shared caches must store nothing.
         seconds => format!("private, max-age={seconds}"),
     };
     let mut response = json(body);
@@ -33,7 +33,7 @@ pub(super) fn cacheable_json(body: &impl Serialize, max_age: Duration) -> Respon
     response
 }
 
-/// Tags what a GET answers with 200, and answers 304 to who has it already.
+/// Adds an `ETag` to a successful read, or responds 304 if the client has the same.
 pub(super) async fn with_etag(request: Request, next: Next) -> Response {
     let is_read = [Method::GET, Method::HEAD].contains(request.method());
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
@@ -51,7 +51,7 @@ pub(super) async fn with_etag(request: Request, next: Next) -> Response {
     Response::from_parts(head, Body::from(body))
 }
 
-/// Returns the body of one of our responses: it is in memory, so this neither waits nor fails.
+/// Returns the body of one of our responses. It is in memory, so this neither waits nor fails.
 pub(crate) async fn body_bytes(body: Body) -> Bytes {
     body.collect().await.map(Collected::to_bytes).unwrap_or_default()
 }
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_has_it_already() {
+    fn known_tags_match() {
         let tag = tag(&Bytes::from_static(b"{}"));
         let text = tag.to_str().expect("ASCII").to_owned();
         for (known, expected) in [

@@ -1,4 +1,4 @@
-//! `GET /countries`: which countries have vouchers.
+//! `GET /countries`: the countries that have vouchers.
 
 use super::caching::cacheable_json;
 use super::parameters::{LIMIT_MAX, Parameters};
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use utoipa::ToSchema;
 
-/// Pointers read at a time.
+/// Pointers read at the same time.
 const IN_FLIGHT_MAX: usize = 16;
 
 /// A page of the countries that have vouchers.
@@ -87,12 +87,12 @@ pub(super) async fn read(State(api): State<Arc<Api>>, uri: Uri) -> Result<Respon
     Ok(cacheable_json(&countries, api.settings.pointer_refresh))
 }
 
-/// Returns what is published for the countries of the first page.
+/// Returns the publications of the first page of countries.
 pub(super) async fn first_page(api: &Api, arrived: Instant) -> Result<Vec<Arc<Publication>>, ReadError> {
     Ok(published(api, None, LIMIT_MAX, arrived).await?.0)
 }
 
-/// Returns what is published for a page of countries, and behind which key the next one begins.
+/// Returns the publications of a page of countries, and the key after which the next page begins.
 async fn published(
     api: &Api,
     after: Option<&CountryKey>,
@@ -102,11 +102,11 @@ async fn published(
     let limit = i32::try_from(limit).unwrap_or(i32::MAX);
     let (listed, has_more) = api.table.countries(after, limit).await?;
     let next = listed.last().filter(|_| has_more).map(|country| country.key.to_string());
-    // A country is listed just before its first publication, which may not have come about.
+    // A country is listed just before its first publication, which may have failed.
     let publications = stream::iter(listed)
         .map(async |country: ListedCountry| {
             let current = api.pointers.current(&country.key, arrived).await?;
-            // A country is published under its own key: one that this leads to is listed by itself.
+            // Drops aliases: the country they lead to is listed itself.
             let own = current.filter(|current| current.publication.key == country.key);
             Ok::<_, ReadError>(own.map(|current| {
                 Api::note_stale(&current);

@@ -1,4 +1,4 @@
-//! `GET /healthz` and `GET /readyz`: whether the process runs, and whether it can answer.
+//! `GET /healthz` and `GET /readyz`: whether the process runs, and whether it can serve vouchers.
 
 use super::caching::cacheable_json;
 use super::countries::first_page;

@@ -1,4 +1,4 @@
-//! The routes over HTTP, the same in Lambda and in the plain listener.
+//! The HTTP routes, the same in Lambda and in the plain listener.
 
 mod caching;
 
@@ -30,7 +30,7 @@ use axum::routing::{get, post};
 use lambda_http::Context;
 use std::sync::Arc;
 
-/// How a path that no route has is logged.
+/// The logged route of a path without a route.
 const NO_ROUTE: &str = "none";
 
 /// Returns the routes, each also under `/v1`.
@@ -52,7 +52,7 @@ pub fn router(api: Arc<Api>) -> Router {
         .with_state(api)
 }
 
-/// Returns `router` with every request observed.
+/// Returns `router` with each request logged.
 pub fn with_observation(router: Router) -> Router {
     router.layer(from_fn(observe))
 }

@@ -1,7 +1,6 @@
-//! `GET /openapi.json`: the description of this API, generated from its types.
+//! `GET /openapi.json`: this API's description, generated from its types.
 //!
-//! The document is checked in as `api/openapi.json` and served from there; a test fails when the
-//! types say something else.
+//! The served text is the checked-in `api/openapi.json`; a test fails if the types differ from it.
 
 use super::{countries, health, segments, voucher, vouchers};
 use axum::http::{HeaderValue, header};
@@ -29,19 +28,19 @@ const CHECKED_IN: &str = include_str!("../../openapi.json");
 )]
 struct Description;
 
-/// Returns the document as the types have it.
+/// Returns the OpenAPI document generated from the types.
 ///
 /// # Panics
 ///
-/// Never: it is text and numbers.
+/// Never: text and numbers are JSON.
 #[must_use]
 pub fn description() -> String {
     let json = Description::openapi().to_pretty_json().expect("the description is JSON");
     format!("{json}\n")
 }
 
-/// Removes two things that the macros add: the crate's licence, which is the code's and not the
-/// API's, and `null` as a value of optional parameters and headers, which can never be null.
+/// Removes two things that the macros add: the crate's licence, which is not the API's, and `null`
+/// as a value of optional parameters and headers, which are never null.
 struct AsItIs;
 
 impl Modify for AsItIs {
@@ -103,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_is_checked_in_is_what_the_types_say() {
-        // Both whole texts would be a thousand lines of noise.
-        assert!(CHECKED_IN == description(), "run `make openapi` and look at what changed");
+        // `assert_eq` would print both texts, thousands of lines.
+        assert!(CHECKED_IN == description(), "run `make openapi` and review the diff");
     }
 }

@@ -1,4 +1,4 @@
-//! Query parameters, read as strictly as fields.
+//! Query parameters, read as strictly as the fields of a body.
 
 use crate::fault::{Fault, FaultCode};
 use crate::problem::Problem;
@@ -6,10 +6,10 @@ use axum::extract::Query;
 use axum::http::Uri;
 use segments::value::CountryKey;
 
-/// The most countries of one page.
+/// Countries on one page.
 pub(super) const LIMIT_MAX: u32 = 100;
 
-/// The parameters of a request, decoded, in their order.
+/// A request's query parameters, decoded, in order.
 pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
@@ -19,7 +19,7 @@ impl Parameters {
         pairs.map_err(|_| invalid("query", FaultCode::Malformed, "the query must be name=value&…"))
     }
 
-    /// `explain`: whether the answer is to be explained.
+    /// `explain`: whether to explain the answer.
     pub(super) fn explain(&self) -> Result<bool, Problem> {
         match self.one("explain")? {
             None | Some("false") => Ok(false),
@@ -28,7 +28,7 @@ impl Parameters {
         }
     }
 
-    /// `limit`: how many countries to list.
+    /// `limit`: the number of countries to list.
     pub(super) fn limit(&self) -> Result<u32, Problem> {
         let Some(text) = self.one("limit")? else { return Ok(LIMIT_MAX) };
         let limit = text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
@@ -36,8 +36,8 @@ impl Parameters {
         limit.ok_or_else(|| invalid("limit", FaultCode::Malformed, &message))
     }
 
-    /// `after`: the key of the country behind which the list begins, as it is stored and not as it
-    /// would be made of a spelling, or a page could begin before its predecessor ended.
+    /// `after`: the key of the country after which the page begins. It is taken as stored: a key
+    /// derived from it again could differ, and the page overlap the one before.
     pub(super) fn after(&self) -> Result<Option<CountryKey>, Problem> {
         let key = self.one("after")?.map(CountryKey::stored).transpose();
         key.map_err(|_| invalid("after", FaultCode::Malformed, "after must be the key of a country"))

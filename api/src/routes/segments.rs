@@ -123,7 +123,7 @@ pub(super) async fn read(
     State(api): State<Arc<Api>>,
     country: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Problem> {
-    // What is no country's name has nothing published either.
+    // An invalid name has nothing published either.
     let not_published =
         |name: &str| Problem::with(Kind::CountryNotPublished, format!("{name} has no vouchers"));
     let Ok(Path(name)) = country else { return Err(not_published("this country")) };
@@ -170,7 +170,7 @@ async fn read_table(api: &Api, current: &Current) -> Result<CountryTable, ReadEr
     })
 }
 
-/// Takes as many answers as the split has buckets.
+/// Takes one mode for each bucket of the split.
 fn segment_table(split: Split<'_>, modes: &mut impl Iterator<Item = Mode>) -> SegmentTable {
     let segment = match split {
         Split::Segment(segment) => Some(segment),

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 /// Requests of one batch.
 const REQUESTS_MAX: usize = 100;
-/// Requests of one batch that are answered at a time: reads of a cold instance overlap.
+/// Requests of a batch in flight, so that the reads of a cold instance overlap.
 const IN_FLIGHT_MAX: usize = 16;
 
 /// What became of one request of a batch.
@@ -92,7 +92,7 @@ mod schema {
     use utoipa::openapi::{Ref, RefOr};
     use utoipa::{PartialSchema, ToSchema};
 
-    /// A list of requests, no longer than is answered.
+    /// A list of requests, with its maximum length.
     pub(super) struct Requests;
 
     impl PartialSchema for Requests {

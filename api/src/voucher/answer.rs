@@ -1,4 +1,4 @@
-//! The answer, in the form it is sent.
+//! The answer, as it is sent.
 
 use super::candidate::{Candidate, Reason};
 use super::explanation::Explanation;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-/// What `matched` is called where the customer's own bucket had an amount.
+/// The value of `matched` if the customer's own bucket has an amount.
 const MATCHED_BUCKET: &str = "bucket";
 
 /// The voucher for a customer, or why there is none.

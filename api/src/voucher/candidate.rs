@@ -1,4 +1,4 @@
-//! Where an amount may come from: a split, the customer's bucket of it, and that bucket's mode.
+//! A possible source of the amount: the customer's bucket in a segment or the whole country.
 
 use crate::Api;
 use crate::publication::{BucketIndex, Publication};
@@ -41,7 +41,7 @@ impl Reason {
     }
 }
 
-/// A split, the customer's bucket of it, and that bucket's mode.
+/// A split, the customer's bucket in it, and the bucket's mode.
 #[derive(Clone, Copy)]
 pub(super) struct Candidate<'a> {
     /// The name of the segment asked for, or of a fallback.
@@ -53,7 +53,7 @@ pub(super) struct Candidate<'a> {
 }
 
 impl<'a> Candidate<'a> {
-    /// Reads the customer's bucket of the segment that a request calls `name`.
+    /// Reads the candidate of the segment asked for; `name` is its name in the request.
     pub(super) async fn own(
         api: &Api,
         publication: &Publication,
@@ -64,7 +64,7 @@ impl<'a> Candidate<'a> {
         Self::read(api, publication, publication.segment_name(name), value_of, consistent).await
     }
 
-    /// Reads the customer's bucket of `split`.
+    /// Reads the candidate of `split`.
     pub(super) async fn read(
         api: &Api,
         publication: &Publication,

@@ -1,4 +1,4 @@
-//! Where an amount comes from: measure, bucket, counts, run, and the command that proves it.
+//! Explains an amount: measure, bucket, counts, run, and the command that reproduces it.
 
 use super::candidate::{Candidate, Reason};
 use crate::Api;
@@ -159,7 +159,7 @@ impl PassedOver {
     }
 }
 
-/// Returns the command as a shell takes it.
+/// Returns the command, quoted for a shell.
 fn command(country: &str, run_id: &str, table: &str) -> String {
     let command = format!("voucher-etl reproduce --country {} --run {run_id}", quoted(country));
     if table == TABLE_DEFAULT { command } else { format!("{command} --table {}", quoted(table)) }

@@ -144,8 +144,8 @@ async fn fall_back<'a>(
     Ok(None)
 }
 
-/// Returns the day to classify the customer for: that of `as_of`, or of an order that the client's
-/// clock, ahead of ours, puts on the next day.
+/// Returns the day to classify the customer for: that of `as_of`, or of a later order, which a
+/// client's clock ahead of ours may date on the next day.
 fn day_of(request: &VoucherRequest) -> Day {
     let customer = &request.customer;
     request.as_of.day().max(customer.last_order.day()).max(customer.first_order.day())

@@ -1,11 +1,11 @@
-//! Which address each kind of event becomes, and what becomes of events that are none.
+//! The address that each kind of event becomes, and events that have none.
 
 use super::*;
 use lambda_http::{Body, Request};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// An event of an HTTP API, as far as a caller has a say in it.
+/// An event of an HTTP API: the parts that a caller chooses.
 fn http(path: &str, query: &str, headers: &[(&str, &str)]) -> LambdaRequest {
     let headers: serde_json::Map<_, _> =
         headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
@@ -25,7 +25,7 @@ fn http(path: &str, query: &str, headers: &[(&str, &str)]) -> LambdaRequest {
     read(event)
 }
 
-/// An event of a REST API at its stage `prod`, whose context has the path `whole`.
+/// An event of a REST API at stage `prod`; `whole` is the path in its context.
 fn rest(path: &str, whole: &str, query: &Value) -> LambdaRequest {
     read(json!({
         "resource": "/{proxy+}",
@@ -41,7 +41,7 @@ fn rest(path: &str, whole: &str, query: &Value) -> LambdaRequest {
     }))
 }
 
-/// An event of a load balancer; `query` is not decoded.
+/// An event of a load balancer, which does not decode the query.
 fn balanced(method: &str, path: &str, query: &Value, agent: &str) -> LambdaRequest {
     read(json!({
         "requestContext": { "elb": { "targetGroupArn": "arn:aws:elasticloadbalancing:…" } },
@@ -104,14 +104,14 @@ fn addresses_of_an_http_api() {
 fn addresses_of_a_rest_api() {
     let none = Value::Null;
     check(rest("/voucher", "/prod/voucher", &none), "/voucher");
-    // With a domain of its own it has no stage in either, and an HTTP API has it in both.
+    // Behind a custom domain neither path has the stage; in an HTTP API both have it.
     check(rest("/voucher", "/voucher", &none), "/voucher");
     check(rest("/prod/voucher", "/prod/voucher", &none), "/voucher");
-    // A path may begin like the stage.
+    // A path may start like the stage.
     check(rest("/prod/voucher", "/prod/prod/voucher", &none), "/prod/voucher");
     check(rest("/segments/Costa%20Rica", "/prod/segments/Costa%20Rica", &none), "/segments/Costa%20Rica");
     check(rest("", "/prod", &none), "/");
-    // Names and values are decoded; as a query they are encoded again.
+    // Names and values come decoded, and are encoded again.
     check(
         rest("/countries", "/prod/countries", &json!({ "after": "türkiye&b" })),
         "/countries?after=t%C3%BCrkiye%26b",
@@ -124,7 +124,7 @@ fn addresses_behind_a_load_balancer() {
     let none = json!({});
     check(balanced("GET", "/voucher", &none, "curl"), "/voucher");
     check(balanced("GET", "/segments/Costa%20Rica", &none, "curl"), "/segments/Costa%20Rica");
-    // Names and values are not decoded, which must not encode them twice.
+    // Names and values come encoded, and must not be encoded twice.
     for (value, expected) in [
         ("t%C3%BCrkiye", "t%C3%BCrkiye"),
         ("costa+rica", "costa+rica"),
@@ -173,7 +173,7 @@ fn all_values_of_a_header_count_where_there_are_all() {
 
 #[test]
 fn no_address_is_too_long() {
-    // Each `<` is three bytes of an address.
+    // Each `<` takes three bytes of an address.
     let of_bytes = |bytes: usize| "<".repeat(bytes);
     for (bytes, fits) in [(ADDRESS_BYTES_MAX, true), (ADDRESS_BYTES_MAX + 1, false)] {
         let path = format!("/{}", of_bytes(bytes - 1));
@@ -182,7 +182,7 @@ fn no_address_is_too_long() {
         assert_eq!(address(balanced("GET", &path, &json!({}), "")).is_some(), fits, "{bytes}");
         let query = of_bytes(bytes - 1);
         assert_eq!(address(http("/", &query, &[])).is_some(), fits, "{bytes}");
-        // There `=` counts, too.
+        // In these events `=` counts, too.
         let query = json!({ (of_bytes(bytes - 2)): "" });
         assert_eq!(address(rest("/", "", &query)).is_some(), fits, "{bytes}");
         assert_eq!(address(balanced("GET", "/", &query, "")).is_some(), fits, "{bytes}");
@@ -215,7 +215,7 @@ fn what_is_bare() {
     }
 }
 
-/// What a caller may send to whoever hands it on as it is: this is what makes an event unreadable.
+/// A caller may send any of these through a proxy that passes them on; each makes an event unreadable.
 #[test]
 fn a_header_that_is_none_makes_no_bare_invocation() {
     for (name, value) in [("a(b)", "c"), ("", "c"), ("é", "c"), ("a b", "c"), ("a", "\u{0}"), ("a", "b\r\nc")]
