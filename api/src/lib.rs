@@ -74,9 +74,8 @@ impl Api {
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         let deadline = self.settings.deadline;
-        timeout_at(arrived + deadline, work)
-            .await
-            .unwrap_or_else(|_| Err(ReadError::TooSlow(deadline).into()))
+        let done = timeout_at(arrived + deadline, work).await;
+        done.unwrap_or_else(|_| Err(ReadError::TooSlow(deadline).into()))
     }
 
     /// Returns the current time.

@@ -91,15 +91,12 @@ impl Pointers {
         arrived: Instant,
     ) -> Result<Option<Current>, ReadError> {
         let Some(known) = self.known(country, arrived).await? else { return Ok(None) };
-        match known.resolved {
-            Resolved::Publication(publication) => Ok(Some(Current { publication, stale: known.stale })),
-            Resolved::Alias(meant) => {
-                if known.stale.is_some() {
-                    self.pause(&meant);
-                }
-                Ok(current_of(self.known(&meant, arrived).await?, known.stale))
-            }
+        let Resolved::Alias(meant) = &known.resolved else { return Ok(known.current(None)) };
+        if known.stale.is_some() {
+            self.pause(meant);
         }
+        let target = self.known(meant, arrived).await?;
+        Ok(target.and_then(|target| target.current(known.stale)))
     }
 
     /// Reads the pointer of `country` again, even if it is not due.
@@ -109,10 +106,8 @@ impl Pointers {
     /// If the table cannot be read.
     pub async fn renewed(&self, country: &CountryKey) -> Result<Option<Current>, ReadError> {
         let Some(known) = self.reread(country).await? else { return Ok(None) };
-        match known.resolved {
-            Resolved::Publication(publication) => Ok(Some(Current { publication, stale: known.stale })),
-            Resolved::Alias(meant) => Ok(current_of(self.reread(&meant).await?, known.stale)),
-        }
+        let Resolved::Alias(meant) = &known.resolved else { return Ok(known.current(None)) };
+        Ok(self.reread(meant).await?.and_then(|target| target.current(known.stale)))
     }
 
     /// Returns the publication in memory of a country whose pointer is due for a refresh.
@@ -169,7 +164,7 @@ impl Pointers {
 
     /// Returns `entry` if a request that `arrived` may be served without a read.
     fn servable(&self, entry: &Entry, arrived: Instant) -> Option<Known> {
-        let times = entry.times();
+        let times = *entry.times_mut();
         let now = Instant::now();
         let age = now.saturating_duration_since(times.confirmed);
         // A read that began after the request arrived is as good as its own.
@@ -222,12 +217,11 @@ impl Pointers {
     }
 }
 
-/// Returns the publication that an alias led to, if any. It is as stale as the staler of the two.
-fn current_of(known: Option<Known>, stale: Option<Duration>) -> Option<Current> {
-    let known = known?;
-    match known.resolved {
-        Resolved::Publication(publication) => Some(Current { publication, stale: known.stale.max(stale) }),
-        Resolved::Alias(_) => None,
+impl Known {
+    /// Returns the publication, at least as stale as the alias that led to it; `None` for an alias.
+    fn current(self, alias_stale: Option<Duration>) -> Option<Current> {
+        let Resolved::Publication(publication) = self.resolved else { return None };
+        Some(Current { publication, stale: self.stale.max(alias_stale) })
     }
 }
 
@@ -242,10 +236,6 @@ impl Entry {
 
     fn fresh(&self) -> Known {
         Known { resolved: self.resolved.clone(), stale: None }
-    }
-
-    fn times(&self) -> Times {
-        *self.times_mut()
     }
 
     fn times_mut(&self) -> std::sync::MutexGuard<'_, Times> {

@@ -129,16 +129,12 @@ pub(super) async fn read(
     let Ok(Path(name)) = country else { return Err(not_published("this country")) };
     let Ok(key) = name.parse::<CountryKey>() else { return Err(not_published("this country")) };
     let arrived = Instant::now();
-    let table = api.in_time(arrived, country_table(&api, &key, arrived)).await?;
+    let table = api.in_time(arrived, table_of(&api, &key, arrived)).await?;
     let table = table.ok_or_else(|| not_published(key.as_str()))?;
     Ok(cacheable_json(&table, api.settings.pointer_refresh))
 }
 
-async fn country_table(
-    api: &Api,
-    key: &CountryKey,
-    arrived: Instant,
-) -> Result<Option<CountryTable>, ReadError> {
+async fn table_of(api: &Api, key: &CountryKey, arrived: Instant) -> Result<Option<CountryTable>, ReadError> {
     let Some(current) = api.pointers.current(key, arrived).await? else { return Ok(None) };
     match read_table(api, &current).await {
         Err(ReadError::Missing(_)) => match api.pointers.renewed(key).await? {

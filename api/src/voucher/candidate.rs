@@ -53,25 +53,15 @@ pub(super) struct Candidate<'a> {
 }
 
 impl<'a> Candidate<'a> {
-    /// Reads the candidate of the segment asked for; `name` is its name in the request.
-    pub(super) async fn own(
+    /// Reads the customer's bucket of a split, which `name` names as the request or the rules do.
+    pub(super) async fn read(
         api: &Api,
         publication: &Publication,
         name: &'a str,
         value_of: impl Fn(Measure) -> Option<u64>,
         consistent: bool,
     ) -> Result<Self, ReadError> {
-        Self::read(api, publication, publication.segment_name(name), value_of, consistent).await
-    }
-
-    /// Reads the candidate of `split`.
-    pub(super) async fn read(
-        api: &Api,
-        publication: &Publication,
-        split: &'a str,
-        value_of: impl Fn(Measure) -> Option<u64>,
-        consistent: bool,
-    ) -> Result<Self, ReadError> {
+        let split = publication.segment_name(name);
         let bucket = publication.bucket_of(split, value_of);
         let mode = match bucket {
             None => None,

@@ -5,7 +5,7 @@ use crate::Api;
 use crate::publication::Publication;
 use crate::request::VoucherRequest;
 use crate::table::ReadError;
-use segments::rules::{Bucket, Measure, Segment, Split};
+use segments::rules::{Bucket, Measure, Segment};
 use segments::table::TABLE_DEFAULT;
 use segments::value::{Amount, Day};
 use serde::Serialize;
@@ -108,11 +108,7 @@ impl Explanation {
         as_of: Day,
     ) -> Result<Self, ReadError> {
         let manifest = publication.manifest(&api.table).await?;
-        let split = publication.rules.splits().find(|split| split.name() == candidate.split);
-        let segment = split.and_then(|split| match split {
-            Split::Segment(segment) => Some(segment),
-            Split::CountryWide => None,
-        });
+        let segment = publication.rules.segment(candidate.split);
         let measure = segment.map(Segment::measure);
         let bucket = segment.zip(candidate.bucket).map(|(segment, at)| &segment.buckets()[at.bucket]);
         let runner_up = candidate.mode.and_then(|mode| mode.runner_up);

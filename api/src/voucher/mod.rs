@@ -16,9 +16,10 @@ use crate::publication::{Current, Publication};
 use crate::request::{Draft, VoucherRequest};
 use crate::table::ReadError;
 use candidate::Candidate;
-use segments::rules::{Fallback, Measure, Segment};
+use segments::rules::{Fallback, Segment};
 use segments::value::{CountryKey, Day};
 use serde_json::value::RawValue;
+use std::iter;
 use tokio::time::Instant;
 
 /// Finds the answer to one request of a call that `arrived`, before that call's deadline.
@@ -76,7 +77,7 @@ async fn read_current(
     let read_ahead = async {
         if let Some(name) = &draft.segment_name {
             // It only fills the cache: the answer reads the bucket again and meets any error itself.
-            let _ = Candidate::own(api, &known, name, |measure| draft.value_of(measure), false).await;
+            let _ = Candidate::read(api, &known, name, |measure| draft.value_of(measure), false).await;
         }
     };
     futures::join!(api.pointers.current(country, arrived), read_ahead).0
@@ -104,44 +105,32 @@ async fn answer_from(
     let publication = &*current.publication;
     let as_of = day_of(request);
     let value_of = |measure| request.customer.value_of(measure, as_of);
-    let own = Candidate::own(api, publication, &request.segment_name, value_of, consistent).await?;
-    let mut passed_over = Vec::new();
-    let matched = if own.no_amount().is_some() {
-        fall_back(api, publication, own.split, value_of, consistent, &mut passed_over).await?
-    } else {
-        None
-    };
-    let explanation = if explain {
-        if matched.is_some() {
-            passed_over.insert(0, own);
+    // The customer's own bucket, then the fallbacks, until one has an amount.
+    let fallback = publication.rules.fallback().iter().map(Fallback::name);
+    let mut candidates: Vec<Candidate<'_>> = Vec::new();
+    for name in iter::once(&*request.segment_name).chain(fallback) {
+        if candidates.first().is_some_and(|own| own.split == name) {
+            continue;
         }
-        let shown = matched.as_ref().unwrap_or(&own);
-        Some(Explanation::new(api, publication, shown, &passed_over, request, as_of).await?)
+        let candidate = Candidate::read(api, publication, name, value_of, consistent).await?;
+        candidates.push(candidate);
+        if candidate.no_amount().is_none() {
+            break;
+        }
+    }
+    let own = candidates[0];
+    let source = candidates.pop_if(|last| last.no_amount().is_none());
+    let explanation = if explain {
+        // Without an amount, the customer's own bucket is explained.
+        let shown = source.unwrap_or_else(|| candidates.remove(0));
+        Some(Explanation::new(api, publication, &shown, &candidates, request, as_of).await?)
     } else {
         None
     };
+    let matched = source.filter(|source| source.split != own.split);
     let answer = Answer::new(request, publication, &own, matched.as_ref(), explanation);
     answer.note();
     Ok(answer)
-}
-
-/// Returns the first fallback with an amount; those before it are added to `passed_over`.
-async fn fall_back<'a>(
-    api: &Api,
-    publication: &'a Publication,
-    own: &str,
-    value_of: impl Fn(Measure) -> Option<u64> + Copy,
-    consistent: bool,
-    passed_over: &mut Vec<Candidate<'a>>,
-) -> Result<Option<Candidate<'a>>, ReadError> {
-    for name in publication.rules.fallback().iter().map(Fallback::name).filter(|name| *name != own) {
-        let candidate = Candidate::read(api, publication, name, value_of, consistent).await?;
-        if candidate.no_amount().is_none() {
-            return Ok(Some(candidate));
-        }
-        passed_over.push(candidate);
-    }
-    Ok(None)
 }
 
 /// Returns the day to classify the customer for: that of `as_of`, or of a later order, which a
