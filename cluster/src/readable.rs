@@ -14,8 +14,8 @@ use parquet::file::metadata::ColumnChunkMetaData;
 /// If it would read one of its columns wrongly.
 pub(crate) fn check(plan: &FilePlan) -> Result<(), FileError> {
     for row_group in &plan.row_groups {
-        for (column, chunk) in plan.columns.iter().zip(&row_group.chunks) {
-            if chunk.as_ref().is_some_and(|chunk| has_packed_levels(&chunk.metadata)) {
+        for (column, stored) in plan.columns.iter().zip(&row_group.columns) {
+            if stored.chunk().is_some_and(|chunk| has_packed_levels(&chunk.metadata)) {
                 return Err(FileError::Damaged {
                     url: plan.object.url.clone(),
                     row_group: row_group.index,

@@ -13,7 +13,7 @@ use chrono::Utc;
 use counts::bad_files::OnBadFile;
 use counts::counting::bytes_of;
 use counts::facts::FactsSink;
-use counts::fold::Task;
+use counts::fold::{self, Task};
 use counts::{Counting, RunCounts, evaluate};
 use history::Limits;
 use report::profile::{Found, ProfileReport};
@@ -60,8 +60,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
     let task = Arc::new(Task {
         rules: Arc::clone(&rules),
         selection: Selection::ALL,
-        rejects: None,
-        profile: Some(sink.clone()),
+        wanted: fold::Wanted::Facts(sink.clone()),
     });
     let counts = Arc::new(RunCounts::new(OnBadFile::Fail, ProgressBar::shared()));
     let counting = Counting {

@@ -6,8 +6,8 @@ use crate::prepared::Prepared;
 use crate::progress::ProgressBar;
 use anyhow::Result;
 use counts::counting::{Plans, bytes_of};
-use counts::fold::Task;
-use counts::rejects::{self, RejectsWriter};
+use counts::fold::{Task, Wanted};
+use counts::rejects;
 use counts::state::{self, Recalled};
 use counts::{Counting, RunCounts};
 use futures::StreamExt;
@@ -40,8 +40,8 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     // Footers: what to read; where nobody asked for the whole plan, only some files ahead.
     let selected = if state.is_some() { Selection::ALL } else { selection.clone() };
     let writer = target.rejects(options.rejects.as_ref()).await?;
-    let sink = writer.as_ref().map(RejectsWriter::sink);
-    let task = Task { rules: Arc::clone(rules), selection: selected, rejects: sink, profile: None };
+    let wanted = writer.as_ref().map_or(Wanted::Nothing, |writer| Wanted::Rejects(writer.sink()));
+    let task = Task { rules: Arc::clone(rules), selection: selected, wanted };
     let task = Arc::new(task);
     let counting = Counting {
         store: &target.store,

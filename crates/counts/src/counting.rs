@@ -1,7 +1,7 @@
 //! Objects to counts: the reading and the computing half of the pipeline, side by side.
 
 use crate::bad_files::OnBadFile;
-use crate::fold::{self, Task};
+use crate::fold::{self, Task, Wanted};
 use crate::progress::Progress;
 use crate::run_counts::{RunCounts, Total};
 use anyhow::{Context, Result};
@@ -35,7 +35,7 @@ pub async fn count(
     progress: Arc<dyn Progress>,
 ) -> Result<Total> {
     let (rules, selection) = (Arc::clone(rules), selection.clone());
-    let task = Arc::new(Task { rules, selection, rejects: None, profile: None });
+    let task = Arc::new(Task { rules, selection, wanted: Wanted::Nothing });
     let counts = Arc::new(RunCounts::new(OnBadFile::Fail, progress));
     let counting = Counting { store, task: &task, counts: &counts, threads, limits };
     counting.count(counting.plans(objects.to_vec()), bytes_of(objects)).await?;
@@ -104,7 +104,7 @@ impl<'a> Counting<'a> {
         Planner {
             store: self.store,
             rules: &self.task.rules,
-            is_all_columns: self.task.profile.is_some(),
+            is_all_columns: matches!(self.task.wanted, Wanted::Facts(_)),
             selection: &self.task.selection,
             limits: self.limits,
             consumer: &**self.counts,

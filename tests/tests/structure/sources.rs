@@ -143,18 +143,40 @@ fn with(path: &[String], name: &syn::Ident) -> Vec<String> {
 #[derive(Default)]
 struct Paths {
     found: Vec<Vec<String>>,
+    /// How many modules without a file of their own it is in.
+    depth: usize,
+}
+
+impl Paths {
+    /// Notes a path as it would stand outside of such modules.
+    fn note(&mut self, mut path: Vec<String>) {
+        if let Some(first) = path.first_mut()
+            && self.depth > 0
+            && first == "super"
+        {
+            "self".clone_into(first);
+        }
+        self.found.push(path);
+    }
 }
 
 impl<'ast> Visit<'ast> for Paths {
     fn visit_item(&mut self, item: &'ast Item) {
         match item {
             Item::Mod(declared) if is_test(&declared.attrs) => {}
+            Item::Mod(inside) if inside.content.is_some() => {
+                self.depth += 1;
+                visit::visit_item_mod(self, inside);
+                self.depth -= 1;
+            }
             Item::Fn(function) if is_test(&function.attrs) => {}
             Item::Use(used) if is_test(&used.attrs) || !matches!(used.vis, Visibility::Inherited) => {}
             Item::Use(used) => {
                 let mut leaves = Vec::new();
                 leaves_of(&used.tree, &mut Vec::new(), &mut leaves);
-                self.found.extend(leaves.into_iter().map(|(_, path)| path));
+                for (_, path) in leaves {
+                    self.note(path);
+                }
             }
             item => visit::visit_item(self, item),
         }
@@ -162,7 +184,7 @@ impl<'ast> Visit<'ast> for Paths {
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         if path.segments.len() > 1 {
-            self.found.push(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+            self.note(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
         }
         visit::visit_path(self, path);
     }

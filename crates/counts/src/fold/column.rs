@@ -7,8 +7,8 @@ use history::FileError;
 use history::caught::caught;
 use history::decode::{BATCH_ROWS, Batch, ColumnReader, is_not_null};
 use history::page::PageDetails;
-use history::plan::{ColumnKind, ColumnSource};
-use history::stream::{Window, WindowPages};
+use history::plan::ColumnKind;
+use history::stream::{Window, WindowColumn, WindowPages};
 use parquet::errors::ParquetError;
 use storage::shown;
 
@@ -40,25 +40,19 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
         kind: ColumnKind,
         mut read: impl FnMut(Value<'_>) -> T,
     ) -> Result<Self> {
-        let columns = &window.file.columns;
-        let index = columns.iter().position(|column| column.kind == kind);
-        let index = index.ok_or_else(|| anyhow::anyhow!("column {} was not planned", kind.name()))?;
-        let source = match (&columns[index].source, &window.row_group.chunks[index], &window.columns[index]) {
-            (ColumnSource::Path(text), _, _) => {
-                Source::Path(read(text.as_deref().map_or(Value::Null, Value::Text)))
-            }
-            (ColumnSource::Leaf(leaf), Some(chunk), Some(pages)) => {
+        let (index, column) = window.column(kind)?;
+        let source = match column {
+            WindowColumn::Path(text) => Source::Path(read(text.as_deref().map_or(Value::Null, Value::Text))),
+            WindowColumn::Pages { leaf, chunk, pages } => {
                 check_dictionary(window, index, kind, pages)?;
-                let source = decoded(window, index, || {
+                decoded(window, index, || {
                     let reader = ColumnReader::new(leaf, chunk, pages, &window.rows)?;
                     // Nearly every timestamp is another.
                     let has_runs = kind != ColumnKind::Timestamp;
                     let reading = Reading::new(reader.entries(), has_runs, leaf.epoch, read);
                     Ok(Source::Pages(Box::new(reader), reading))
-                });
-                source?
+                })?
             }
-            (ColumnSource::Leaf(_), _, _) => anyhow::bail!("column {} has no pages", kind.name()),
         };
         Ok(Self { window, index, source, left: usize::try_from(window.rows.end - window.rows.start)? })
     }

@@ -5,11 +5,25 @@
 //! takes the long way, by the grammar.
 
 use super::value::{Ticks, Value};
+use history::plan::ColumnKind;
 use segments::rules::Cleaning;
 use segments::value::{Day, Field, MissingTexts, Moment};
 
 /// A day since 1970-01-01 as a number that can be subtracted, or what stands for there being none.
-pub(super) type DayNumber = i32;
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct DayNumber(i32);
+
+impl DayNumber {
+    /// Returns the number itself.
+    pub(super) fn get(self) -> i32 {
+        self.0
+    }
+
+    /// Returns the days since an earlier one; no number of days where one of them is no day.
+    pub(super) fn since(self, earlier: Self) -> i32 {
+        self.0.wrapping_sub(earlier.0)
+    }
+}
 
 /// Nanoseconds in a day and in a second.
 const DAY_NANOS: i128 = 86_400_000_000_000;
@@ -29,43 +43,48 @@ pub(super) enum DayColumn {
 }
 
 impl DayColumn {
-    fn missing(self) -> DayNumber {
+    /// Returns what a column of days is.
+    pub(super) fn of(kind: ColumnKind) -> Self {
+        if kind == ColumnKind::Timestamp { Self::Event } else { Self::Order }
+    }
+
+    fn missing(self) -> i32 {
         match self {
-            Self::Event => DayNumber::MIN,
+            Self::Event => i32::MIN,
             Self::Order => 1 << 30,
         }
     }
 
     /// Returns the number for a day.
     pub(super) fn number(self, day: Field<Day>) -> DayNumber {
-        match day {
+        DayNumber(match day {
             Field::Missing => self.missing(),
             Field::Bad => self.missing() + 1,
             Field::Value(day) => day.epoch_days(),
-        }
+        })
     }
 
     /// Returns the number for a text of nothing but blanks. It is missing like null, whose number is
     /// another, for those who tell the two apart.
     pub(super) fn blank(self) -> DayNumber {
-        self.missing() + 2
+        DayNumber(self.missing() + 2)
     }
 
     /// Returns whether a number is a day.
     pub(super) fn is_day(self, number: DayNumber) -> bool {
         match self {
             Self::Event => number > self.blank(),
-            Self::Order => number < self.missing(),
+            Self::Order => number.0 < self.missing(),
         }
     }
 
     /// Returns the day for a number.
     pub(super) fn day(self, number: DayNumber) -> Field<Day> {
-        match number.wrapping_sub(self.missing()) {
+        match number.0.wrapping_sub(self.missing()) {
             0 | 2 => Field::Missing,
             1 => Field::Bad,
             // Days that an offset leads out of the years that text can say stand for themselves.
-            _ => Day::from_number(number),
+            _ => Day::from_number(number.0),
         }
     }
 }
@@ -150,7 +169,8 @@ impl Days {
         if let (Field::Value(day), Some((first, last)), false) =
             (day, date_of_usual(text), self.is_usual_missing)
         {
-            self.remembered[slot(first, last)] = Remembered { first, last, number: day.epoch_days() };
+            self.remembered[slot(first, last)] =
+                Remembered { first, last, number: DayNumber(day.epoch_days()) };
         }
         column.number(day)
     }

@@ -1,10 +1,9 @@
 //! Rows of a batch as examples of something.
 
-use super::codes::Code;
-use super::days::DayColumn;
-use super::rows::Rows;
+use super::days::{DayColumn, DayNumber};
+use super::observer::Batch;
 use crate::facts::{Example, Odd};
-use segments::value::{Amount, Country, Day, Field, Orders};
+use segments::value::{Day, Field, Orders};
 
 /// Where the batch at hand begins.
 #[derive(Debug, Default)]
@@ -15,29 +14,15 @@ pub(super) struct Place {
     pub(super) next_row: u64,
 }
 
-/// The values that codes stand for.
-#[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
-    pub(super) countries: &'a [Field<Country>],
-    pub(super) amounts: &'a [Field<Amount>],
-    pub(super) orders: &'a [Field<Orders>],
-}
-
 /// Shows the first events of a batch that are odd.
-pub(super) fn show(
-    odd: &mut Odd,
-    place: &Place,
-    countries: &[Code],
-    rows: &Rows,
-    known: Known<'_>,
-    is_odd: impl Fn(usize) -> bool,
-) {
+pub(super) fn show(odd: &mut Odd, place: &Place, batch: Batch<'_>, is_odd: impl Fn(usize) -> bool) {
+    let Batch { countries, rows, known, .. } = batch;
     for row in (0..countries.len()).filter(|row| is_odd(*row)) {
         let at = place.row + row as u64;
         if !odd.wants(&place.file, place.row_group, at) {
             return;
         }
-        let day = |of: DayColumn, number: u32| of.day(number.cast_signed()).value().map(day_text);
+        let day = |of: DayColumn, number: DayNumber| of.day(number).value().map(day_text);
         let of = &rows.measured;
         odd.show(Example {
             file: place.file.clone(),

@@ -18,6 +18,12 @@ mod split;
 
 mod rows;
 
+mod observer;
+
+mod reader;
+
+mod columns;
+
 mod seen;
 
 mod rejected;
@@ -36,6 +42,5 @@ mod folder;
 
 mod parallel;
 
-pub use folder::Folder;
 pub use parallel::fold;
-pub use task::Task;
+pub use task::{Task, Wanted};

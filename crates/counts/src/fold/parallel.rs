@@ -1,7 +1,10 @@
 //! Windows to all cores. The thread that waits for windows computes nothing.
 
 use super::folder::Folder;
-use super::task::Task;
+use super::observer::Observer;
+use super::profiled::Profiled;
+use super::rejected::Rejected;
+use super::task::{Task, Wanted};
 use crate::partial::PartialCounts;
 use crate::run_counts::RunCounts;
 use anyhow::{Context, Result};
@@ -27,11 +30,31 @@ pub fn fold(
     task: &Arc<Task>,
     threads: usize,
     run_counts: &RunCounts,
+    windows: UnboundedReceiver<Window>,
+) -> Result<()> {
+    match &task.wanted {
+        Wanted::Nothing => fold_by(&|| Folder::new(Arc::clone(task), ()), threads, run_counts, windows),
+        Wanted::Rejects(sink) => {
+            let folder = || Folder::new(Arc::clone(task), Rejected::new(sink.clone(), task));
+            fold_by(&folder, threads, run_counts, windows)
+        }
+        Wanted::Facts(sink) => {
+            let folder = || Folder::new(Arc::clone(task), Profiled::new(sink.clone(), &task.rules));
+            fold_by(&folder, threads, run_counts, windows)
+        }
+    }
+}
+
+/// Folds by folders that `new` makes, one for each thread.
+fn fold_by<O: Observer + Send>(
+    new: &(impl Fn() -> Folder<O> + Sync),
+    threads: usize,
+    run_counts: &RunCounts,
     mut windows: UnboundedReceiver<Window>,
 ) -> Result<()> {
     let pool =
         ThreadPoolBuilder::new().num_threads(threads).build().context("start the threads that compute")?;
-    let folders: Vec<_> = (0..threads).map(|_| Mutex::new(Folder::new(Arc::clone(task)))).collect();
+    let folders: Vec<_> = (0..threads).map(|_| Mutex::new(new())).collect();
     let failure: Mutex<Option<(Position, anyhow::Error)>> = Mutex::new(None);
     pool.in_place_scope(|scope| {
         while let Some(window) = windows.blocking_recv() {
@@ -41,7 +64,7 @@ pub fn fold(
             scope.spawn(|_| {
                 let window = window;
                 let thread = rayon::current_thread_index().unwrap_or_default();
-                let folded = match counts(&mut locked(&folders[thread]), task, run_counts, &window) {
+                let folded = match counts(&mut locked(&folders[thread]), new, run_counts, &window) {
                     Ok(Some(counts)) => run_counts.folded(&window, counts),
                     Ok(None) => Ok(()),
                     Err(error) => run_counts.leave_out(&window.file.object, Some(window.file.rows), error),
@@ -67,9 +90,9 @@ pub fn fold(
 /// Counts a window; `None` if its file was left out meanwhile. Panics of decoders are caught where
 /// their column is known; should anything else panic, the file is named at least. After a failure
 /// the folder is made anew.
-fn counts(
-    folder: &mut Folder,
-    task: &Arc<Task>,
+fn counts<O: Observer>(
+    folder: &mut Folder<O>,
+    new: &impl Fn() -> Folder<O>,
     run_counts: &RunCounts,
     window: &Window,
 ) -> Result<Option<PartialCounts>> {
@@ -78,7 +101,7 @@ fn counts(
     }
     let counts = caught(|| folder.fold(window)).unwrap_or_else(|| Err(panicked(window).into()));
     if counts.is_err() {
-        *folder = Folder::new(Arc::clone(task));
+        *folder = new();
     }
     counts.map(Some)
 }

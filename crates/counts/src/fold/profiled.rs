@@ -6,15 +6,15 @@
 use super::codes::{Code, Codes, count_each};
 use super::contradictions::{Event, Meaning};
 use super::days::{DayColumn, DayNumber, Days};
-pub(super) use super::example::Known;
 use super::example::{Place, show};
+use super::observer::{Batch, Known, Observer};
 use super::outcomes::{Counted, Outcomes};
 use super::rows::Rows;
 use super::spelled::Spelled;
-use super::task::Task;
 use super::value::Value;
 use crate::facts::{Facts, FactsSink, Numbers, RowOddity, Unread, column};
 use crate::partial::Slot;
+use anyhow::Result;
 use history::plan::ColumnKind;
 use history::stream::Window;
 use segments::rules::Rules;
@@ -38,23 +38,50 @@ pub(super) struct Profiled {
 }
 
 impl Profiled {
-    /// Returns where to gather what a profile needs, if `task` is one.
-    pub(super) fn of(task: &Task) -> Option<Self> {
-        let sink = task.profile.clone()?;
-        Some(Self {
+    /// Returns what has gathered nothing yet, and will leave it in `sink`.
+    pub(super) fn new(sink: FactsSink, rules: &Rules) -> Self {
+        Self {
             sink,
-            facts: Facts::new(task.rules.splits().count()),
+            facts: Facts::new(rules.splits().count()),
             spelled: Spelled::default(),
             blank: [None; 3],
             amounts: Vec::new(),
             orders: Vec::new(),
             meanings: Vec::new(),
             place: Place::default(),
-        })
+        }
     }
 
+    /// Counts events that contradict themselves.
+    fn note_odd(&mut self, batch: Batch<'_>) {
+        let events: Vec<_> = {
+            let of = &batch.rows.measured;
+            let days = of.timestamps.iter().zip(&of.last_orders).zip(&of.first_orders);
+            let events = days.zip(&of.orders).map(|(((event, last), first), orders)| Event {
+                own: *event,
+                last: *last,
+                first: *first,
+                orders: self.meanings[*orders as usize],
+            });
+            events.collect()
+        };
+        for (oddity, odd) in RowOddity::ALL.into_iter().zip(&mut self.facts.odd) {
+            let number = events.iter().filter(|event| event.is(oddity)).count();
+            odd.events += number as u64;
+            if number > 0 && odd.wants(&self.place.file, self.place.row_group, self.place.row) {
+                let is_odd = |row: usize| events[row].is(oddity);
+                show(odd, &self.place, batch, is_odd);
+            }
+        }
+    }
+}
+
+impl Observer for Profiled {
+    /// A profile is of all rows.
+    const SEES_ALL: bool = true;
+
     /// Returns the code of a value of the country column that was read as `country`.
-    pub(super) fn country(
+    fn country(
         &mut self,
         value: Value<'_>,
         country: Field<Country>,
@@ -69,7 +96,7 @@ impl Profiled {
     }
 
     /// Returns the code of a value that was read as `field`.
-    pub(super) fn code<T: Clone + Eq + Hash>(
+    fn code<T: Clone + Eq + Hash>(
         &mut self,
         kind: ColumnKind,
         value: Value<'_>,
@@ -89,7 +116,7 @@ impl Profiled {
     }
 
     /// Returns the number of a day, and notes the moment of an event.
-    pub(super) fn day(&mut self, kind: ColumnKind, value: Value<'_>, days: &mut Days) -> DayNumber {
+    fn day(&mut self, kind: ColumnKind, value: Value<'_>, days: &mut Days) -> DayNumber {
         let (column_of_days, number) = if kind == ColumnKind::Timestamp {
             let (number, moment) = days.read_moment(DayColumn::Event, value);
             if let Some(moment) = moment {
@@ -110,15 +137,15 @@ impl Profiled {
         }
     }
 
-    pub(super) fn begin(&mut self, window: &Window) {
+    fn begin(&mut self, window: &Window) {
         self.facts.rows += window.rows.end - window.rows.start;
         self.place.file.clone_from(&window.file.object.url);
         self.place.row_group = window.row_group.index as u64;
         self.place.next_row = window.rows.start;
     }
 
-    /// Counts what a batch holds.
-    pub(super) fn count(&mut self, countries: &[Code], rows: &Rows, known: Known<'_>) {
+    fn batch(&mut self, batch: Batch<'_>) {
+        let Batch { countries, rows, known, .. } = batch;
         self.place.row = self.place.next_row;
         self.place.next_row += countries.len() as u64;
         let Rows { amounts, measured, .. } = rows;
@@ -138,42 +165,13 @@ impl Profiled {
             count_days(of, numbers, days, &mut facts.unread[column(kind)]);
         }
         count_differences(&measured.timestamps, &measured.last_orders, &mut facts.days_since);
-        self.note_odd(countries, rows, known);
-    }
-
-    /// Counts events that contradict themselves.
-    fn note_odd(&mut self, countries: &[Code], rows: &Rows, known: Known<'_>) {
-        let events: Vec<_> = {
-            let of = &rows.measured;
-            let days = of.timestamps.iter().zip(&of.last_orders).zip(&of.first_orders);
-            let events = days.zip(&of.orders).map(|(((event, last), first), orders)| Event {
-                own: event.cast_signed(),
-                last: last.cast_signed(),
-                first: first.cast_signed(),
-                orders: self.meanings[*orders as usize],
-            });
-            events.collect()
-        };
-        for (oddity, odd) in RowOddity::ALL.into_iter().zip(&mut self.facts.odd) {
-            let number = events.iter().filter(|event| event.is(oddity)).count();
-            odd.events += number as u64;
-            if number > 0 && odd.wants(&self.place.file, self.place.row_group, self.place.row) {
-                let is_odd = |row: usize| events[row].is(oddity);
-                show(odd, &self.place, countries, rows, known, is_odd);
-            }
-        }
+        self.note_odd(batch);
     }
 
     /// Shows events of the batch that a split puts outside every bucket; how many there are is
     /// counted with the buckets.
-    pub(super) fn note_outside(
-        &mut self,
-        (split, outcomes): (usize, Outcomes),
-        countries: &[Code],
-        rows: &Rows,
-        known: Known<'_>,
-        rules: &Rules,
-    ) {
+    fn outcomes(&mut self, (split, outcomes): (usize, Outcomes), batch: Batch<'_>) {
+        let Batch { countries, rows, known, rules, .. } = batch;
         let odd = &mut self.facts.outside[split];
         if !odd.wants(&self.place.file, self.place.row_group, self.place.row) {
             return;
@@ -185,11 +183,11 @@ impl Profiled {
             let amount = known.amounts[rows.amounts[row] as usize];
             is_unclassified && has_country && rules.cleaning().amount(amount).is_ok()
         };
-        show(odd, &self.place, countries, rows, known, is_outside);
+        show(odd, &self.place, batch, is_outside);
     }
 
     /// Ends a window: turns what was counted by code into counts by value.
-    pub(super) fn end(&mut self, known: Known<'_>, country_events: &[u64]) {
+    fn end(&mut self, _window: &Window, known: Known<'_>, country_events: &[u64]) -> Result<()> {
         let Facts { unread, amounts, orders, texts, .. } = &mut self.facts;
         let mut note = |kind, code: usize, bad: bool, events| {
             let unread = &mut unread[column(kind)];
@@ -221,10 +219,11 @@ impl Profiled {
                 (other, events) => note(ColumnKind::TotalOrders, code, *other == Field::Bad, events),
             }
         }
+        Ok(())
     }
 
     /// Forgets what codes stand for: they begin anew.
-    pub(super) fn forget_codes(&mut self) {
+    fn forget_codes(&mut self) {
         self.blank = [None; 3];
         self.spelled = Spelled::default();
         self.amounts.clear();
@@ -233,7 +232,7 @@ impl Profiled {
     }
 
     /// Hands over what was gathered.
-    pub(super) fn finish(self) {
+    fn finish(self) {
         self.sink.add(self.facts);
     }
 }
@@ -248,28 +247,27 @@ fn show_bad(unread: &mut Unread, value: Value<'_>) {
     }
 }
 
-fn count_days(of: DayColumn, rows: &[u32], days: &mut Numbers, unread: &mut Unread) {
+fn count_days(of: DayColumn, rows: &[DayNumber], days: &mut Numbers, unread: &mut Unread) {
     for number in rows {
-        let number = number.cast_signed();
-        if days.add_usual(number, 1) {
+        if days.add_usual(number.get(), 1) {
             continue;
         }
-        match of.day(number) {
+        match of.day(*number) {
             Field::Value(day) => days.add(day.epoch_days(), 1),
             Field::Bad => unread.bad += 1,
-            Field::Missing if number == of.blank() => unread.blank += 1,
+            Field::Missing if *number == of.blank() => unread.blank += 1,
             Field::Missing => unread.null += 1,
         }
     }
 }
 
 /// What stands for there being no day is so far from all days that no difference is a usual one.
-fn count_differences(events: &[u32], orders: &[u32], differences: &mut Numbers) {
+fn count_differences(events: &[DayNumber], orders: &[DayNumber], differences: &mut Numbers) {
     for (event, order) in events.iter().zip(orders) {
-        if differences.add_usual(event.wrapping_sub(*order).cast_signed(), 1) {
+        if differences.add_usual(event.since(*order), 1) {
             continue;
         }
-        let days = (DayColumn::Event.day(event.cast_signed()), DayColumn::Order.day(order.cast_signed()));
+        let days = (DayColumn::Event.day(*event), DayColumn::Order.day(*order));
         if let (Field::Value(event), Field::Value(order)) = days {
             differences.add(event.epoch_days() - order.epoch_days(), 1);
         }

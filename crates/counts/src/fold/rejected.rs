@@ -4,6 +4,7 @@
 //! reason, not an event and a segment.
 
 use super::codes::Code;
+use super::observer::{Batch, Known, Observer};
 use super::outcomes::{Counted, Outcomes};
 use super::seen::SeenColumn;
 use super::task::Task;
@@ -14,8 +15,8 @@ use history::decode::BATCH_ROWS;
 use history::plan::ColumnKind;
 use history::stream::Window;
 use segments::reason::RejectReason;
-use segments::rules::{Cleaning, Measure, Rules, Split};
-use segments::value::{Amount, Country, Field};
+use segments::rules::{Measure, Rules, Split};
+use segments::value::{Country, Field};
 use std::sync::Arc;
 
 /// What is shown of an event: a column, and the other one where two contradict each other.
@@ -77,14 +78,13 @@ pub(super) struct Rejected {
 }
 
 impl Rejected {
-    /// Returns where to note the rejects of `task`, if somebody wants to know them.
-    pub(super) fn of(task: &Task) -> Option<Self> {
-        let sink = task.rejects.clone()?;
+    /// Returns what has noted nothing yet, and will send the rejects of `task` to `sink`.
+    pub(super) fn new(sink: RejectsSink, task: &Task) -> Self {
         let segments = |shown| {
             let of = task.rules.splits().filter(|split| is_of(shown, measure(*split)));
             of.map(|split| split.name().to_owned()).collect()
         };
-        Some(Self {
+        Self {
             sink,
             are_all_selected: task.selection.is_all(),
             segments: std::array::from_fn(segments),
@@ -94,12 +94,14 @@ impl Rejected {
             is_measured: Vec::new(),
             batch: 0,
             next_batch: 0,
-        })
+        }
     }
+}
 
+impl Observer for Rejected {
     /// Begins a window, and notes those of its events that are of no country: they are selected
     /// only where all countries are.
-    pub(super) fn begin(&mut self, countries: &[Code], values: &[Field<Country>]) {
+    fn countries(&mut self, countries: &[Code], values: &[Field<Country>]) {
         self.found.iter_mut().for_each(Vec::clear);
         // Codes may have begun anew.
         self.amount_reasons.clear();
@@ -115,21 +117,15 @@ impl Rejected {
         self.found[shown(RejectReason::MissingCountry)].extend(rows);
     }
 
-    /// Begins the next batch, and notes its events without an amount that counts; `selected` is
-    /// by code of the country, `values` by code of the amount.
-    pub(super) fn note_amounts(
-        &mut self,
-        (countries, selected): (&[Code], &[bool]),
-        (amounts, values): (&[Code], &[Field<Amount>]),
-        cleaning: &Cleaning,
-    ) {
+    /// Begins the next batch, and notes its events without an amount that counts.
+    fn batch(&mut self, Batch { countries, selected, rows, known, rules }: Batch<'_>) {
         self.batch = self.next_batch;
         self.next_batch += u32::try_from(countries.len()).unwrap_or(u32::MAX);
-        let new = &values[self.amount_reasons.len()..];
-        self.amount_reasons.extend(new.iter().map(|amount| cleaning.amount(*amount).err()));
+        let new = &known.amounts[self.amount_reasons.len()..];
+        self.amount_reasons.extend(new.iter().map(|amount| rules.cleaning().amount(*amount).err()));
         self.is_measured.clear();
         let found = &mut self.found[shown(RejectReason::MissingVoucherAmount)];
-        for (row, (country, amount)) in (self.batch..).zip(countries.iter().zip(amounts)) {
+        for (row, (country, amount)) in (self.batch..).zip(countries.iter().zip(&rows.amounts)) {
             let is_selected = selected[*country as usize];
             let reason = self.amount_reasons[*amount as usize];
             self.is_measured.push(is_selected && reason.is_none());
@@ -140,7 +136,8 @@ impl Rejected {
     }
 
     /// Notes the batch's events that a split rejects, by the number of their outcomes.
-    pub(super) fn note_outcomes(&mut self, split: usize, outcomes: Outcomes, numbers: &[u16]) {
+    fn outcomes(&mut self, (split, outcomes): (usize, Outcomes), batch: Batch<'_>) {
+        let numbers = &batch.rows.outcomes;
         let (is_first, is_first_of_days) = self.firsts[split];
         if !is_first || !numbers.iter().any(|number| outcomes.is_rejected(*number)) {
             return;
@@ -164,7 +161,7 @@ impl Rejected {
     /// # Errors
     ///
     /// If its pages cannot be decoded, or nobody writes rejects any more.
-    pub(super) fn send(&mut self, window: &Window) -> Result<()> {
+    fn end(&mut self, window: &Window, _known: Known<'_>, _country_events: &[u64]) -> Result<()> {
         if self.found.iter().all(Vec::is_empty) {
             return Ok(());
         }
@@ -205,6 +202,8 @@ impl Rejected {
         }
         Ok(())
     }
+
+    fn finish(self) {}
 }
 
 /// Returns for each split whether it is the first by its measure, and the first by days.

@@ -2,7 +2,6 @@
 
 use super::codes::Code;
 use super::split::Measured;
-use history::plan::ColumnKind;
 
 /// The countries of a window's rows, and the other columns of the batch at hand.
 #[derive(Debug, Default)]
@@ -11,18 +10,4 @@ pub(super) struct Rows {
     pub(super) amounts: Vec<Code>,
     pub(super) measured: Measured,
     pub(super) outcomes: Vec<u16>,
-}
-
-impl Rows {
-    /// Returns the values of a column.
-    pub(super) fn of(&mut self, kind: ColumnKind) -> &mut Vec<u32> {
-        match kind {
-            ColumnKind::CountryCode => &mut self.countries,
-            ColumnKind::VoucherAmount => &mut self.amounts,
-            ColumnKind::TotalOrders => &mut self.measured.orders,
-            ColumnKind::Timestamp => &mut self.measured.timestamps,
-            ColumnKind::LastOrderTs => &mut self.measured.last_orders,
-            ColumnKind::FirstOrderTs => &mut self.measured.first_orders,
-        }
-    }
 }

@@ -4,15 +4,15 @@
 //! shown as it stands.
 
 use crate::rejects::{VALUE_BYTES_MAX, cut};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use arrow::array::{Array, ArrayRef, AsArray, StringBuilder, make_array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float16Type, Float32Type, Float64Type, Int32Type, Int64Type};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use history::decode::{Batch, ColumnReader};
-use history::plan::{ColumnKind, ColumnSource};
-use history::stream::Window;
+use history::plan::ColumnKind;
+use history::stream::{Window, WindowColumn};
 use std::fmt::Write;
 
 /// A value that cannot be shown is an error, not a text.
@@ -38,16 +38,13 @@ impl<'w> SeenColumn<'w> {
     ///
     /// If its pages cannot be decoded.
     pub(super) fn new(window: &'w Window, kind: ColumnKind) -> Result<Self> {
-        let columns = &window.file.columns;
-        let index = columns.iter().position(|column| column.kind == kind);
-        let index = index.with_context(|| format!("column {} was not planned", kind.name()))?;
-        let source = match (&columns[index].source, &window.row_group.chunks[index], &window.columns[index]) {
-            (ColumnSource::Path(text), _, _) => Source::Path(text.as_deref()),
-            (ColumnSource::Leaf(leaf), Some(chunk), Some(pages)) => {
+        let (index, column) = window.column(kind)?;
+        let source = match column {
+            WindowColumn::Path(text) => Source::Path(text.as_deref()),
+            WindowColumn::Pages { leaf, chunk, pages } => {
                 let reader = ColumnReader::new(leaf, chunk, pages, &window.rows);
                 Source::Pages(Box::new(reader.map_err(|error| window.damaged(index, error.to_string()))?))
             }
-            (ColumnSource::Leaf(_), _, _) => anyhow::bail!("column {} has no pages", kind.name()),
         };
         Ok(Self { window, index, source })
     }

@@ -1,7 +1,7 @@
 //! What the rules count by, with what every value comes to looked up rather than judged again.
 
-use super::codes::{Code, Codes};
-use super::days::DayColumn;
+use super::codes::Code;
+use super::days::{DayColumn, DayNumber};
 use super::grid::Grid;
 use super::outcomes::Outcomes;
 use segments::outcome::Outcome;
@@ -33,14 +33,13 @@ enum By {
     Days(OrderDate, Vec<u16>),
 }
 
-/// The values of a batch of rows that decide outcomes: codes of orders, the bits of
-/// [`DayNumber`](super::days::DayNumber)s. A column that the rules do not need is empty.
+/// The values of a batch of rows that decide outcomes. A column that the rules do not need is empty.
 #[derive(Debug, Default)]
 pub(super) struct Measured {
     pub(super) orders: Vec<Code>,
-    pub(super) timestamps: Vec<u32>,
-    pub(super) last_orders: Vec<u32>,
-    pub(super) first_orders: Vec<u32>,
+    pub(super) timestamps: Vec<DayNumber>,
+    pub(super) last_orders: Vec<DayNumber>,
+    pub(super) first_orders: Vec<DayNumber>,
 }
 
 impl SplitFold {
@@ -88,7 +87,7 @@ impl SplitFold {
         &mut self,
         measured: &Measured,
         rows: usize,
-        orders: &Codes<Field<Orders>>,
+        orders: &[Field<Orders>],
         rules: &Rules,
         numbers: &mut Vec<u16>,
     ) {
@@ -100,7 +99,7 @@ impl SplitFold {
         });
         match (&mut self.by, segment) {
             (By::Orders(known), Some(segment)) => {
-                let new = orders.values()[known.len()..].iter();
+                let new = orders[known.len()..].iter();
                 known.extend(
                     new.map(|orders| outcomes.number(segment.outcome_of_orders(*orders, rules.cleaning()))),
                 );
@@ -112,13 +111,13 @@ impl SplitFold {
                     OrderDate::First => &measured.first_orders,
                 };
                 let which = *which;
-                let judge = |event: u32, order: u32| {
-                    let event = DayColumn::Event.day(event.cast_signed());
-                    let order = DayColumn::Order.day(order.cast_signed());
+                let judge = |event: DayNumber, order: DayNumber| {
+                    let event = DayColumn::Event.day(event);
+                    let order = DayColumn::Order.day(order);
                     outcomes.number(segment.outcome_of_days(event, order, which, rules.cleaning()))
                 };
                 numbers.extend(measured.timestamps.iter().zip(order_days).map(|(event, order)| {
-                    let days = event.wrapping_sub(*order).wrapping_add(DAYS_BACK.cast_unsigned());
+                    let days = event.since(*order).wrapping_add(DAYS_BACK).cast_unsigned();
                     known.get(days as usize).copied().unwrap_or_else(|| judge(*event, *order))
                 }));
             }
@@ -141,6 +140,7 @@ fn by_days(segment: &Segment, which: OrderDate, rules: &Rules, outcomes: Outcome
 
 #[cfg(test)]
 mod tests {
+    use super::super::codes::Codes;
     use super::*;
     use proptest::prelude::*;
 
@@ -180,13 +180,13 @@ mod tests {
                 let mut codes = Codes::default();
                 let measured = Measured {
                     orders: rows.iter().map(|row| codes.code(row.0)).collect(),
-                    timestamps: rows.iter().map(|row| DayColumn::Event.number(row.1).cast_unsigned()).collect(),
-                    last_orders: rows.iter().map(|row| DayColumn::Order.number(row.2).cast_unsigned()).collect(),
-                    first_orders: rows.iter().map(|row| DayColumn::Order.number(row.3).cast_unsigned()).collect(),
+                    timestamps: rows.iter().map(|row| DayColumn::Event.number(row.1)).collect(),
+                    last_orders: rows.iter().map(|row| DayColumn::Order.number(row.2)).collect(),
+                    first_orders: rows.iter().map(|row| DayColumn::Order.number(row.3)).collect(),
                 };
                 for (split, fold) in rules.splits().zip(&mut SplitFold::all(&rules)) {
                     let mut numbers = Vec::new();
-                    fold.outcomes_of(&measured, rows.len(), &codes, &rules, &mut numbers);
+                    fold.outcomes_of(&measured, rows.len(), codes.values(), &rules, &mut numbers);
                     let plain = rows.iter().map(|(orders, event, last, first)| {
                         let cleaning = rules.cleaning();
                         let outcome = match split {

@@ -7,6 +7,17 @@ use segments::selection::Selection;
 use segments::value::{Country, Field};
 use std::sync::Arc;
 
+/// What is wanted of rows beside their counts.
+#[derive(Debug)]
+pub enum Wanted {
+    /// Nothing.
+    Nothing,
+    /// Rejected events, sent here.
+    Rejects(RejectsSink),
+    /// The facts of a profile, left here; all columns are planned then.
+    Facts(FactsSink),
+}
+
 /// What does not change during a run.
 #[derive(Debug)]
 pub struct Task {
@@ -14,10 +25,8 @@ pub struct Task {
     pub rules: Arc<Rules>,
     /// The countries to count.
     pub selection: Selection,
-    /// Where rejected events go, if somebody wants them.
-    pub rejects: Option<RejectsSink>,
-    /// Where what a profile needs goes, if this is for one; all columns are planned then.
-    pub profile: Option<FactsSink>,
+    /// What is wanted beside the counts.
+    pub wanted: Wanted,
 }
 
 impl Task {

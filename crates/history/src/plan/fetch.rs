@@ -44,12 +44,12 @@ impl RowGroupPlan {
     /// Returns the bytes of all its chunks that will be read.
     #[must_use]
     pub fn chunk_bytes(&self) -> u64 {
-        self.chunks.iter().flatten().map(|chunk| chunk.bytes.end - chunk.bytes.start).sum()
+        self.chunks().map(|chunk| chunk.bytes.end - chunk.bytes.start).sum()
     }
 
     /// Returns where the last of its chunks ends; 0 if there is none.
     pub(super) fn end(&self) -> u64 {
-        self.chunks.iter().flatten().map(|chunk| chunk.bytes.end).max().unwrap_or_default()
+        self.chunks().map(|chunk| chunk.bytes.end).max().unwrap_or_default()
     }
 }
 
@@ -75,8 +75,8 @@ impl FilePlan {
     #[must_use]
     pub fn requests(self: &Arc<Self>, limits: &Limits) -> Vec<Request> {
         let chunks_of = |row_group: &Arc<RowGroupPlan>| -> Chunks {
-            let chunks = row_group.chunks.iter();
-            chunks.map(|chunk| chunk.as_ref().map(|chunk| chunk.bytes.clone())).collect()
+            let columns = row_group.columns.iter();
+            columns.map(|column| column.chunk().map(|chunk| chunk.bytes.clone())).collect()
         };
         let groups: Vec<_> = self.row_groups.iter().map(chunks_of).collect();
         let sizes = Sizes::new(&groups, self.standing, self.object.is_remote(), limits);

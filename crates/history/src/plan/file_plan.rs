@@ -1,6 +1,6 @@
 //! What is read of a file, and what was asked for to know it.
 
-use super::column::Column;
+use super::column::{Column, Leaf};
 use super::ranges::Standing;
 use bytes::Bytes;
 use parquet::file::metadata::ColumnChunkMetaData;
@@ -50,8 +50,35 @@ pub struct RowGroupPlan {
     pub index: usize,
     /// Its rows.
     pub rows: u64,
-    /// For each column of the plan its chunk; `None` for one that stands in the path.
-    pub chunks: Vec<Option<Chunk>>,
+    /// The columns of the plan.
+    pub columns: Vec<RowGroupColumn>,
+}
+
+/// A column of a row group.
+#[derive(Debug)]
+pub enum RowGroupColumn {
+    /// It stands in the path: every row has this text; `None` is null.
+    Path(Option<String>),
+    /// It is read by this leaf from this chunk.
+    Chunk(Arc<Leaf>, Arc<Chunk>),
+}
+
+impl RowGroupColumn {
+    /// Returns its chunk; `None` for one that stands in the path.
+    #[must_use]
+    pub fn chunk(&self) -> Option<&Chunk> {
+        match self {
+            Self::Path(_) => None,
+            Self::Chunk(_, chunk) => Some(chunk),
+        }
+    }
+}
+
+impl RowGroupPlan {
+    /// Returns the chunks of those columns that do not stand in the path.
+    pub fn chunks(&self) -> impl Iterator<Item = &Chunk> {
+        self.columns.iter().filter_map(RowGroupColumn::chunk)
+    }
 }
 
 /// A column chunk whose claims were held against the file.

@@ -1,7 +1,7 @@
 //! Where the columns that the rules need are in a file: in its path, or among its root columns.
 
 use super::alone::As;
-use super::column::{self, Column, ColumnKind, ColumnSource, Leaf, Nulls};
+use super::column::{self, ColumnKind, Leaf, Nulls};
 use super::footer::{Footer, refused_by};
 use super::footer_claims::Refused;
 use super::names::{self, Several};
@@ -169,50 +169,34 @@ impl Found {
             Place::Root(root, _) => Some(schema.roots[*root].leaves.start),
         }
     }
-
-    /// Returns the column, given what the crate decoded of it.
-    pub(super) fn into_column(
-        self,
-        searched: &Searched<'_>,
-        metadata: Option<&ParquetMetaData>,
-    ) -> Result<Column, FileError> {
-        let Self { kind, label, place } = self;
-        let source = match (place, metadata) {
-            (Place::Path(text), _) => ColumnSource::Path(text),
-            (Place::Root(..), None) => ColumnSource::Path(None),
-            (Place::Root(root, seen), Some(metadata)) => {
-                let root = &searched.schema.roots[root];
-                let leaf = leaf(kind, root, seen, metadata, searched);
-                let leaf = leaf.map_err(|problem| {
-                    let found = shown(&problem).into_owned();
-                    column::wrong_type(kind, &label, searched.object, found)
-                });
-                ColumnSource::Leaf(Arc::new(leaf?))
-            }
-        };
-        Ok(Column { kind, label, source })
-    }
 }
 
-fn leaf(
-    kind: ColumnKind,
-    root: &Root,
-    seen: Seen,
-    metadata: &ParquetMetaData,
-    searched: &Searched<'_>,
-) -> Result<Leaf, String> {
-    let name = &searched.footer.bytes[root.element.name.clone()];
-    let name = String::from_utf8_lossy(name).into_owned();
-    let alone = root_of(metadata);
-    match seen {
-        Seen::Values(_, data_type) => {
-            let mut chunks = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
-            let has_dictionary = chunks.any(|chunk| chunk.dictionary_page_offset().is_some());
-            let leaf = Leaf::of_values(kind, name, alone, &data_type, has_dictionary)?;
-            let is_utf8 = root.element.is_utf8();
-            Ok(Leaf { is_utf8, epoch: column::epoch(kind, searched.rules), ..leaf })
+impl Searched<'_> {
+    /// Returns how to read a root column, given what the crate decoded of it.
+    ///
+    /// # Errors
+    ///
+    /// If its type is not ours; the message is that type.
+    pub(super) fn leaf(
+        &self,
+        kind: ColumnKind,
+        root: &Root,
+        seen: Seen,
+        metadata: &ParquetMetaData,
+    ) -> Result<Leaf, String> {
+        let name = &self.footer.bytes[root.element.name.clone()];
+        let name = String::from_utf8_lossy(name).into_owned();
+        let alone = root_of(metadata);
+        match seen {
+            Seen::Values(_, data_type) => {
+                let mut chunks = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
+                let has_dictionary = chunks.any(|chunk| chunk.dictionary_page_offset().is_some());
+                let leaf = Leaf::of_values(kind, name, alone, &data_type, has_dictionary)?;
+                let is_utf8 = root.element.is_utf8();
+                Ok(Leaf { is_utf8, epoch: column::epoch(kind, self.rules), ..leaf })
+            }
+            Seen::Nulls(found) => Leaf::of_nulls(name, alone, Nulls { levels: root.levels, found }),
         }
-        Seen::Nulls(found) => Leaf::of_nulls(name, alone, Nulls { levels: root.levels, found }),
     }
 }
 

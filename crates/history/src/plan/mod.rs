@@ -36,7 +36,7 @@ mod planner;
 
 pub use column::{Column, ColumnKind, ColumnSource, Leaf, Nulls};
 pub use fetch::{ColumnBytes, Fetch, Request};
-pub use file_plan::{Asked, AskedKind, Chunk, FilePlan, PrunedRowGroup, RowGroupPlan, Tail};
+pub use file_plan::{Asked, AskedKind, Chunk, FilePlan, PrunedRowGroup, RowGroupColumn, RowGroupPlan, Tail};
 pub use planner::Planner;
 pub use ranges::Standing;
 pub(crate) use roots::Levels;

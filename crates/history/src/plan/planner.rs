@@ -124,7 +124,7 @@ impl<'a> Planner<'a> {
     async fn prune(self, plan: &mut FilePlan, selected: &BTreeSet<CountryKey>) -> Result<()> {
         let country = plan.columns.iter().position(|column| column.kind == ColumnKind::CountryCode);
         let dictionary_of = |row_group: &Arc<RowGroupPlan>| {
-            let chunk = row_group.chunks.get(country?)?.as_ref()?;
+            let chunk = row_group.columns.get(country?)?.chunk()?;
             // A row group smaller than a gap that is read over is not worth a request.
             let is_worth = row_group.chunk_bytes() > self.limits.gap_bytes;
             let bytes = is_worth.then(|| dictionary::worth_reading(chunk, selected))??;
@@ -136,7 +136,7 @@ impl<'a> Planner<'a> {
         plan.asked.extend(dictionaries.iter().map(asked));
         let object = Arc::clone(&plan.object);
         let pruned = stream::iter(dictionaries).map(async |(row_group, country, bytes)| {
-            let Some(chunk) = &row_group.chunks[country] else { return Ok(None) };
+            let Some(chunk) = row_group.columns[country].chunk() else { return Ok(None) };
             let countries =
                 dictionary::read_without(self.store, &object, chunk, bytes, self.rules, selected).await?;
             let pruned =

@@ -2,8 +2,8 @@
 //! file. Nobody below doubts it again.
 
 use super::alone::As;
-use super::column::Column;
-use super::file_plan::{Chunk, RowGroupPlan};
+use super::column::{self, Column, ColumnSource};
+use super::file_plan::{Chunk, RowGroupColumn, RowGroupPlan};
 use super::footer::{Footer, refused_by};
 use super::found::{Found, Place, Searched, Seen};
 use super::groups::{ChunkPart, Group};
@@ -12,7 +12,7 @@ use crate::plan::footer_claims::Refused;
 use parquet::basic::Compression;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use std::sync::Arc;
-use storage::Object;
+use storage::{Object, shown};
 
 /// Codecs of this version of the format: no later one is known by name.
 const CODECS: std::ops::Range<i64> = 0..8;
@@ -41,43 +41,54 @@ pub(super) fn decode(
     }
     let (indexes, groups): (Vec<_>, Vec<_>) =
         groups.into_iter().enumerate().filter(|(_, group)| group.rows > 0).unzip();
-    let mut chunks: Vec<Vec<Option<Chunk>>> = groups.iter().map(|_| Vec::new()).collect();
+    let mut columns_of: Vec<Vec<RowGroupColumn>> = groups.iter().map(|_| Vec::new()).collect();
     let (mut columns, mut which) = (Vec::new(), 0);
-    for found in found {
-        let Place::Root(root, seen) = &found.place else {
-            for chunks in &mut chunks {
-                chunks.push(None);
+    for Found { kind, label, place } in found {
+        let (root, seen) = match place {
+            Place::Root(root, seen) => (root, seen),
+            Place::Path(text) => {
+                for columns in &mut columns_of {
+                    columns.push(RowGroupColumn::Path(text.clone()));
+                }
+                columns.push(Column { kind, label, source: ColumnSource::Path(text) });
+                continue;
             }
-            columns.push(found.into_column(searched, None)?);
-            continue;
         };
         let of_group = |group: usize, problem: String| FileError::Damaged {
             url: object.url.clone(),
             row_group: indexes[group],
-            column: found.label.clone(),
+            column: label.clone(),
             problem,
         };
         for (at, group) in groups.iter().enumerate() {
             check_part(&group.chunks[which]).map_err(|problem| of_group(at, problem))?;
         }
         let is_of_nulls = matches!(seen, Seen::Nulls(_));
-        let seen_as = match seen {
+        let seen_as = match &seen {
             Seen::Values(seen_as, _) => *seen_as,
             Seen::Nulls(_) => As::Levels,
         };
-        let element = &schema.roots[*root].element;
-        let metadata = footer.alone(element, seen_as, &groups, which, bytes_left);
+        let root = &schema.roots[root];
+        let metadata = footer.alone(&root.element, seen_as, &groups, which, bytes_left);
         let metadata = metadata.map_err(|refused| match refused {
-            Refused::Nonsense(problem) => not_parquet(object, format!("column {}: {problem}", found.label)),
+            Refused::Nonsense(problem) => not_parquet(object, format!("column {label}: {problem}")),
             refused @ Refused::Large(_) => refused_by(object, refused),
         })?;
-        for (at, chunks) in chunks.iter_mut().enumerate() {
-            let chunk = checked_chunk(&metadata, at, groups[at].rows, is_of_nulls, footer);
-            chunks.push(Some(chunk.map_err(|problem| of_group(at, problem))?));
+        let mut chunks = Vec::with_capacity(groups.len());
+        for (at, group) in groups.iter().enumerate() {
+            let chunk = checked_chunk(&metadata, at, group.rows, is_of_nulls, footer);
+            chunks.push(chunk.map_err(|problem| of_group(at, problem))?);
         }
         let has_values =
             is_of_nulls && groups.iter().any(|group| has_values(&group.chunks[which], group.rows));
-        let column = found.into_column(searched, Some(&metadata))?;
+        let leaf = searched.leaf(kind, root, seen, &metadata);
+        let leaf = Arc::new(
+            leaf.map_err(|problem| column::wrong_type(kind, &label, object, shown(&problem).into_owned()))?,
+        );
+        for (columns, chunk) in columns_of.iter_mut().zip(chunks) {
+            columns.push(RowGroupColumn::Chunk(Arc::clone(&leaf), Arc::new(chunk)));
+        }
+        let column = Column { kind, label, source: ColumnSource::Leaf(leaf) };
         if has_values {
             return Err(column.wrong_type(object));
         }
@@ -85,8 +96,9 @@ pub(super) fn decode(
         which += 1;
     }
     let rows = groups.iter().map(|group| group.rows.unsigned_abs());
-    let row_groups = indexes.into_iter().zip(rows).zip(chunks);
-    let row_groups = row_groups.map(|((index, rows), chunks)| Arc::new(RowGroupPlan { index, rows, chunks }));
+    let row_groups = indexes.into_iter().zip(rows).zip(columns_of);
+    let row_groups =
+        row_groups.map(|((index, rows), columns)| Arc::new(RowGroupPlan { index, rows, columns }));
     Ok(Decoded { columns, row_groups: row_groups.collect() })
 }
 

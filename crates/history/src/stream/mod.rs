@@ -12,4 +12,4 @@ mod produce;
 pub(crate) use column_pages::ColumnPages;
 pub use column_pages::{DataPage, DictionaryPage, WindowPages};
 pub use produce::{Read, produce};
-pub use window::Window;
+pub use window::{Window, WindowColumn};

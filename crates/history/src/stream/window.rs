@@ -4,7 +4,8 @@ use super::budget::{Budget, Permit};
 use super::column_pages::{ColumnPages, Refusal, WindowPages};
 use crate::error::FileError;
 use crate::limits::{Limits, budget_for_page};
-use crate::plan::{Fetch, FilePlan, RowGroupPlan};
+use crate::plan::{Chunk, ColumnKind, Fetch, FilePlan, Leaf, RowGroupColumn, RowGroupPlan};
+use anyhow::Context;
 use bytes::Bytes;
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,9 +19,25 @@ pub struct Window {
     pub row_group: Arc<RowGroupPlan>,
     /// The rows, as positions in the row group.
     pub rows: Range<u64>,
-    /// The pages of each column of the plan; `None` for one that stands in the path.
-    pub columns: Vec<Option<WindowPages>>,
+    /// The columns of the plan.
+    pub columns: Vec<WindowColumn>,
     permit: Permit,
+}
+
+/// A column of a window.
+#[derive(Debug)]
+pub enum WindowColumn {
+    /// It stands in the path: every row has this text; `None` is null.
+    Path(Option<String>),
+    /// Its pages, and how to read them.
+    Pages {
+        /// How its values are read.
+        leaf: Arc<Leaf>,
+        /// What the footer says of its chunk.
+        chunk: Arc<Chunk>,
+        /// The pages.
+        pages: WindowPages,
+    },
 }
 
 impl Window {
@@ -28,6 +45,17 @@ impl Window {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.permit.bytes()
+    }
+
+    /// Returns a column of the plan, and its position there.
+    ///
+    /// # Errors
+    ///
+    /// If it was not planned, which would be a fault of this program.
+    pub fn column(&self, kind: ColumnKind) -> anyhow::Result<(usize, &WindowColumn)> {
+        let index = self.file.columns.iter().position(|column| column.kind == kind);
+        let index = index.with_context(|| format!("column {} was not planned", kind.name()))?;
+        Ok((index, &self.columns[index]))
     }
 
     /// Returns the error for damage in one of its columns.
@@ -43,12 +71,39 @@ impl Window {
     }
 }
 
+/// A column whose pages are arriving, unless it stands in the path.
+#[derive(Debug)]
+enum Arriving {
+    Path(Option<String>),
+    Pages { leaf: Arc<Leaf>, chunk: Arc<Chunk>, pages: Box<ColumnPages> },
+}
+
+impl Arriving {
+    fn pages(&self) -> Option<&ColumnPages> {
+        match self {
+            Self::Path(_) => None,
+            Self::Pages { pages, .. } => Some(pages),
+        }
+    }
+
+    /// Returns what a window of these rows needs.
+    fn take(&mut self, rows: &Range<u64>) -> WindowColumn {
+        match self {
+            Self::Path(text) => WindowColumn::Path(text.clone()),
+            Self::Pages { leaf, chunk, pages } => {
+                let (leaf, chunk) = (Arc::clone(leaf), Arc::clone(chunk));
+                WindowColumn::Pages { leaf, chunk, pages: pages.take(rows) }
+            }
+        }
+    }
+}
+
 /// A row group whose pages are arriving.
 #[derive(Debug)]
 pub(super) struct Assembly {
     file: Arc<FilePlan>,
     row_group: Arc<RowGroupPlan>,
-    columns: Vec<Option<ColumnPages>>,
+    columns: Vec<Arriving>,
     limits: Limits,
     /// Bytes of chunks that have not arrived.
     missing_bytes: u64,
@@ -60,13 +115,17 @@ pub(super) struct Assembly {
 
 impl Assembly {
     pub(super) fn new(file: Arc<FilePlan>, row_group: Arc<RowGroupPlan>, limits: Limits) -> Self {
-        let chunks = row_group.chunks.iter();
-        let columns = chunks
-            .clone()
-            .map(|chunk| chunk.as_ref().map(|_| ColumnPages::new(row_group.rows, limits.page_bytes)));
+        let columns = row_group.columns.iter().map(|column| match column {
+            RowGroupColumn::Path(text) => Arriving::Path(text.clone()),
+            RowGroupColumn::Chunk(leaf, chunk) => Arriving::Pages {
+                leaf: Arc::clone(leaf),
+                chunk: Arc::clone(chunk),
+                pages: Box::new(ColumnPages::new(row_group.rows, limits.page_bytes)),
+            },
+        });
         Self {
             columns: columns.collect(),
-            missing_bytes: chunks.flatten().map(|chunk| chunk.bytes.end - chunk.bytes.start).sum(),
+            missing_bytes: row_group.chunk_bytes(),
             held_bytes: 0,
             taken_rows: 0,
             limits,
@@ -96,8 +155,8 @@ impl Assembly {
         for part in &fetch.parts {
             let start = usize::try_from(part.bytes.start - fetch.bytes.start)?;
             let end = usize::try_from(part.bytes.end - fetch.bytes.start)?;
-            if let Some(column) = &mut self.columns[part.column] {
-                let pushed = column.push(arrived.slice(start..end));
+            if let Arriving::Pages { pages, .. } = &mut self.columns[part.column] {
+                let pushed = pages.push(arrived.slice(start..end));
                 pushed.map_err(|refusal| refused(&self.file, &self.row_group, part.column, refusal))?;
             }
             self.missing_bytes -= part.bytes.end - part.bytes.start;
@@ -106,7 +165,7 @@ impl Assembly {
             return Ok(());
         }
         for (index, column) in self.columns.iter().enumerate() {
-            if let Some(problem) = column.as_ref().and_then(ColumnPages::unfinished) {
+            if let Some(problem) = column.pages().and_then(ColumnPages::unfinished) {
                 return Err(damaged(&self.file, &self.row_group, index, problem).into());
             }
         }
@@ -117,7 +176,7 @@ impl Assembly {
     pub(super) fn next_window(&mut self, budget: &Budget) -> Option<Window> {
         let rows = self.taken_rows..self.window_end()?;
         let before = self.complete_bytes();
-        let columns = self.columns.iter_mut().map(|column| Some(column.as_mut()?.take(&rows))).collect();
+        let columns = self.columns.iter_mut().map(|column| column.take(&rows)).collect();
         self.taken_rows = rows.end;
         let is_last = rows.end == self.row_group.rows;
         let bytes = if is_last { self.held_bytes } else { before - self.complete_bytes() };
@@ -135,7 +194,7 @@ impl Assembly {
     /// are decompressed twice; or after the most rows it may have; what is left at the end of the
     /// row group is a window as it is.
     fn window_end(&self) -> Option<u64> {
-        let columns = || self.columns.iter().flatten();
+        let columns = || self.columns.iter().filter_map(Arriving::pages);
         let complete_rows = columns().map(ColumnPages::complete_rows).min().unwrap_or(self.row_group.rows);
         if complete_rows == self.taken_rows {
             return None;
@@ -149,7 +208,7 @@ impl Assembly {
     }
 
     fn complete_bytes(&self) -> u64 {
-        self.columns.iter().flatten().map(|column| column.complete_bytes() as u64).sum()
+        self.columns.iter().filter_map(Arriving::pages).map(|pages| pages.complete_bytes() as u64).sum()
     }
 }
 

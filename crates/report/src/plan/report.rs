@@ -187,7 +187,7 @@ impl FileReport {
             reads.push(ReadReport { kind: asked.kind, first: asked.bytes.start, last: asked.bytes.end - 1 });
         }
         let columns = plan.columns.iter().enumerate().map(|(index, column)| {
-            let chunks = plan.row_groups.iter().filter_map(|row_group| row_group.chunks[index].as_ref());
+            let chunks = plan.row_groups.iter().filter_map(|row_group| row_group.columns[index].chunk());
             ColumnReport::of(column, &chunks.collect::<Vec<_>>())
         });
         Self {

@@ -6,7 +6,7 @@ use crate::value::Amount;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// One bucket, in the JSON of a run, of `lookup` and of `reproduce`.
+/// One bucket.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct BucketReport {

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::limits::Limits;
-use crate::plan::{self, ColumnSource, FilePlan, Planner};
+use crate::plan::{self, FilePlan, Planner, RowGroupColumn};
 use crate::stream::ColumnPages;
 use arrow::array::{Array, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int32Type;
@@ -173,8 +173,8 @@ proptest! {
         )]
         let row = |share: f64| (share * rows as f64) as u64;
         let (start, end) = (row(window.0.min(window.1)), row(window.0.max(window.1)) + 1);
-        for (column, chunk) in plan.columns.iter().zip(&group.chunks) {
-            let (ColumnSource::Leaf(leaf), Some(chunk)) = (&column.source, chunk) else { continue };
+        for (column, chunk) in plan.columns.iter().zip(&group.columns) {
+            let RowGroupColumn::Chunk(leaf, chunk) = chunk else { continue };
             let mut pages = ColumnPages::new(group.rows, 1 << 20);
             let range = usize::try_from(chunk.bytes.start).expect("small")..usize::try_from(chunk.bytes.end).expect("small");
             pages.push(bytes[range].to_vec().into()).expect("whole pages");
