@@ -5,7 +5,7 @@ use crate::sql::{Form, PathTexts, Source, SourceColumn, Table};
 use anyhow::Result;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use futures::TryStreamExt;
-use history::Limits;
+use history::Bounds;
 use history::plan::{Column, ColumnKind, ColumnSource, FilePlan, Planner};
 use history::stream::Read;
 use segments::rules::Rules;
@@ -57,7 +57,7 @@ impl Planned {
             rules,
             is_all_columns: false,
             selection: &Selection::ALL,
-            limits: Limits::default(),
+            bounds: Bounds::default(),
             consumer: &(),
         };
         let mut input = Self::default();

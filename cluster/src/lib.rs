@@ -210,7 +210,7 @@ async fn count_sample(prepared: &Prepared, options: &RunOptions, sample: &[Objec
     let progress = ProgressBar::shared();
     let store = prepared.store();
     let total =
-        count(store, &rules, &Selection::ALL, sample, options.threads, options.limits, progress).await?;
+        count(store, &rules, &Selection::ALL, sample, options.threads, options.bounds, progress).await?;
     Ok(total.counts)
 }
 

@@ -76,7 +76,7 @@ impl Prepared {
 
         // A run that is beyond a threshold stops here.
         let skipped_rows = thresholds::skipped_rows(&skipped_files, table.rows.footer, inputs.bytes);
-        let found = thresholds::Found {
+        let found = thresholds::RunTotals {
             selected: table.rows.selected,
             skipped: skipped_rows,
             segments: &table.segments,

@@ -4,7 +4,7 @@ use anyhow::Result;
 use counts::bad_files::OnBadFile;
 use counts::rejects::RejectsPath;
 use counts::state::StatePlace;
-use history::Limits;
+use history::Bounds;
 use publication::publish;
 use report::plan::PlanReport;
 use segments::rules::{Rules, Thresholds};
@@ -47,7 +47,7 @@ pub struct RunOptions {
     /// Threads that compute.
     pub threads: usize,
     /// The bounds of the pipeline.
-    pub limits: Limits,
+    pub bounds: Bounds,
     /// What becomes of the run where a file cannot be read.
     pub on_bad_file: OnBadFile,
     /// Where the counts of each object are kept, for the next run; all countries' then.
@@ -74,7 +74,7 @@ impl RunOptions {
             is_compared: false,
             keep: publish::KEEP_DEFAULT,
             threads: 2,
-            limits: Limits::default(),
+            bounds: Bounds::default(),
             on_bad_file: OnBadFile::Fail,
             state: None,
             explain: None,

@@ -15,8 +15,8 @@ use counts::counting::bytes_of;
 use counts::facts::FactsSink;
 use counts::fold::{self, Task};
 use counts::{Counting, RunCounts, evaluate};
-use history::Limits;
-use report::profile::{Found, ProfileReport};
+use history::Bounds;
+use report::profile::{ProfileInput, ProfileReport};
 use segments::rules::{OnCopies, Rules};
 use segments::selection::Selection;
 use segments::table::Inputs;
@@ -36,7 +36,7 @@ pub struct ProfileOptions {
     /// Threads that compute.
     pub threads: usize,
     /// The bounds of the pipeline.
-    pub limits: Limits,
+    pub bounds: Bounds,
 }
 
 /// Profiles a history: all columns, all countries. `page`, if there is one, must be none of its files.
@@ -60,7 +60,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
     let task = Arc::new(Task {
         rules: Arc::clone(&rules),
         selection: Selection::ALL,
-        wanted: fold::Wanted::Facts(sink.clone()),
+        wanted: fold::Observed::Facts(sink.clone()),
     });
     let counts = Arc::new(RunCounts::new(OnBadFile::Fail, ProgressBar::shared()));
     let counting = Counting {
@@ -68,7 +68,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
         task: &task,
         counts: &counts,
         threads: options.threads,
-        limits: options.limits,
+        bounds: options.bounds,
     };
     counting.count(counting.plans(input.objects.clone()), bytes_of(&input.objects)).await?;
 
@@ -77,7 +77,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
     let table = evaluate(&total, &rules, &Selection::ALL, &input.pruned_countries)?;
     let facts = sink.take();
     let inputs = Inputs::of(input.objects.iter().map(storage::Object::to_input).collect::<Vec<_>>());
-    let found = Found { facts: &facts, counts: &total.counts, table: &table, rules: &rules };
+    let found = ProfileInput { facts: &facts, counts: &total.counts, table: &table, rules: &rules };
     Ok(ProfileReport::of(&found, inputs, profiled_at, start, memory::peak_rss_bytes()))
 }
 

@@ -9,8 +9,8 @@ use crate::error::InputError;
 use crate::progress::ProgressBar;
 use anyhow::{Result, ensure};
 use counts::{count, evaluate};
-use history::Limits;
-use inputs::Found;
+use history::Bounds;
+use inputs::FoundAgain;
 use publication::{Table, lookup, published};
 use report::published::Reproduced;
 use segments::mode::{Mode, NoAmount};
@@ -37,11 +37,11 @@ pub struct ReproduceOptions {
     /// Threads that compute.
     pub threads: usize,
     /// The bounds of the pipeline.
-    pub limits: Limits,
+    pub bounds: Bounds,
 }
 
 /// A run, as the table has it.
-struct PublishedRun {
+struct StoredRun {
     pointer: Pointer,
     manifest: Manifest,
     rules: Rules,
@@ -62,15 +62,15 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     // Pointer, manifest and items: what was published.
     let table = Table::new(&aws, &options.table);
     let country = &lookup::published_key(&table, &options.country).await?;
-    let published = PublishedRun::read(&table, country, options.run_id.as_deref()).await?;
-    let PublishedRun { pointer, manifest, rules, rows: published_rows } = published;
+    let published = StoredRun::read(&table, country, options.run_id.as_deref()).await?;
+    let StoredRun { pointer, manifest, rules, rows: published_rows } = published;
 
     // Listings: every object of the run, other countries' too, at the version that it read.
     let selection = Selection::from_iter([country.clone()]);
     let read = (&rules, &selection);
     let objects = match inputs::find(&store, &manifest.inputs, &options.locations, read).await? {
-        Found::Unchanged(objects) => objects,
-        Found::Changed(problem) => return Err(irreproducible(&manifest.run_id, country, problem).into()),
+        FoundAgain::Unchanged(objects) => objects,
+        FoundAgain::Changed(problem) => return Err(irreproducible(&manifest.run_id, country, problem).into()),
     };
 
     // Bytes and cores, as in a run, for this country alone.
@@ -82,7 +82,7 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
         &selection,
         &input.objects,
         options.threads,
-        options.limits,
+        options.bounds,
         ProgressBar::shared(),
     )
     .await?;
@@ -95,7 +95,7 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     Ok(Reproduced { country: pointer.country, manifest, rows, result_hash, min_support, difference })
 }
 
-impl PublishedRun {
+impl StoredRun {
     async fn read(table: &Table, country: &CountryKey, run_id: Option<&str>) -> Result<Self> {
         let pointer = lookup::pointer(table, country).await?;
         ensure!(

@@ -6,7 +6,7 @@ use crate::prepared::Prepared;
 use crate::progress::ProgressBar;
 use anyhow::Result;
 use counts::counting::{Plans, bytes_of};
-use counts::fold::{Task, Wanted};
+use counts::fold::{Observed, Task};
 use counts::rejects;
 use counts::state::{self, Recalled};
 use counts::{Counting, RunCounts};
@@ -40,7 +40,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     // Footers: what to read; where nobody asked for the whole plan, only some files ahead.
     let selected = if state.is_some() { Selection::ALL } else { selection.clone() };
     let writer = target.rejects(options.rejects.as_ref()).await?;
-    let wanted = writer.as_ref().map_or(Wanted::Nothing, |writer| Wanted::Rejects(writer.sink()));
+    let wanted = writer.as_ref().map_or(Observed::Nothing, |writer| Observed::Rejects(writer.sink()));
     let task = Task { rules: Arc::clone(rules), selection: selected, wanted };
     let task = Arc::new(task);
     let counting = Counting {
@@ -48,7 +48,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         task: &task,
         counts: &counts,
         threads: options.threads,
-        limits: options.limits,
+        bounds: options.bounds,
     };
     let (plans, plan) = planned(counting, input, &recalled, options.explain).await?;
 
@@ -83,7 +83,7 @@ async fn planned<'a>(
     let objects = recalled.missing.clone();
     let Some(explain) = explain else { return Ok((counting.plans(objects), None)) };
     let plans = counting.plan_all(objects).await?;
-    let report = PlanReport::of(input, recalled, &plans, &counting.limits);
+    let report = PlanReport::of(input, recalled, &plans, &counting.bounds);
     explain(&report)?;
     Ok((futures::stream::iter(plans).map(Ok).boxed(), Some(report)))
 }

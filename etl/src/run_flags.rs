@@ -6,7 +6,7 @@ use crate::rules_file;
 use anyhow::Result;
 use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
-use history::limits::{Limits, MEMORY_BUDGET_DEFAULT, parse_memory_budget};
+use history::bounds::{Bounds, MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use publication::publish::KEEP_DEFAULT;
 use segments::reason::RejectReason;
 use segments::rules::{MaxRejectRatio, Ratio, RulesFile, Thresholds};
@@ -83,7 +83,7 @@ impl RunFlags {
     ///
     /// If the file of rules cannot be read, or is not valid.
     pub fn options(&self) -> Result<RunOptions> {
-        let (threads, limits) = threads_and_limits(self.threads, self.memory_budget, self.is_remote());
+        let (threads, bounds) = threads_and_bounds(self.threads, self.memory_budget, self.is_remote());
         let RulesFile { rules, thresholds } =
             self.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), rules_file::read)?;
         Ok(RunOptions {
@@ -100,7 +100,7 @@ impl RunFlags {
             is_compared: true,
             keep: self.keep,
             threads,
-            limits,
+            bounds,
             ..RunOptions::new(self.locations.clone())
         })
     }
@@ -122,17 +122,17 @@ impl RunFlags {
 
 /// Returns how many threads compute within a budget of memory, and the bounds of their pipeline.
 #[must_use]
-pub fn threads_and_limits(
+pub fn threads_and_bounds(
     asked: Option<NonZeroUsize>,
     memory_budget: ByteSize,
     is_remote: bool,
-) -> (usize, Limits) {
+) -> (usize, Bounds) {
     let asked = asked.map_or_else(threads_default, Into::into);
-    let threads = Limits::threads_within(memory_budget, asked);
+    let threads = Bounds::threads_within(memory_budget, asked);
     if threads < asked {
         tracing::info!(threads, asked, "fewer threads compute: --memory-budget has room for no more");
     }
-    (threads, Limits::within(memory_budget, threads, is_remote))
+    (threads, Bounds::within(memory_budget, threads, is_remote))
 }
 
 /// Returns the threads that compute where nobody says how many: one a core.

@@ -6,7 +6,7 @@ use chrono::Utc;
 use counts::rejects::{RejectsPath, RejectsWriter};
 use counts::state::{State, StatePlace};
 use counts::thresholds::{Exceeded, ThresholdError};
-use publication::publish::{self, Begun, Publication, Published};
+use publication::publish::{self, Begun, Publication, PublishResult};
 use publication::{RunId, Table};
 use segments::rules::Rules;
 use segments::selection::Selection;
@@ -72,8 +72,8 @@ impl Target {
         countries: &[CountryTable],
         begun: &Begun,
         exceeded: &[Exceeded],
-    ) -> Result<Published> {
-        let none = |publication, failure| Published::none(publication, countries.len(), failure);
+    ) -> Result<PublishResult> {
+        let none = |publication, failure| PublishResult::none(publication, countries.len(), failure);
         match &self.table {
             _ if !exceeded.is_empty() => {
                 Ok(none(Publication::Stopped, Some(ThresholdError(exceeded.to_vec()).into())))

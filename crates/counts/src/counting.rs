@@ -1,14 +1,14 @@
 //! Objects to counts: the reading and the computing half of the pipeline, side by side.
 
 use crate::bad_files::OnBadFile;
-use crate::fold::{self, Task, Wanted};
+use crate::fold::{self, Observed, Task};
 use crate::progress::Progress;
 use crate::run_counts::{RunCounts, Total};
 use anyhow::{Context, Result};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use history::plan::{FilePlan, Planner};
-use history::{Limits, stream};
+use history::{Bounds, stream};
 use segments::rules::Rules;
 use segments::selection::Selection;
 use std::sync::Arc;
@@ -31,13 +31,13 @@ pub async fn count(
     selection: &Selection,
     objects: &[Object],
     threads: usize,
-    limits: Limits,
+    bounds: Bounds,
     progress: Arc<dyn Progress>,
 ) -> Result<Total> {
     let (rules, selection) = (Arc::clone(rules), selection.clone());
-    let task = Arc::new(Task { rules, selection, wanted: Wanted::Nothing });
+    let task = Arc::new(Task { rules, selection, wanted: Observed::Nothing });
     let counts = Arc::new(RunCounts::new(OnBadFile::Fail, progress));
-    let counting = Counting { store, task: &task, counts: &counts, threads, limits };
+    let counting = Counting { store, task: &task, counts: &counts, threads, bounds };
     counting.count(counting.plans(objects.to_vec()), bytes_of(objects)).await?;
     Ok(counts.total())
 }
@@ -60,7 +60,7 @@ pub struct Counting<'a> {
     /// Threads that compute.
     pub threads: usize,
     /// The bounds of the pipeline.
-    pub limits: Limits,
+    pub bounds: Bounds,
 }
 
 impl<'a> Counting<'a> {
@@ -92,7 +92,7 @@ impl<'a> Counting<'a> {
             let (task, threads, counts) = (Arc::clone(self.task), self.threads, Arc::clone(self.counts));
             move || fold::fold(&task, threads, &counts, windows_out)
         });
-        let read = stream::produce(self.store, plans, self.limits, &**self.counts, windows_in).await;
+        let read = stream::produce(self.store, plans, self.bounds, &**self.counts, windows_in).await;
         let folded = folding.await.context("the thread that folds panicked")?;
         self.counts.progress.end();
         self.counts.close();
@@ -104,9 +104,9 @@ impl<'a> Counting<'a> {
         Planner {
             store: self.store,
             rules: &self.task.rules,
-            is_all_columns: matches!(self.task.wanted, Wanted::Facts(_)),
+            is_all_columns: matches!(self.task.wanted, Observed::Facts(_)),
             selection: &self.task.selection,
-            limits: self.limits,
+            bounds: self.bounds,
             consumer: &**self.counts,
         }
     }

@@ -58,7 +58,7 @@ pub enum Exceeded {
 
 /// What a run is held against its thresholds by.
 #[derive(Debug, Clone, Copy)]
-pub struct Found<'a> {
+pub struct RunTotals<'a> {
     /// The selected rows.
     pub selected: u64,
     /// Rows of skipped files, see [`skipped_rows`].
@@ -104,11 +104,11 @@ pub fn skipped_rows(skipped: &[SkippedFile], rows_read: u64, bytes_read: u64) ->
 /// event; they are not among the rows that a run must have. Where nobody limits all rejects together,
 /// those for being bad or missing may be half of the rows that name a country.
 #[must_use]
-pub fn exceeded(thresholds: &Thresholds, found: Found<'_>) -> Vec<Exceeded> {
+pub fn exceeded(thresholds: &Thresholds, found: RunTotals<'_>) -> Vec<Exceeded> {
     let max = &thresholds.max_reject_ratio;
-    let overall = max.overall.map_or(Counted::BadOrMissing, |_| Counted::All);
+    let overall = max.overall.map_or(Reasons::BadOrMissing, |_| Reasons::All);
     let of_all = (overall, max.overall.unwrap_or(MAX_REJECT_RATIO_DEFAULT));
-    let of_reasons = max.by_reason.iter().map(|(reason, max)| (Counted::Only(*reason), *max));
+    let of_reasons = max.by_reason.iter().map(|(reason, max)| (Reasons::Only(*reason), *max));
     let mut exceeded: Vec<_> = std::iter::once(of_all)
         .chain(of_reasons)
         .filter_map(|(counted, max)| too_many_rejects(counted, max, found))
@@ -127,13 +127,13 @@ pub fn exceeded(thresholds: &Thresholds, found: Found<'_>) -> Vec<Exceeded> {
 
 /// Which rejected events are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Counted {
+enum Reasons {
     All,
     BadOrMissing,
     Only(RejectReason),
 }
 
-impl Counted {
+impl Reasons {
     fn has(self, reason: RejectReason) -> bool {
         match self {
             Self::All => true,
@@ -146,8 +146,8 @@ impl Counted {
     }
 }
 
-fn too_many_rejects(counted: Counted, max: Ratio, found: Found<'_>) -> Option<Exceeded> {
-    let skipped = if counted == Counted::All { found.skipped } else { 0 };
+fn too_many_rejects(counted: Reasons, max: Ratio, found: RunTotals<'_>) -> Option<Exceeded> {
+    let skipped = if counted == Reasons::All { found.skipped } else { 0 };
     let rejected_in = |counts: &SegmentCounts| {
         let events = counts.rejected.iter().filter(|(reason, _)| counted.has(**reason));
         events.map(|(_, events)| events).sum::<u64>().saturating_add(skipped)
@@ -156,18 +156,18 @@ fn too_many_rejects(counted: Counted, max: Ratio, found: Found<'_>) -> Option<Ex
     let (segment, counts) = found.segments.iter().rev().max_by_key(|(_, counts)| rejected_in(counts))?;
     let rejected = rejected_in(counts);
     let of_no_country = match counted {
-        Counted::BadOrMissing => {
+        Reasons::BadOrMissing => {
             counts.rejected.get(&RejectReason::MissingCountry).copied().unwrap_or_default()
         }
-        Counted::All | Counted::Only(_) => 0,
+        Reasons::All | Reasons::Only(_) => 0,
     };
     let selected = found.selected.saturating_add(skipped).saturating_sub(of_no_country);
     let reasons = counts.rejected.iter().filter(|(reason, _)| counted.has(**reason));
     max.is_exceeded_by(rejected, selected).then(|| Exceeded::MaxRejectRatio {
-        reason: if let Counted::Only(reason) = counted { Some(reason) } else { None },
+        reason: if let Reasons::Only(reason) = counted { Some(reason) } else { None },
         segment: segment.clone(),
         max,
-        is_default: counted == Counted::BadOrMissing,
+        is_default: counted == Reasons::BadOrMissing,
         found: share(rejected, selected),
         rejected,
         selected,

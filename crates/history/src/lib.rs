@@ -9,7 +9,7 @@ pub mod consumer;
 
 pub mod error;
 
-pub mod limits;
+pub mod bounds;
 
 mod thrift;
 
@@ -21,6 +21,6 @@ pub mod stream;
 
 pub mod decode;
 
+pub use bounds::Bounds;
 pub use consumer::Consumer;
 pub use error::FileError;
-pub use limits::Limits;

@@ -21,14 +21,14 @@ pub(crate) struct Distribution {
     /// What is served of it, and how clear that is.
     pub(crate) mode: Mode,
     /// Amounts one by one: the mode, the runner-up, then the others from the most used on.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<AmountEvents>,
     /// The amounts that are not among them.
     pub(crate) rest: Rest,
 }
 
 /// The events of one amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Part {
+pub(crate) struct AmountEvents {
     /// The amount; `None` where it is withheld and was therefore not published.
     pub(crate) amount: Option<Amount>,
     pub(crate) events: u64,
@@ -80,7 +80,7 @@ impl Distribution {
                 1 => Rank::RunnerUp,
                 _ => Rank::Other,
             };
-            Part { amount: Some(amount), events, rank }
+            AmountEvents { amount: Some(amount), events, rank }
         });
         let parts = parts.collect();
         Self::of(row, parts, Rest { events: 0, amounts: Some(0) })
@@ -89,15 +89,18 @@ impl Distribution {
     /// Returns that of a bucket as far as its item says.
     pub(crate) fn published(row: &BucketRow) -> Self {
         let Mode { voucher_amount, support, runner_up, .. } = row.mode;
-        let first = Part { amount: voucher_amount, events: support, rank: first_rank(&row.mode) };
-        let second =
-            runner_up.map(|(amount, events)| Part { amount: Some(amount), events, rank: Rank::RunnerUp });
+        let first = AmountEvents { amount: voucher_amount, events: support, rank: first_rank(&row.mode) };
+        let second = runner_up.map(|(amount, events)| AmountEvents {
+            amount: Some(amount),
+            events,
+            rank: Rank::RunnerUp,
+        });
         let parts = Some(first).filter(|part| part.events > 0).into_iter().chain(second).collect();
         let events = row.mode.others();
         Self::of(row, parts, Rest { events, amounts: (events == 0).then_some(0) })
     }
 
-    fn of(row: &BucketRow, parts: Vec<Part>, rest: Rest) -> Self {
+    fn of(row: &BucketRow, parts: Vec<AmountEvents>, rest: Rest) -> Self {
         let [segment, bucket] = [&row.segment, &row.bucket].map(|name| shown(name).into_owned());
         Self { segment, bucket, mode: row.mode, parts, rest }
     }

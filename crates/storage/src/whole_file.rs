@@ -17,11 +17,11 @@ pub struct WholeFile {
     file: File,
     path: PathBuf,
     /// Removed when this is dropped.
-    part: Part,
+    part: PartFile,
 }
 
 #[derive(Debug)]
-struct Part(PathBuf);
+struct PartFile(PathBuf);
 
 impl WholeFile {
     /// Begins the file, so that a place that cannot be written to is known at once.
@@ -34,7 +34,7 @@ impl WholeFile {
         ensure!(!path.is_dir(), "write {what} to {}: it is a folder", path.display());
         let part = part_of(path);
         let file = File::create_new(&part).with_context(failed)?;
-        Ok(Self { what, file, path: path.to_owned(), part: Part(part) })
+        Ok(Self { what, file, path: path.to_owned(), part: PartFile(part) })
     }
 
     /// Makes sure that writing it destroys no input.
@@ -81,7 +81,7 @@ pub fn input_at<'a>(path: &Path, objects: &'a [Object]) -> Option<&'a str> {
     objects.iter().map(|object| object.url.as_str()).find(|url| names.iter().any(|name| name == url))
 }
 
-impl Drop for Part {
+impl Drop for PartFile {
     fn drop(&mut self) {
         // Renamed, it is not there any more; and what cannot be removed is no such file for anybody.
         let _ = fs::remove_file(&self.0);

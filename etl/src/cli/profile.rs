@@ -4,7 +4,7 @@ use bytesize::ByteSize;
 use clap::Args;
 use etl::console::Format;
 use etl::run_flags::RequestPayer;
-use history::limits::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
+use history::bounds::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use storage::Location;

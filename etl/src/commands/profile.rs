@@ -6,7 +6,7 @@ use anyhow::Result;
 use etl::console::{Format, print, print_json};
 use etl::profile::{ProfileOptions, profile as profiled};
 use etl::rules_file;
-use etl::run_flags::threads_and_limits;
+use etl::run_flags::threads_and_bounds;
 use report::profile::{profile_html, profile_text};
 use segments::rules::RulesFile;
 use storage::{Exit, Location};
@@ -16,9 +16,9 @@ pub(crate) async fn profile(args: ProfileArgs) -> Result<Exit> {
     let RulesFile { rules, .. } =
         args.rules.as_deref().map_or_else(|| Ok(RulesFile::default()), rules_file::read)?;
     let is_remote = args.locations.iter().any(Location::is_s3);
-    let (threads, limits) = threads_and_limits(args.threads, args.memory_budget, is_remote);
+    let (threads, bounds) = threads_and_bounds(args.threads, args.memory_budget, is_remote);
     let request_payer = args.request_payer.is_some();
-    let options = ProfileOptions { locations: args.locations, request_payer, rules, threads, limits };
+    let options = ProfileOptions { locations: args.locations, request_payer, rules, threads, bounds };
     let report = profiled(&options, page.as_ref()).await?;
     if let Some(mut page) = page {
         page.write(profile_html(&report)?.as_bytes())?;

@@ -5,7 +5,7 @@ use anyhow::{Result, anyhow};
 use etl::console::{Format, complain, print, print_json};
 use etl::reproduce::ReproduceOptions;
 use etl::run_flags::threads_default;
-use history::Limits;
+use history::Bounds;
 use report::published::{ReproduceReport, reproduced_text};
 use storage::Exit;
 
@@ -17,7 +17,7 @@ pub(crate) async fn reproduce(args: ReproduceArgs) -> Result<Exit> {
         locations: args.locations,
         request_payer: args.request_payer.is_some(),
         threads: threads_default(),
-        limits: Limits::default(),
+        bounds: Bounds::default(),
     };
     let reproduced = etl::reproduce::reproduce(&options).await?;
     match args.format {

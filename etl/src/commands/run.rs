@@ -22,7 +22,7 @@ pub(crate) async fn run(args: RunArgs) -> Result<Exit> {
         ..flags.options()?
     };
     if options.rejects.is_some() && flags.is_remote() {
-        options.limits = options.limits.with_reserved(memory(options.threads));
+        options.bounds = options.bounds.with_reserved(memory(options.threads));
     }
     let result = etl::run(&options).await?;
     show_run(&result, flags.format)

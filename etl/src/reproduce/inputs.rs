@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use storage::{Location, Object, Resolved, Store};
 
 /// What became of the objects that a run read.
-pub(super) enum Found {
+pub(super) enum FoundAgain {
     /// They are all there, as they were.
     Unchanged(Vec<Object>),
     /// They are not; in one line.
@@ -26,13 +26,13 @@ pub(super) async fn find(
     stated: &Inputs,
     locations: &[Location],
     (rules, selection): (&Rules, &Selection),
-) -> Result<Found> {
+) -> Result<FoundAgain> {
     let found = if !locations.is_empty() {
         storage::list(store, locations, rules).await?.objects
     } else if stated.list.is_empty() {
         let number = stated.number;
         let problem = format!("its manifest does not name its {number} inputs: name them by --s3path");
-        return Ok(Found::Changed(problem));
+        return Ok(FoundAgain::Changed(problem));
     } else {
         let urls: Vec<_> = stated.list.iter().map(|object| object.url.clone()).collect();
         storage::find(store, &urls).await?
@@ -46,11 +46,11 @@ pub(super) async fn find(
                 storage::read_once(&mut found, rules).await?;
             }
             if is_stated(stated, &found) {
-                return Ok(Found::Unchanged(found));
+                return Ok(FoundAgain::Unchanged(found));
             }
         }
     }
-    Ok(Found::Changed(change(stated, &inputs(&found))))
+    Ok(FoundAgain::Changed(change(stated, &inputs(&found))))
 }
 
 fn inputs(objects: &[Object]) -> Vec<InputObject> {

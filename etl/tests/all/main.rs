@@ -36,7 +36,7 @@ mod refused {
 
 /// What is read, and within how much memory.
 mod bounds {
-    mod limits;
+    mod any_bounds;
     mod memory_budget;
     mod pruning;
 }

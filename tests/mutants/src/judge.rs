@@ -5,7 +5,7 @@ use bytesize::ByteSize;
 use counts::CountError;
 use etl::error::exit_of;
 use etl::{RunOptions, run};
-use history::{FileError, Limits};
+use history::{Bounds, FileError};
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl Judge {
         let options = RunOptions {
             dry_run: true,
             threads: 1,
-            limits: Limits::within(BUDGET, 1, false),
+            bounds: Bounds::within(BUDGET, 1, false),
             ..RunOptions::new(vec![Location::Local { path: file.clone() }])
         };
         let runtime = Builder::new_current_thread().build().context("start a runtime")?;

@@ -49,7 +49,7 @@ pub struct Findings {
     pub slowest: (u64, u64),
 }
 
-/// Limits of a worker, in KiB of memory that it may write to.
+/// Bounds of a worker, in KiB of memory that it may write to.
 #[must_use]
 pub fn memory_kib() -> u64 {
     (BUDGET.as_u64() >> 10) + BEYOND_BUDGET_KIB + ITSELF_KIB

@@ -4,7 +4,7 @@ use super::codes::Code;
 use super::column::ColumnFold;
 use super::days::{DayColumn, DayNumber};
 use super::observer::Observer;
-use super::reader::Reader;
+use super::reader::ValueReader;
 use super::rows::Rows;
 use super::value::Value;
 use anyhow::Result;
@@ -12,7 +12,7 @@ use history::plan::ColumnKind;
 use history::stream::Window;
 
 /// The columns beside the country, those that the rules need.
-pub(super) struct Columns<'w> {
+pub(super) struct OtherColumns<'w> {
     amounts: Option<ColumnFold<'w, Code>>,
     orders: Option<ColumnFold<'w, Code>>,
     timestamps: Option<ColumnFold<'w, DayNumber>>,
@@ -22,20 +22,20 @@ pub(super) struct Columns<'w> {
 
 /// Of which countries the rows of a batch are, and which of these are selected.
 #[derive(Clone, Copy)]
-pub(super) struct Countries<'a> {
+pub(super) struct BatchCountries<'a> {
     pub(super) codes: &'a [Code],
     /// By code.
     pub(super) selected: &'a [bool],
     pub(super) are_all_selected: bool,
 }
 
-impl<'w> Columns<'w> {
+impl<'w> OtherColumns<'w> {
     /// Begins to read the columns.
     ///
     /// # Errors
     ///
     /// If the pages of one cannot be decoded.
-    pub(super) fn new<O: Observer>(window: &'w Window, reader: &mut Reader<O>) -> Result<Self> {
+    pub(super) fn new<O: Observer>(window: &'w Window, reader: &mut ValueReader<O>) -> Result<Self> {
         let amounts = begin(window, ColumnKind::VoucherAmount, |value| reader.amount(value))?;
         let orders = begin(window, ColumnKind::TotalOrders, |value| reader.orders(value))?;
         let mut days = |kind| begin(window, kind, |value| reader.day(kind, value));
@@ -52,8 +52,8 @@ impl<'w> Columns<'w> {
     /// If its pages cannot be decoded.
     pub(super) fn next_batch<O: Observer>(
         &mut self,
-        countries: Countries<'_>,
-        reader: &mut Reader<O>,
+        countries: BatchCountries<'_>,
+        reader: &mut ValueReader<O>,
         rows: &mut Rows,
     ) -> Result<()> {
         let measured = &mut rows.measured;
@@ -72,8 +72,8 @@ impl<'w> Columns<'w> {
     /// Timestamps are nearly all different: those of other countries are not even looked at.
     fn next_timestamps<O: Observer>(
         &mut self,
-        countries: Countries<'_>,
-        reader: &mut Reader<O>,
+        countries: BatchCountries<'_>,
+        reader: &mut ValueReader<O>,
         rows: &mut Vec<DayNumber>,
     ) -> Result<()> {
         let has_entries = self.timestamps.as_ref().is_some_and(ColumnFold::has_entries);

@@ -15,14 +15,14 @@ pub(super) enum Meaning {
 
 /// What of an event may contradict itself.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Event {
+pub(super) struct EventDays {
     pub(super) own: DayNumber,
     pub(super) last: DayNumber,
     pub(super) first: DayNumber,
     pub(super) orders: Meaning,
 }
 
-impl Event {
+impl EventDays {
     /// Returns whether it is odd in this way; what is missing or bad contradicts nothing.
     pub(super) fn is(self, oddity: RowOddity) -> bool {
         let Self { own, last, first, orders } = self;
@@ -58,7 +58,7 @@ mod tests {
     #[track_caller]
     fn check([event, last, first]: [&str; 3], orders: &str, expected: &[RowOddity]) {
         let day = |of: DayColumn, text: &str| of.number(Day::read(text));
-        let event = Event {
+        let event = EventDays {
             own: day(DayColumn::Event, event),
             last: day(DayColumn::Order, last),
             first: day(DayColumn::Order, first),

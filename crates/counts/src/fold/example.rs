@@ -1,13 +1,13 @@
 //! Rows of a batch as examples of something.
 
 use super::days::{DayColumn, DayNumber};
-use super::observer::Batch;
+use super::observer::RowBatch;
 use crate::facts::{Example, Odd};
 use segments::value::{Day, Field, Orders};
 
 /// Where the batch at hand begins.
 #[derive(Debug, Default)]
-pub(super) struct Place {
+pub(super) struct Position {
     pub(super) file: String,
     pub(super) row_group: u64,
     pub(super) row: u64,
@@ -15,8 +15,8 @@ pub(super) struct Place {
 }
 
 /// Shows the first events of a batch that are odd.
-pub(super) fn show(odd: &mut Odd, place: &Place, batch: Batch<'_>, is_odd: impl Fn(usize) -> bool) {
-    let Batch { countries, rows, known, .. } = batch;
+pub(super) fn show(odd: &mut Odd, place: &Position, batch: RowBatch<'_>, is_odd: impl Fn(usize) -> bool) {
+    let RowBatch { countries, rows, known, .. } = batch;
     for row in (0..countries.len()).filter(|row| is_odd(*row)) {
         let at = place.row + row as u64;
         if !odd.wants(&place.file, place.row_group, at) {

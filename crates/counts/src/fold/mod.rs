@@ -38,9 +38,9 @@ mod profiled;
 
 mod task;
 
-mod folder;
+mod worker;
 
 mod parallel;
 
 pub use parallel::fold;
-pub use task::{Task, Wanted};
+pub use task::{Observed, Task};

@@ -23,7 +23,7 @@ pub(super) struct Known<'a> {
 
 /// Some rows of a window, decoded.
 #[derive(Clone, Copy)]
-pub(super) struct Batch<'a> {
+pub(super) struct RowBatch<'a> {
     pub(super) countries: &'a [Code],
     /// By code of the country, whether it is selected.
     pub(super) selected: &'a [bool],
@@ -70,10 +70,10 @@ pub(super) trait Observer {
     fn countries(&mut self, _countries: &[Code], _values: &[Field<Country>]) {}
 
     /// Looks at the next rows of the window.
-    fn batch(&mut self, _batch: Batch<'_>) {}
+    fn batch(&mut self, _batch: RowBatch<'_>) {}
 
     /// Looks at the outcomes of these rows in a split, which is given by its position.
-    fn outcomes(&mut self, _split: (usize, Outcomes), _batch: Batch<'_>) {}
+    fn outcomes(&mut self, _split: (usize, Outcomes), _batch: RowBatch<'_>) {}
 
     /// Ends the window, whose countries have so many events, by code.
     fn end(&mut self, _window: &Window, _known: Known<'_>, _country_events: &[u64]) -> Result<()> {

@@ -13,7 +13,7 @@ pub(super) struct Outcomes {
 
 /// What is counted for an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Counted {
+pub(super) enum CountedAs {
     In(Slot),
     Rejected(RejectReason),
 }
@@ -47,11 +47,11 @@ impl Outcomes {
     }
 
     /// Returns what is counted for the outcome of that number.
-    pub(super) fn counted(self, number: usize) -> Counted {
+    pub(super) fn counted(self, number: usize) -> CountedAs {
         match number.checked_sub(self.buckets) {
-            None => Counted::In(Slot::Bucket(number)),
-            Some(0) => Counted::In(Slot::Unclassified),
-            Some(reason) => Counted::Rejected(RejectReason::OF_MEASURES[reason - 1]),
+            None => CountedAs::In(Slot::Bucket(number)),
+            Some(0) => CountedAs::In(Slot::Unclassified),
+            Some(reason) => CountedAs::Rejected(RejectReason::OF_MEASURES[reason - 1]),
         }
     }
 }
@@ -73,12 +73,12 @@ mod tests {
                 let number = usize::from(outcomes.number(outcome));
                 assert_eq!(number, expected);
                 let counted = match outcome {
-                    Outcome::Bucket(bucket) => Counted::In(Slot::Bucket(bucket)),
-                    Outcome::Unclassified => Counted::In(Slot::Unclassified),
-                    Outcome::Rejected(reason) => Counted::Rejected(reason),
+                    Outcome::Bucket(bucket) => CountedAs::In(Slot::Bucket(bucket)),
+                    Outcome::Unclassified => CountedAs::In(Slot::Unclassified),
+                    Outcome::Rejected(reason) => CountedAs::Rejected(reason),
                 };
                 assert_eq!(outcomes.counted(number), counted);
-                let is_rejected = matches!(counted, Counted::Rejected(_));
+                let is_rejected = matches!(counted, CountedAs::Rejected(_));
                 assert_eq!(outcomes.is_rejected(outcomes.number(outcome)), is_rejected);
             }
         }

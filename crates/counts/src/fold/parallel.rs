@@ -1,10 +1,10 @@
 //! Windows to all cores. The thread that waits for windows computes nothing.
 
-use super::folder::Folder;
 use super::observer::Observer;
 use super::profiled::Profiled;
 use super::rejected::Rejected;
-use super::task::{Task, Wanted};
+use super::task::{Observed, Task};
+use super::worker::Worker;
 use crate::partial::PartialCounts;
 use crate::run_counts::RunCounts;
 use anyhow::{Context, Result};
@@ -33,28 +33,28 @@ pub fn fold(
     windows: UnboundedReceiver<Window>,
 ) -> Result<()> {
     match &task.wanted {
-        Wanted::Nothing => fold_by(&|| Folder::new(Arc::clone(task), ()), threads, run_counts, windows),
-        Wanted::Rejects(sink) => {
-            let folder = || Folder::new(Arc::clone(task), Rejected::new(sink.clone(), task));
-            fold_by(&folder, threads, run_counts, windows)
+        Observed::Nothing => fold_by(&|| Worker::new(Arc::clone(task), ()), threads, run_counts, windows),
+        Observed::Rejects(sink) => {
+            let worker = || Worker::new(Arc::clone(task), Rejected::new(sink.clone(), task));
+            fold_by(&worker, threads, run_counts, windows)
         }
-        Wanted::Facts(sink) => {
-            let folder = || Folder::new(Arc::clone(task), Profiled::new(sink.clone(), &task.rules));
-            fold_by(&folder, threads, run_counts, windows)
+        Observed::Facts(sink) => {
+            let worker = || Worker::new(Arc::clone(task), Profiled::new(sink.clone(), &task.rules));
+            fold_by(&worker, threads, run_counts, windows)
         }
     }
 }
 
-/// Folds by folders that `new` makes, one for each thread.
+/// Folds by workers that `new` makes, one for each thread.
 fn fold_by<O: Observer + Send>(
-    new: &(impl Fn() -> Folder<O> + Sync),
+    new: &(impl Fn() -> Worker<O> + Sync),
     threads: usize,
     run_counts: &RunCounts,
     mut windows: UnboundedReceiver<Window>,
 ) -> Result<()> {
     let pool =
         ThreadPoolBuilder::new().num_threads(threads).build().context("start the threads that compute")?;
-    let folders: Vec<_> = (0..threads).map(|_| Mutex::new(new())).collect();
+    let workers: Vec<_> = (0..threads).map(|_| Mutex::new(new())).collect();
     let failure: Mutex<Option<(Position, anyhow::Error)>> = Mutex::new(None);
     pool.in_place_scope(|scope| {
         while let Some(window) = windows.blocking_recv() {
@@ -64,7 +64,7 @@ fn fold_by<O: Observer + Send>(
             scope.spawn(|_| {
                 let window = window;
                 let thread = rayon::current_thread_index().unwrap_or_default();
-                let folded = match counts(&mut locked(&folders[thread]), new, run_counts, &window) {
+                let folded = match counts(&mut locked(&workers[thread]), new, run_counts, &window) {
                     Ok(Some(counts)) => run_counts.folded(&window, counts),
                     Ok(None) => Ok(()),
                     Err(error) => run_counts.leave_out(&window.file.object, Some(window.file.rows), error),
@@ -78,8 +78,8 @@ fn fold_by<O: Observer + Send>(
             });
         }
     });
-    for folder in folders {
-        folder.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+    for worker in workers {
+        worker.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
     }
     match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some((_, error)) => Err(error),
@@ -89,19 +89,19 @@ fn fold_by<O: Observer + Send>(
 
 /// Counts a window; `None` if its file was left out meanwhile. Panics of decoders are caught where
 /// their column is known; should anything else panic, the file is named at least. After a failure
-/// the folder is made anew.
+/// the worker is made anew.
 fn counts<O: Observer>(
-    folder: &mut Folder<O>,
-    new: &impl Fn() -> Folder<O>,
+    worker: &mut Worker<O>,
+    new: &impl Fn() -> Worker<O>,
     run_counts: &RunCounts,
     window: &Window,
 ) -> Result<Option<PartialCounts>> {
     if run_counts.bad_files.has(&window.file.object) {
         return Ok(None);
     }
-    let counts = caught(|| folder.fold(window)).unwrap_or_else(|| Err(panicked(window).into()));
+    let counts = caught(|| worker.fold(window)).unwrap_or_else(|| Err(panicked(window).into()));
     if counts.is_err() {
-        *folder = new();
+        *worker = new();
     }
     counts.map(Some)
 }

@@ -4,11 +4,11 @@
 //! several columns of an event say together.
 
 use super::codes::{Code, Codes, count_each};
-use super::contradictions::{Event, Meaning};
+use super::contradictions::{EventDays, Meaning};
 use super::days::{DayColumn, DayNumber, Days};
-use super::example::{Place, show};
-use super::observer::{Batch, Known, Observer};
-use super::outcomes::{Counted, Outcomes};
+use super::example::{Position, show};
+use super::observer::{Known, Observer, RowBatch};
+use super::outcomes::{CountedAs, Outcomes};
 use super::rows::Rows;
 use super::spelled::Spelled;
 use super::value::Value;
@@ -34,7 +34,7 @@ pub(super) struct Profiled {
     orders: Vec<u64>,
     /// What the orders of a code mean.
     meanings: Vec<Meaning>,
-    place: Place,
+    place: Position,
 }
 
 impl Profiled {
@@ -48,16 +48,16 @@ impl Profiled {
             amounts: Vec::new(),
             orders: Vec::new(),
             meanings: Vec::new(),
-            place: Place::default(),
+            place: Position::default(),
         }
     }
 
     /// Counts events that contradict themselves.
-    fn note_odd(&mut self, batch: Batch<'_>) {
+    fn note_odd(&mut self, batch: RowBatch<'_>) {
         let events: Vec<_> = {
             let of = &batch.rows.measured;
             let days = of.timestamps.iter().zip(&of.last_orders).zip(&of.first_orders);
-            let events = days.zip(&of.orders).map(|(((event, last), first), orders)| Event {
+            let events = days.zip(&of.orders).map(|(((event, last), first), orders)| EventDays {
                 own: *event,
                 last: *last,
                 first: *first,
@@ -144,8 +144,8 @@ impl Observer for Profiled {
         self.place.next_row = window.rows.start;
     }
 
-    fn batch(&mut self, batch: Batch<'_>) {
-        let Batch { countries, rows, known, .. } = batch;
+    fn batch(&mut self, batch: RowBatch<'_>) {
+        let RowBatch { countries, rows, known, .. } = batch;
         self.place.row = self.place.next_row;
         self.place.next_row += countries.len() as u64;
         let Rows { amounts, measured, .. } = rows;
@@ -170,15 +170,15 @@ impl Observer for Profiled {
 
     /// Shows events of the batch that a split puts outside every bucket; how many there are is
     /// counted with the buckets.
-    fn outcomes(&mut self, (split, outcomes): (usize, Outcomes), batch: Batch<'_>) {
-        let Batch { countries, rows, known, rules, .. } = batch;
+    fn outcomes(&mut self, (split, outcomes): (usize, Outcomes), batch: RowBatch<'_>) {
+        let RowBatch { countries, rows, known, rules, .. } = batch;
         let odd = &mut self.facts.outside[split];
         if !odd.wants(&self.place.file, self.place.row_group, self.place.row) {
             return;
         }
         let is_outside = |row: usize| {
             let is_unclassified =
-                outcomes.counted(usize::from(rows.outcomes[row])) == Counted::In(Slot::Unclassified);
+                outcomes.counted(usize::from(rows.outcomes[row])) == CountedAs::In(Slot::Unclassified);
             let has_country = matches!(known.countries[countries[row] as usize], Field::Value(_));
             let amount = known.amounts[rows.amounts[row] as usize];
             is_unclassified && has_country && rules.cleaning().amount(amount).is_ok()

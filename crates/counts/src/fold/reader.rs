@@ -14,7 +14,7 @@ const CODES_MAX: usize = 1 << 16;
 
 /// Reads values, and keeps what their codes stand for.
 #[derive(Debug)]
-pub(super) struct Reader<O> {
+pub(super) struct ValueReader<O> {
     rules: Arc<Rules>,
     pub(super) countries: Codes<Field<Country>>,
     pub(super) amounts: Codes<Field<Amount>>,
@@ -23,7 +23,7 @@ pub(super) struct Reader<O> {
     pub(super) observer: O,
 }
 
-impl<O: Observer> Reader<O> {
+impl<O: Observer> ValueReader<O> {
     /// Returns a reader that has seen nothing.
     pub(super) fn new(rules: Arc<Rules>, observer: O) -> Self {
         Self {

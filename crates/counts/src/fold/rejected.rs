@@ -4,8 +4,8 @@
 //! reason, not an event and a segment.
 
 use super::codes::Code;
-use super::observer::{Batch, Known, Observer};
-use super::outcomes::{Counted, Outcomes};
+use super::observer::{Known, Observer, RowBatch};
+use super::outcomes::{CountedAs, Outcomes};
 use super::seen::SeenColumn;
 use super::task::Task;
 use crate::rejects::{RejectedEvents, RejectsSink};
@@ -118,7 +118,7 @@ impl Observer for Rejected {
     }
 
     /// Begins the next batch, and notes its events without an amount that counts.
-    fn batch(&mut self, Batch { countries, selected, rows, known, rules }: Batch<'_>) {
+    fn batch(&mut self, RowBatch { countries, selected, rows, known, rules }: RowBatch<'_>) {
         self.batch = self.next_batch;
         self.next_batch += u32::try_from(countries.len()).unwrap_or(u32::MAX);
         let new = &known.amounts[self.amount_reasons.len()..];
@@ -136,7 +136,7 @@ impl Observer for Rejected {
     }
 
     /// Notes the batch's events that a split rejects, by the number of their outcomes.
-    fn outcomes(&mut self, (split, outcomes): (usize, Outcomes), batch: Batch<'_>) {
+    fn outcomes(&mut self, (split, outcomes): (usize, Outcomes), batch: RowBatch<'_>) {
         let numbers = &batch.rows.outcomes;
         let (is_first, is_first_of_days) = self.firsts[split];
         if !is_first || !numbers.iter().any(|number| outcomes.is_rejected(*number)) {
@@ -146,7 +146,7 @@ impl Observer for Rejected {
             if !is_measured || !outcomes.is_rejected(*number) {
                 continue;
             }
-            if let Counted::Rejected(reason) = outcomes.counted(usize::from(*number)) {
+            if let CountedAs::Rejected(reason) = outcomes.counted(usize::from(*number)) {
                 let shown = shown(reason);
                 // The event's own time rejects it by its last order and by its first alike.
                 if SHOWN[shown] != (ColumnKind::Timestamp, None) || is_first_of_days {

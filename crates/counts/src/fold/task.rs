@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// What is wanted of rows beside their counts.
 #[derive(Debug)]
-pub enum Wanted {
+pub enum Observed {
     /// Nothing.
     Nothing,
     /// Rejected events, sent here.
@@ -26,7 +26,7 @@ pub struct Task {
     /// The countries to count.
     pub selection: Selection,
     /// What is wanted beside the counts.
-    pub wanted: Wanted,
+    pub wanted: Observed,
 }
 
 impl Task {

@@ -27,7 +27,7 @@ fn exceeded(
     skipped: u64,
     segments: &BTreeMap<String, SegmentCounts>,
 ) -> Vec<Exceeded> {
-    super::exceeded(thresholds, Found { selected, skipped, segments, copies: &Copies::default() })
+    super::exceeded(thresholds, RunTotals { selected, skipped, segments, copies: &Copies::default() })
 }
 
 /// Counts of one segment that rejects these and counts the others.
@@ -258,7 +258,7 @@ fn copies_stop_a_run_only_where_they_are_to() {
     ] {
         let thresholds = Thresholds { copies: on_copies, ..Thresholds::default() };
         let found =
-            super::exceeded(&thresholds, Found { selected: 10, skipped: 0, segments: &one(&[]), copies });
+            super::exceeded(&thresholds, RunTotals { selected: 10, skipped: 0, segments: &one(&[]), copies });
         assert_eq!(!found.is_empty(), expected, "{on_copies:?} {copies:?}");
         if expected {
             let line = ThresholdError(found).to_string();

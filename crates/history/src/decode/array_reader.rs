@@ -44,7 +44,7 @@ pub(super) fn reader_of(
     selected: Option<RowSelection>,
 ) -> Result<ParquetRecordBatchReader> {
     let pages = Box::new(CheckedPages::new(of_chunk, checked(view)));
-    let column = WindowColumn { view, pages: Mutex::new(Some(pages)), rows };
+    let column = OneColumn { view, pages: Mutex::new(Some(pages)), rows };
     ParquetRecordBatchReader::try_new_with_row_groups(&view.levels, &column, batch_rows, selected)
 }
 
@@ -69,14 +69,14 @@ fn checked(view: &View) -> CheckedColumn {
 }
 
 /// A column of a window as the crate wants to see it: a file of one row group of one column.
-struct WindowColumn<'a> {
+struct OneColumn<'a> {
     view: &'a View,
     /// Taken by the one who reads them.
     pages: Mutex<Option<Box<dyn PageReader>>>,
     rows: usize,
 }
 
-impl RowGroups for WindowColumn<'_> {
+impl RowGroups for OneColumn<'_> {
     fn num_rows(&self) -> usize {
         self.rows
     }

@@ -16,11 +16,11 @@ use std::sync::Arc;
 /// Reads one column of a window.
 pub struct ColumnReader {
     entries: Option<ArrayRef>,
-    rows: Rows,
+    rows: RowReader,
     left: usize,
 }
 
-enum Rows {
+enum RowReader {
     Arrays(ParquetRecordBatchReader),
     Texts(Texts),
     /// All of them are known to be null.
@@ -56,23 +56,23 @@ impl ColumnReader {
                 Some(layouts) => nulls::check(Pages::new(compression, pages, &layouts, None), levels)?,
                 None => nulls::check(crate_pages(chunk, pages)?, levels)?,
             }
-            return Ok(Self { entries: None, rows: Rows::Nulls, left });
+            return Ok(Self { entries: None, rows: RowReader::Nulls, left });
         }
         let Some(layouts) = layouts else {
             return Self::of_crate(leaf, chunk, pages, rows);
         };
         if let Some(dictionary) = keys::Dictionary::of(leaf, compression, pages, &layouts)? {
             let keys = Pages::new(compression, pages, &layouts, Some(dictionary.identity));
-            let keys = Rows::Arrays(reader(&dictionary.views.keys, keys, pages, rows)?);
+            let keys = RowReader::Arrays(reader(&dictionary.views.keys, keys, pages, rows)?);
             return Ok(Self { entries: Some(dictionary.entries), rows: keys, left });
         }
         if let Some(texts) = Texts::new(leaf, compression, pages, &layouts, skipped(pages, rows)?)? {
-            return Ok(Self { entries: None, rows: Rows::Texts(texts), left });
+            return Ok(Self { entries: None, rows: RowReader::Texts(texts), left });
         }
         match pages::dictionary(compression, pages, &layouts) {
             Ok(dictionary) => {
                 let pages_of_chunk = Pages::new(compression, pages, &layouts, dictionary.transpose()?);
-                let values = Rows::Arrays(reader(&leaf.rows, pages_of_chunk, pages, rows)?);
+                let values = RowReader::Arrays(reader(&leaf.rows, pages_of_chunk, pages, rows)?);
                 Ok(Self { entries: None, rows: values, left })
             }
             Err(pages::NotOurs) => Self::of_crate(leaf, chunk, pages, rows),
@@ -83,7 +83,7 @@ impl ColumnReader {
     fn of_crate(leaf: &Leaf, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>) -> Result<Self> {
         let values = reader(&leaf.rows, crate_pages(chunk, pages)?, pages, rows)?;
         let left = usize::try_from(rows.end - rows.start)?;
-        Ok(Self { entries: None, rows: Rows::Arrays(values), left })
+        Ok(Self { entries: None, rows: RowReader::Arrays(values), left })
     }
 
     /// Returns the distinct values that the batches are positions among, if they are.
@@ -101,9 +101,9 @@ impl ColumnReader {
         let expected = self.left.min(BATCH_ROWS);
         self.left -= expected;
         match &mut self.rows {
-            Rows::Nulls => Ok(Batch::Array(Arc::new(NullArray::new(expected)))),
-            Rows::Texts(texts) => Ok(Batch::Texts(expected, texts)),
-            Rows::Arrays(reader) => {
+            RowReader::Nulls => Ok(Batch::Array(Arc::new(NullArray::new(expected)))),
+            RowReader::Texts(texts) => Ok(Batch::Texts(expected, texts)),
+            RowReader::Arrays(reader) => {
                 let batch = reader.next().transpose()?;
                 let batch = batch.filter(|batch| batch.num_rows() == expected).ok_or_else(|| {
                     ParquetError::General(format!("its pages end within the next {expected} rows"))

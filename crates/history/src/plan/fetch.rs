@@ -2,7 +2,7 @@
 
 use super::file_plan::{Asked, AskedKind, FilePlan, RowGroupPlan};
 use super::ranges::{self, Chunks, Piece, Sizes};
-use crate::limits::Limits;
+use crate::bounds::Bounds;
 use bytes::Bytes;
 use std::ops::Range;
 use std::sync::Arc;
@@ -62,9 +62,9 @@ impl FilePlan {
 
     /// Returns all that is asked of the store for this file, from its footer to its last range.
     #[must_use]
-    pub fn asks(self: &Arc<Self>, limits: &Limits) -> Vec<Asked> {
+    pub fn asks(self: &Arc<Self>, bounds: &Bounds) -> Vec<Asked> {
         let mut asks = self.asked.clone();
-        let ranges = self.requests(limits).into_iter().map(|request| request.asked().0);
+        let ranges = self.requests(bounds).into_iter().map(|request| request.asked().0);
         let ranges = ranges.filter(|bytes| !bytes.is_empty());
         asks.extend(ranges.map(|bytes| Asked { kind: AskedKind::Range, bytes }));
         asks
@@ -73,13 +73,13 @@ impl FilePlan {
     /// Returns the requests for the whole file, one row group after the other. A row group of
     /// which nothing is in the file still has one, of no bytes.
     #[must_use]
-    pub fn requests(self: &Arc<Self>, limits: &Limits) -> Vec<Request> {
+    pub fn requests(self: &Arc<Self>, bounds: &Bounds) -> Vec<Request> {
         let chunks_of = |row_group: &Arc<RowGroupPlan>| -> Chunks {
             let columns = row_group.columns.iter();
             columns.map(|column| column.chunk().map(|chunk| chunk.bytes.clone())).collect()
         };
         let groups: Vec<_> = self.row_groups.iter().map(chunks_of).collect();
-        let sizes = Sizes::new(&groups, self.standing, self.object.is_remote(), limits);
+        let sizes = Sizes::new(&groups, self.standing, self.object.is_remote(), bounds);
         ranges::requests(&groups, &sizes).into_iter().map(|pieces| self.request(&pieces)).collect()
     }
 

@@ -21,15 +21,15 @@ const NAMES_MAX: usize = 50;
 const NAMES_LETTERS_MAX: usize = 1_000;
 
 /// A column that was found.
-pub(super) struct Found {
+pub(super) struct FoundColumn {
     pub(super) kind: ColumnKind,
     /// How it is called in messages.
     pub(super) label: String,
-    pub(super) place: Place,
+    pub(super) place: ColumnPlace,
 }
 
 /// Where it is.
-pub(super) enum Place {
+pub(super) enum ColumnPlace {
     /// In the path: all rows have this text, or null.
     Path(Option<String>),
     /// Among the file's root columns, at this position.
@@ -60,7 +60,7 @@ impl Searched<'_> {
     /// # Errors
     ///
     /// If some are missing, or one has a type that it cannot have.
-    pub(super) fn find(&self, is_all: bool, bytes_left: &mut u64) -> anyhow::Result<Vec<Found>> {
+    pub(super) fn find(&self, is_all: bool, bytes_left: &mut u64) -> anyhow::Result<Vec<FoundColumn>> {
         let needed = ColumnKind::needed(self.rules);
         let names = self.schema.names(&self.footer.bytes);
         let (mut found, mut missing) = (Vec::new(), Vec::new());
@@ -68,16 +68,16 @@ impl Searched<'_> {
             let label = column::label(kind, self.rules);
             let in_path = self.object.partition(column::source_name(kind, self.rules))?;
             let place = if let Some(value) = in_path {
-                Place::Path(value.text().map(ToOwned::to_owned))
+                ColumnPlace::Path(value.text().map(ToOwned::to_owned))
             } else if let Some(root) = self.in_schema(kind, &label, &names)? {
-                Place::Root(root, self.seen(kind, &label, root, &names, bytes_left)?)
+                ColumnPlace::Root(root, self.seen(kind, &label, root, &names, bytes_left)?)
             } else if needed.contains(&kind) {
                 missing.push(label);
                 continue;
             } else {
-                Place::Path(None)
+                ColumnPlace::Path(None)
             };
-            found.push(Found { kind, label, place });
+            found.push(FoundColumn { kind, label, place });
         }
         if missing.is_empty() {
             return Ok(found);
@@ -160,13 +160,13 @@ impl Searched<'_> {
     }
 }
 
-impl Found {
+impl FoundColumn {
     /// Returns which of the file's columns of values is read for it: of a nested one the first,
     /// whose levels say as well as any other's where all of it is null.
     pub(super) fn leaf(&self, schema: &Schema) -> Option<usize> {
         match &self.place {
-            Place::Path(_) => None,
-            Place::Root(root, _) => Some(schema.roots[*root].leaves.start),
+            ColumnPlace::Path(_) => None,
+            ColumnPlace::Root(root, _) => Some(schema.roots[*root].leaves.start),
         }
     }
 }

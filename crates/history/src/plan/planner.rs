@@ -7,8 +7,8 @@ use super::groups::Groups;
 use super::ranges::Standing;
 use super::row_groups::{self, Decoded, not_parquet};
 use super::{dictionary, footer, unclaimed};
+use crate::bounds::Bounds;
 use crate::consumer::Consumer;
-use crate::limits::Limits;
 use anyhow::Result;
 use futures::{Stream, StreamExt, TryStreamExt, future, stream};
 use segments::rules::Rules;
@@ -37,7 +37,7 @@ pub struct Planner<'a> {
     /// The countries to count.
     pub selection: &'a Selection,
     /// The bounds of the pipeline.
-    pub limits: Limits,
+    pub bounds: Bounds,
     /// Decides what becomes of files that cannot be planned.
     pub consumer: &'a dyn Consumer,
 }
@@ -60,7 +60,7 @@ impl<'a> Planner<'a> {
         let mut each = pin!(self.each(objects));
         while let Some(mut plan) = each.try_next().await? {
             kept_bytes += plan.tail.as_ref().map_or(0, |tail| tail.bytes.len()) as u64;
-            if kept_bytes > self.limits.fetched_bytes {
+            if kept_bytes > self.bounds.fetched_bytes {
                 plan.tail = None;
             }
             plans.push(Arc::new(plan));
@@ -94,7 +94,7 @@ impl<'a> Planner<'a> {
     /// If the file cannot be read, is not parquet, contradicts itself, or lacks a column.
     async fn plan(self, object: Arc<Object>, standing: Standing) -> Result<FilePlan> {
         let mut footer = footer::read(self.store, &object).await?;
-        let mut bytes_left = self.limits.footer_bytes;
+        let mut bytes_left = self.bounds.footer_bytes;
         let schema = footer.schema(&object, bytes_left)?;
         let searched = Searched { footer: &footer, schema: &schema, object: &object, rules: self.rules };
         let found = searched.find(self.is_all_columns, &mut bytes_left)?;
@@ -126,7 +126,7 @@ impl<'a> Planner<'a> {
         let dictionary_of = |row_group: &Arc<RowGroupPlan>| {
             let chunk = row_group.columns.get(country?)?.chunk()?;
             // A row group smaller than a gap that is read over is not worth a request.
-            let is_worth = row_group.chunk_bytes() > self.limits.gap_bytes;
+            let is_worth = row_group.chunk_bytes() > self.bounds.gap_bytes;
             let bytes = is_worth.then(|| dictionary::worth_reading(chunk, selected))??;
             Some((Arc::clone(row_group), country?, bytes))
         };

@@ -5,7 +5,7 @@
 //! is cut evenly into ranges of the size that S3 serves well. A chunk that is much smaller than a
 //! range is so never asked for alone where something stands beside it.
 
-use crate::limits::Limits;
+use crate::bounds::Bounds;
 use std::ops::Range;
 
 /// Ranges are as long as a quarter of the way to the nearer end of the input, within their
@@ -74,16 +74,16 @@ pub(super) struct Sizes {
 }
 
 impl Sizes {
-    pub(super) fn new(groups: &[Chunks], standing: Standing, is_remote: bool, limits: &Limits) -> Self {
+    pub(super) fn new(groups: &[Chunks], standing: Standing, is_remote: bool, bounds: &Bounds) -> Self {
         let columns = groups.first().map_or(1, |chunks| chunks.iter().flatten().count().max(1));
         // Each column may be one range ahead of the others: all of them take half the budget.
-        let held = limits.fetched_bytes / 2;
+        let held = bounds.fetched_bytes / 2;
         // Of a local file ranges need only be so long that few pages lie across two of them.
-        let local = limits.range_bytes_min.saturating_mul(RANGES_LOCAL).min(limits.range_bytes);
-        let max = if is_remote { limits.range_bytes } else { local };
+        let local = bounds.range_bytes_min.saturating_mul(RANGES_LOCAL).min(bounds.range_bytes);
+        let max = if is_remote { bounds.range_bytes } else { local };
         let max = max.min(held / columns as u64).max(1);
         let file = groups.iter().map(total).sum();
-        Self { min: limits.range_bytes_min.clamp(1, max), max, gap: limits.gap_bytes, held, standing, file }
+        Self { min: bounds.range_bytes_min.clamp(1, max), max, gap: bounds.gap_bytes, held, standing, file }
     }
 
     /// The size of a range that begins when `read` bytes of the file have been asked for.

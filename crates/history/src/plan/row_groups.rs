@@ -5,7 +5,7 @@ use super::alone::As;
 use super::column::{self, Column, ColumnSource};
 use super::file_plan::{Chunk, RowGroupColumn, RowGroupPlan};
 use super::footer::{Footer, refused_by};
-use super::found::{Found, Place, Searched, Seen};
+use super::found::{ColumnPlace, FoundColumn, Searched, Seen};
 use super::groups::{ChunkPart, Group};
 use crate::error::FileError;
 use crate::plan::footer_claims::Refused;
@@ -30,7 +30,7 @@ pub(super) struct Decoded {
 /// If it contradicts itself or the file, or says of a column that must be null that it is not.
 pub(super) fn decode(
     searched: &Searched<'_>,
-    found: Vec<Found>,
+    found: Vec<FoundColumn>,
     groups: Vec<Group>,
     bytes_left: &mut u64,
 ) -> Result<Decoded, FileError> {
@@ -43,10 +43,10 @@ pub(super) fn decode(
         groups.into_iter().enumerate().filter(|(_, group)| group.rows > 0).unzip();
     let mut columns_of: Vec<Vec<RowGroupColumn>> = groups.iter().map(|_| Vec::new()).collect();
     let (mut columns, mut which) = (Vec::new(), 0);
-    for Found { kind, label, place } in found {
+    for FoundColumn { kind, label, place } in found {
         let (root, seen) = match place {
-            Place::Root(root, seen) => (root, seen),
-            Place::Path(text) => {
+            ColumnPlace::Root(root, seen) => (root, seen),
+            ColumnPlace::Path(text) => {
                 for columns in &mut columns_of {
                     columns.push(RowGroupColumn::Path(text.clone()));
                 }

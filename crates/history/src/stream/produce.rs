@@ -2,8 +2,8 @@
 
 use super::budget::Budget;
 use super::window::{Assembly, Window};
+use crate::bounds::Bounds;
 use crate::consumer::Consumer;
-use crate::limits::Limits;
 use crate::plan::{Fetch, FilePlan, Request};
 use anyhow::Result;
 use bytes::Bytes;
@@ -44,12 +44,12 @@ pub struct Read {
 pub async fn produce(
     store: &Store,
     plans: impl Stream<Item = Result<Arc<FilePlan>>>,
-    limits: Limits,
+    bounds: Bounds,
     consumer: &dyn Consumer,
     windows: UnboundedSender<Window>,
 ) -> Result<()> {
     let (planned_in, planned_out) = mpsc::channel(PLANS_AHEAD_MAX);
-    let reading = pin!(read(store, planned_out, limits, consumer, windows));
+    let reading = pin!(read(store, planned_out, bounds, consumer, windows));
     let planning = pin!(async {
         plan_ahead(plans, planned_in).await;
         future::pending().await
@@ -77,16 +77,16 @@ async fn plan_ahead(
 async fn read(
     store: &Store,
     planned: Receiver<Result<Arc<FilePlan>>>,
-    limits: Limits,
+    bounds: Bounds,
     consumer: &dyn Consumer,
     windows: UnboundedSender<Window>,
 ) -> Result<()> {
-    let budget = Budget::new(limits.fetched_bytes);
+    let budget = Budget::new(bounds.fetched_bytes);
     let plans = stream::unfold(planned, async |mut planned| Some((planned.recv().await?, planned)));
     let requests = plans.map(|plan| {
         let plan = plan?;
         consumer.planned(&plan)?;
-        anyhow::Ok(stream::iter(plan.requests(&limits).into_iter().map(anyhow::Ok)))
+        anyhow::Ok(stream::iter(plan.requests(&bounds).into_iter().map(anyhow::Ok)))
     });
     let needed = requests
         .try_flatten()
@@ -102,7 +102,7 @@ async fn read(
         })
         .try_buffered(FETCHES_UNDER_WAY_MAX);
     let mut arrived = pin!(arrived);
-    let mut assembler = Assembler { limits, budget: &budget, consumer, windows, assembly: None };
+    let mut assembler = Assembler { bounds, budget: &budget, consumer, windows, assembly: None };
     while let Some((request, buffers)) = arrived.try_next().await? {
         budget.arrived();
         if assembler.take(request, buffers)?.is_break() {
@@ -114,7 +114,7 @@ async fn read(
 
 /// Makes windows of what arrives, one row group after the other.
 struct Assembler<'a> {
-    limits: Limits,
+    bounds: Bounds,
     budget: &'a Budget,
     consumer: &'a dyn Consumer,
     windows: UnboundedSender<Window>,
@@ -150,7 +150,7 @@ impl Assembler<'_> {
             Some(assembly) if assembly.is_of(fetch) => assembly,
             done => {
                 let (file, row_group) = (Arc::clone(&fetch.file), Arc::clone(&fetch.row_group));
-                done.insert(Assembly::new(file, row_group, self.limits))
+                done.insert(Assembly::new(file, row_group, self.bounds))
             }
         };
         assembly.push(fetch, bytes)?;

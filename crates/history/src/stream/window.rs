@@ -2,8 +2,8 @@
 
 use super::budget::{Budget, Permit};
 use super::column_pages::{ColumnPages, Refusal, WindowPages};
+use crate::bounds::{Bounds, budget_for_page};
 use crate::error::FileError;
-use crate::limits::{Limits, budget_for_page};
 use crate::plan::{Chunk, ColumnKind, Fetch, FilePlan, Leaf, RowGroupColumn, RowGroupPlan};
 use anyhow::Context;
 use bytes::Bytes;
@@ -104,7 +104,7 @@ pub(super) struct Assembly {
     file: Arc<FilePlan>,
     row_group: Arc<RowGroupPlan>,
     columns: Vec<Arriving>,
-    limits: Limits,
+    bounds: Bounds,
     /// Bytes of chunks that have not arrived.
     missing_bytes: u64,
     /// Bytes that arrived and were not given to a window.
@@ -114,13 +114,13 @@ pub(super) struct Assembly {
 }
 
 impl Assembly {
-    pub(super) fn new(file: Arc<FilePlan>, row_group: Arc<RowGroupPlan>, limits: Limits) -> Self {
+    pub(super) fn new(file: Arc<FilePlan>, row_group: Arc<RowGroupPlan>, bounds: Bounds) -> Self {
         let columns = row_group.columns.iter().map(|column| match column {
             RowGroupColumn::Path(text) => Arriving::Path(text.clone()),
             RowGroupColumn::Chunk(leaf, chunk) => Arriving::Pages {
                 leaf: Arc::clone(leaf),
                 chunk: Arc::clone(chunk),
-                pages: Box::new(ColumnPages::new(row_group.rows, limits.page_bytes)),
+                pages: Box::new(ColumnPages::new(row_group.rows, bounds.page_bytes)),
             },
         });
         Self {
@@ -128,7 +128,7 @@ impl Assembly {
             missing_bytes: row_group.chunk_bytes(),
             held_bytes: 0,
             taken_rows: 0,
-            limits,
+            bounds,
             file,
             row_group,
         }
@@ -199,10 +199,10 @@ impl Assembly {
         if complete_rows == self.taken_rows {
             return None;
         }
-        let limit = complete_rows.min(self.taken_rows + self.limits.window_rows);
+        let limit = complete_rows.min(self.taken_rows + self.bounds.window_rows);
         let largest = columns().max_by_key(|column| column.complete_bytes());
         let end = largest
-            .and_then(|column| column.page_end(self.taken_rows, limit, self.limits.window_column_bytes));
+            .and_then(|column| column.page_end(self.taken_rows, limit, self.bounds.window_column_bytes));
         let is_full = limit < complete_rows || complete_rows == self.row_group.rows;
         end.or_else(|| is_full.then_some(limit))
     }

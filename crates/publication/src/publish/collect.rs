@@ -5,7 +5,7 @@
 //! transaction too, and refuses one that is claimed. So of the two only one can happen, and
 //! nothing is deleted that a reader could be sent to.
 
-use super::update::{Change, Outcome, text, transact, unmoved};
+use super::update::{Change, WriteOutcome, text, transact, unmoved};
 use super::{batch, note};
 use crate::run_id::timestamp;
 use crate::table::Table;
@@ -55,7 +55,7 @@ pub(super) async fn collect(
                 note::superseded(table, country, run_id, pointer.version, now).await?;
             }
             Fate::Claim => {
-                if claim(table, country, manifest, &pointer, now).await? == Outcome::Done {
+                if claim(table, country, manifest, &pointer, now).await? == WriteOutcome::Done {
                     delete(table, country, run_id).await?;
                 }
             }
@@ -95,7 +95,7 @@ async fn claim(
     manifest: &Manifest,
     pointer: &Pointer,
     now: DateTime<Utc>,
-) -> Result<Outcome> {
+) -> Result<WriteOutcome> {
     let superseded_at = manifest.superseded_at.as_deref().unwrap_or_default();
     let claim = Change::default()
         .set("collecting_at", text(&timestamp(now)))

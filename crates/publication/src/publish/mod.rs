@@ -20,7 +20,7 @@ mod collect;
 
 pub(crate) mod move_back;
 
-pub use run::{Begun, KEEP_DEFAULT, Publication, Published, Run};
+pub use run::{Begun, KEEP_DEFAULT, Publication, PublishResult, Run};
 
 use crate::run_id::RunId;
 use crate::table::Table;
@@ -68,9 +68,9 @@ pub async fn publish(
     run: &Run<'_>,
     countries: &[CountryTable],
     begun: &Begun,
-) -> Result<Published> {
+) -> Result<PublishResult> {
     write_items(table, run, countries).await?;
-    let mut published = Published { countries: Vec::new(), failure: None };
+    let mut published = PublishResult { countries: Vec::new(), failure: None };
     for country in countries {
         if published.failure.is_some() {
             published.countries.push(Publication::NotAttempted);

@@ -7,7 +7,7 @@ use anyhow::Result;
 use segments::table::{ItemKey, Pointer};
 use segments::value::CountryKey;
 
-pub(crate) use super::update::Outcome;
+pub(crate) use super::update::WriteOutcome;
 
 /// Makes `next`, which names an earlier run, out of the pointer of that `version`.
 ///
@@ -19,7 +19,7 @@ pub(crate) async fn move_back(
     version: u64,
     next: &Pointer,
     has_manifest: bool,
-) -> Result<Outcome> {
+) -> Result<WriteOutcome> {
     let at = || text(&next.published_at);
     let moved = Change::to_pointer(country, next).value("known", number(version));
     let current_again =

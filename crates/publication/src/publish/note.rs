@@ -4,7 +4,7 @@
 //! Each note holds only while the pointer is where it was when the note was made. So no run that
 //! is current is ever noted as superseded, and none as superseded earlier than it was.
 
-use super::update::{Change, Outcome, text, transact, unmoved};
+use super::update::{Change, WriteOutcome, text, transact, unmoved};
 use crate::run_id::timestamp;
 use crate::table::Table;
 use anyhow::Result;
@@ -17,13 +17,13 @@ use segments::value::CountryKey;
 pub(super) async fn published(table: &Table, country: &CountryKey, pointer: &Pointer) {
     let run_id = &pointer.run_id;
     match try_published(table, country, pointer).await {
-        Ok(Outcome::Done) => {}
+        Ok(WriteOutcome::Done) => {}
         Ok(_) => tracing::debug!(country = country.as_str(), run_id, "the pointer has moved on"),
         Err(error) => tracing::warn!("cannot note that run {run_id} of {country} is current: {error:#}"),
     }
 }
 
-async fn try_published(table: &Table, country: &CountryKey, pointer: &Pointer) -> Result<Outcome> {
+async fn try_published(table: &Table, country: &CountryKey, pointer: &Pointer) -> Result<WriteOutcome> {
     let at = || text(&pointer.published_at);
     let current = Change::default().set_if_missing("published_at", at());
     let mut items = vec![
@@ -44,7 +44,7 @@ pub(super) async fn superseded(
     run_id: &str,
     version: u64,
     now: DateTime<Utc>,
-) -> Result<Outcome> {
+) -> Result<WriteOutcome> {
     let change = Change::default().set("superseded_at", text(&timestamp(now))).named("collecting_at");
     let is_free = Some("attribute_not_exists(#collecting_at)");
     let note = change.of_manifest(table, country, run_id, is_free)?;

@@ -55,14 +55,14 @@ pub struct Run<'a> {
 
 /// What became of a publication: one entry a country, and the failure that ended it, if any.
 #[derive(Debug)]
-pub struct Published {
+pub struct PublishResult {
     /// By country, in order of key.
     pub countries: Vec<Publication>,
     /// Why a country failed.
     pub failure: Option<anyhow::Error>,
 }
 
-impl Published {
+impl PublishResult {
     /// Returns what became of `countries` countries of which none is published.
     #[must_use]
     pub fn none(publication: Publication, countries: usize, failure: Option<anyhow::Error>) -> Self {

@@ -22,7 +22,7 @@ pub(super) struct Change {
 
 /// What came of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum WriteOutcome {
     Done,
     /// A condition does not hold.
     Refused,
@@ -122,15 +122,15 @@ pub(super) fn unmoved(table: &Table, country: &CountryKey, version: u64) -> Resu
 
 /// Writes all of `items` or nothing. The SDK tells the service that a repeated request is the
 /// same, so a lost answer is no refusal; where a stand-in forgets, it is one.
-pub(super) async fn transact(table: &Table, items: Vec<TransactWriteItem>) -> Result<Outcome> {
+pub(super) async fn transact(table: &Table, items: Vec<TransactWriteItem>) -> Result<WriteOutcome> {
     let Err(error) = table.client.transact_write_items().set_transact_items(Some(items)).send().await else {
-        return Ok(Outcome::Done);
+        return Ok(WriteOutcome::Done);
     };
     let outcome = match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             outcome(cancelled.cancellation_reasons())
         }
-        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Some(Outcome::Busy),
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Some(WriteOutcome::Busy),
         _ => None,
     };
     match outcome {
@@ -139,16 +139,16 @@ pub(super) async fn transact(table: &Table, items: Vec<TransactWriteItem>) -> Re
     }
 }
 
-fn outcome(reasons: &[CancellationReason]) -> Option<Outcome> {
+fn outcome(reasons: &[CancellationReason]) -> Option<WriteOutcome> {
     let codes: Vec<_> =
         reasons.iter().filter_map(CancellationReason::code).filter(|code| *code != "None").collect();
     if codes.contains(&"ConditionalCheckFailed") {
-        return Some(Outcome::Refused);
+        return Some(WriteOutcome::Refused);
     }
     let is_busy = |code: &&str| {
         ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"].contains(code)
     };
-    (!codes.is_empty() && codes.iter().all(is_busy)).then_some(Outcome::Busy)
+    (!codes.is_empty() && codes.iter().all(is_busy)).then_some(WriteOutcome::Busy)
 }
 
 pub(super) fn text(text: &str) -> AttributeValue {
@@ -192,10 +192,10 @@ mod tests {
     #[test]
     fn what_a_cancellation_means() {
         for (codes, expected) in [
-            (&["None", "ConditionalCheckFailed"][..], Some(Outcome::Refused)),
-            (&["ConditionalCheckFailed", "TransactionConflict"], Some(Outcome::Refused)),
-            (&["TransactionConflict", "None"], Some(Outcome::Busy)),
-            (&["ThrottlingError", "ProvisionedThroughputExceeded"], Some(Outcome::Busy)),
+            (&["None", "ConditionalCheckFailed"][..], Some(WriteOutcome::Refused)),
+            (&["ConditionalCheckFailed", "TransactionConflict"], Some(WriteOutcome::Refused)),
+            (&["TransactionConflict", "None"], Some(WriteOutcome::Busy)),
+            (&["ThrottlingError", "ProvisionedThroughputExceeded"], Some(WriteOutcome::Busy)),
             (&["TransactionConflict", "ValidationError"], None),
             (&["None"], None),
             (&[], None),

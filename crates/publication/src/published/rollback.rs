@@ -7,7 +7,7 @@
 use super::stored::{Stored, unusable};
 use crate::error::{MovedMeanwhile, PublicationError};
 use crate::lookup;
-use crate::publish::move_back::{Outcome, move_back};
+use crate::publish::move_back::{WriteOutcome, move_back};
 use crate::run_id::timestamp;
 use crate::table::Table;
 use anyhow::{Result, bail};
@@ -60,7 +60,7 @@ pub async fn rollback(table: &Table, country: &CountryKey, to: Option<&str>) -> 
         let next = next_pointer(table, country, &to, &first).await?;
         let has_manifest = table.manifest(country, &first.run_id).await?.is_some();
         let moved = move_back(table, country, first.version, &next, has_manifest).await;
-        if matches!(moved, Ok(Outcome::Done)) || went_through(table, country, &next).await {
+        if matches!(moved, Ok(WriteOutcome::Done)) || went_through(table, country, &next).await {
             return Ok(RolledBack::of(next, Some(first.run_id)));
         }
         moved?;

@@ -1,6 +1,6 @@
 //! Distributions as charts: the buckets of a country by amount, and each bucket by itself.
 
-use crate::distribution::{Distribution, Part, Rank, Rest, most_used};
+use crate::distribution::{AmountEvents, Distribution, Rank, Rest, most_used};
 use crate::format::{NOTHING, count, line, number_of, share};
 use crate::html::{HeatCell, HeatMap, HeatRow, Ranked, RankedBar, Standing};
 use segments::mode::Mode;
@@ -90,7 +90,7 @@ pub(super) fn ranked(id: String, bucket: &Distribution, min_support: Option<u64>
     }
 }
 
-fn bar(part: &Part) -> RankedBar {
+fn bar(part: &AmountEvents) -> RankedBar {
     let (standing, note) = match part.rank {
         Rank::Mode => (Standing::First, "mode"),
         Rank::Withheld => (Standing::Rest, "withheld"),

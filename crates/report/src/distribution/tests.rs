@@ -31,7 +31,7 @@ fn published(counts: &[(&str, u64)], min_support: Option<u64>) -> Distribution {
 fn check(found: &Distribution, parts: &[(Option<&str>, u64, Rank)], rest: (u64, Option<u64>)) {
     let expected: Vec<_> = parts
         .iter()
-        .map(|(text, events, rank)| Part { amount: text.map(amount), events: *events, rank: *rank })
+        .map(|(text, events, rank)| AmountEvents { amount: text.map(amount), events: *events, rank: *rank })
         .collect();
     assert_eq!(found.parts, expected);
     assert_eq!((found.rest.events, found.rest.amounts), rest);

@@ -1,7 +1,7 @@
 //! What a run will read, as `run --explain` shows it.
 
 use counts::state::Recalled;
-use history::Limits;
+use history::Bounds;
 use history::plan::{AskedKind, Chunk, Column, ColumnSource, FilePlan, PrunedRowGroup};
 use parquet::basic::ConvertedType;
 use schemars::JsonSchema;
@@ -143,7 +143,7 @@ pub struct ReadReport {
 impl PlanReport {
     /// Returns what is planned for an input.
     #[must_use]
-    pub fn of(input: &Resolved, recalled: &Recalled, plans: &[Arc<FilePlan>], limits: &Limits) -> Self {
+    pub fn of(input: &Resolved, recalled: &Recalled, plans: &[Arc<FilePlan>], bounds: &Bounds) -> Self {
         let mut all = Self {
             files: plans.len(),
             size_bytes: 0,
@@ -159,7 +159,7 @@ impl PlanReport {
             details: Vec::new(),
         };
         for plan in plans {
-            let file = FileReport::of(plan, limits);
+            let file = FileReport::of(plan, bounds);
             all.size_bytes += file.size_bytes;
             all.rows += file.rows;
             all.row_groups.add(&file.row_groups);
@@ -173,10 +173,10 @@ impl PlanReport {
 }
 
 impl FileReport {
-    fn of(plan: &Arc<FilePlan>, limits: &Limits) -> Self {
+    fn of(plan: &Arc<FilePlan>, bounds: &Bounds) -> Self {
         let mut requests = Requests::default();
         let mut reads = Vec::new();
-        for asked in plan.asks(limits) {
+        for asked in plan.asks(bounds) {
             *match asked.kind {
                 AskedKind::Footer => &mut requests.footer,
                 AskedKind::Dictionary => &mut requests.dictionary,

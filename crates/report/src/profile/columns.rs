@@ -1,7 +1,7 @@
 //! What each column holds, and each country.
 
 use super::bins::date;
-use super::found::Found;
+use super::input::ProfileInput;
 use crate::format::count;
 use chrono::{DateTime, Timelike};
 use counts::facts::Distinct;
@@ -91,7 +91,7 @@ struct Values {
 
 impl ColumnProfile {
     /// Returns the profiles of all columns.
-    pub(super) fn all(found: &Found<'_>) -> Vec<Self> {
+    pub(super) fn all(found: &ProfileInput<'_>) -> Vec<Self> {
         let facts = found.facts;
         let kinds = [
             (ColumnKind::CountryCode, countries(found)),
@@ -126,7 +126,7 @@ impl ColumnProfile {
 
 impl CountryProfile {
     /// Returns the profiles of all countries, that of the most events first.
-    pub(super) fn all(found: &Found<'_>) -> Vec<Self> {
+    pub(super) fn all(found: &ProfileInput<'_>) -> Vec<Self> {
         let of = |counts: &CountryCounts| {
             let spellings = counts.spellings.iter().map(|(spelling, events)| (spelling.as_str(), *events));
             let top = top(spellings.collect(), TOP_MAX).into_iter();
@@ -146,7 +146,7 @@ impl CountryProfile {
     }
 }
 
-fn countries(found: &Found<'_>) -> Values {
+fn countries(found: &ProfileInput<'_>) -> Values {
     let countries = &found.counts.countries;
     let shown_names =
         countries.values().filter_map(|counts| Some((counts.shown()?.to_owned(), counts.events())));

@@ -4,7 +4,7 @@ mod bins;
 
 mod years;
 
-mod found;
+mod input;
 
 mod columns;
 
@@ -37,10 +37,10 @@ mod html;
 pub use bins::{Bin, Bins, Step, TimeBin, TimeBins};
 pub(crate) use columns::distinct;
 pub use columns::{ColumnProfile, CountryProfile, Spelling, TopValue};
-pub use found::Found;
 pub use histograms::Histograms;
 pub use html::profile_html;
 pub(crate) use html::{COUNTRIES_ON_PAGE, TOP_ON_PAGE};
+pub use input::ProfileInput;
 pub use margins::BucketMargin;
 pub use near::{NearCountries, NearCountry, NearPair};
 pub use oddities::{Oddity, OddityKind};

@@ -1,6 +1,6 @@
 //! What is odd about a history, found without being told where to look.
 
-use super::found::Found;
+use super::input::ProfileInput;
 use super::near::Near;
 use super::years::{OddYear, Why, odd_years};
 use crate::format::{count, number_of};
@@ -76,7 +76,7 @@ pub enum OddityKind {
 
 impl Oddity {
     /// Returns all that is odd, that of the most events first.
-    pub(super) fn all(found: &Found<'_>, near: &Near<'_>, this_year: i32) -> Vec<Self> {
+    pub(super) fn all(found: &ProfileInput<'_>, near: &Near<'_>, this_year: i32) -> Vec<Self> {
         let mut oddities = Vec::new();
         oddities.extend(rows(found));
         oddities.extend(unread(found));
@@ -104,7 +104,7 @@ impl Oddity {
     }
 }
 
-fn rows(found: &Found<'_>) -> Vec<Oddity> {
+fn rows(found: &ProfileInput<'_>) -> Vec<Oddity> {
     let odd = RowOddity::ALL.into_iter().zip(&found.facts.odd).filter(|(_, odd)| odd.events > 0);
     let oddity = |(oddity, odd): (RowOddity, &Odd)| {
         let (kind, of, says) = match oddity {
@@ -144,7 +144,7 @@ fn rows(found: &Found<'_>) -> Vec<Oddity> {
 }
 
 /// Missing orders are found with the rows.
-fn unread(found: &Found<'_>) -> Vec<Oddity> {
+fn unread(found: &ProfileInput<'_>) -> Vec<Oddity> {
     let mut oddities = Vec::new();
     for kind in ColumnKind::ALL {
         let (unread, name) = (found.facts.unread(kind), kind.name());
@@ -166,7 +166,7 @@ fn unread(found: &Found<'_>) -> Vec<Oddity> {
     oddities
 }
 
-fn years(found: &Found<'_>, this_year: i32) -> Vec<Oddity> {
+fn years(found: &ProfileInput<'_>, this_year: i32) -> Vec<Oddity> {
     let facts = found.facts;
     let columns = [
         (ColumnKind::Timestamp, &facts.event_days, true),
@@ -191,7 +191,7 @@ fn years(found: &Found<'_>, this_year: i32) -> Vec<Oddity> {
 }
 
 /// Events outside every bucket, as a run counts them: those of good country and amount.
-fn outside(found: &Found<'_>) -> Vec<Oddity> {
+fn outside(found: &ProfileInput<'_>) -> Vec<Oddity> {
     let splits = found.rules.splits().zip(&found.facts.outside);
     let odd = splits.filter_map(|(split, odd)| {
         let Split::Segment(segment) = split else { return None };
@@ -204,7 +204,7 @@ fn outside(found: &Found<'_>) -> Vec<Oddity> {
 }
 
 /// Where a measure takes few values, its borders were never near one.
-fn few_days(found: &Found<'_>) -> Option<Oddity> {
+fn few_days(found: &ProfileInput<'_>) -> Option<Oddity> {
     let days = &found.facts.days_since;
     let (smallest, largest) = days.range()?;
     let span = u64::from(smallest.abs_diff(largest)) + 1;
@@ -225,7 +225,7 @@ fn few_days(found: &Found<'_>) -> Option<Oddity> {
 }
 
 /// The events of a country that are not in its usual spelling.
-fn spellings(found: &Found<'_>) -> Vec<Oddity> {
+fn spellings(found: &ProfileInput<'_>) -> Vec<Oddity> {
     let several = found.counts.countries.values().filter(|counts| counts.spellings.len() > 1);
     let odd = several.filter_map(|counts| {
         let usual = counts.shown()?;

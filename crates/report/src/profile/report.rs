@@ -1,8 +1,8 @@
 //! A profile, in the form of `profile --format json`.
 
 use super::columns::{ColumnProfile, CountryProfile};
-use super::found::Found;
 use super::histograms::Histograms;
+use super::input::ProfileInput;
 use super::margins::BucketMargin;
 use super::near::{Near, NearCountries};
 use super::oddities::Oddity;
@@ -52,7 +52,7 @@ impl ProfileReport {
     /// Returns the profile of what was found from `start` on; `peak_rss_bytes` is the most memory used.
     #[must_use]
     pub fn of(
-        found: &Found<'_>,
+        found: &ProfileInput<'_>,
         inputs: Inputs,
         profiled_at: DateTime<Utc>,
         start: Instant,

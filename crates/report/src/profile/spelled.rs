@@ -1,7 +1,7 @@
 //! Countries that several texts of the files were taken for.
 
 use super::columns::Spelling;
-use super::found::Found;
+use super::input::ProfileInput;
 use super::written_out::written_out;
 use counts::facts::top;
 use schemars::JsonSchema;
@@ -42,7 +42,7 @@ pub struct SpelledCountry {
 }
 
 impl SeveralSpellings {
-    pub(super) fn of(found: &Found<'_>) -> Self {
+    pub(super) fn of(found: &ProfileInput<'_>) -> Self {
         let is_exact = !found.facts.texts.are_too_many();
         let spelled = found.counts.countries.iter().filter_map(|(key, counts)| {
             let spellings: Vec<_> = if is_exact {

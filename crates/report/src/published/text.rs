@@ -2,7 +2,7 @@
 
 use crate::changes::{changes_heading, diff_text, short_time, state_name};
 use crate::country::{Fates, rest_label, verdict};
-use crate::distribution::{Distribution, Part, Rank};
+use crate::distribution::{AmountEvents, Distribution, Rank};
 use crate::format::{NOTHING, align, count, number_of, share, table};
 use crate::inputs::files;
 use crate::schema::schema_of;
@@ -89,7 +89,7 @@ fn buckets(run: &PublishedRun, paint: Paint) -> String {
 }
 
 fn lines(bucket: &Distribution) -> Vec<Line> {
-    let label = |part: &Part| part.amount.map_or("withheld".to_owned(), |amount| amount.to_string());
+    let label = |part: &AmountEvents| part.amount.map_or("withheld".to_owned(), |amount| amount.to_string());
     let mut lines: Vec<_> = bucket.parts.iter().map(|part| (label(part), part.events, part.rank)).collect();
     if bucket.rest.events > 0 {
         lines.push((rest_label(bucket.rest), bucket.rest.events, Rank::Other));

@@ -17,13 +17,13 @@ const MIN_SUPPORT_MAX: u64 = 1_000_000_000;
 
 /// A law that is broken.
 pub(super) struct Fault {
-    pub(super) place: Place,
+    pub(super) place: FaultPlace,
     pub(super) problem: String,
 }
 
 /// Where, by position in the order as written.
 #[derive(Clone, Copy)]
-pub(super) enum Place {
+pub(super) enum FaultPlace {
     MinSupport,
     Segments,
     Segment { at: usize, name: &'static str },
@@ -34,11 +34,11 @@ pub(super) enum Place {
 impl Fault {
     pub(super) fn key(&self) -> String {
         match self.place {
-            Place::MinSupport => "min_support".to_owned(),
-            Place::Segments => "segment".to_owned(),
-            Place::Segment { at, name } => format!("segment[{at}].{name}"),
-            Place::Bucket { segment, at, name } => format!("segment[{segment}].buckets[{at}].{name}"),
-            Place::Fallback { at } => format!("fallback.order[{at}]"),
+            FaultPlace::MinSupport => "min_support".to_owned(),
+            FaultPlace::Segments => "segment".to_owned(),
+            FaultPlace::Segment { at, name } => format!("segment[{at}].{name}"),
+            FaultPlace::Bucket { segment, at, name } => format!("segment[{segment}].buckets[{at}].{name}"),
+            FaultPlace::Fallback { at } => format!("fallback.order[{at}]"),
         }
     }
 }
@@ -50,34 +50,34 @@ pub(super) fn broken_law(rules: &Rules) -> Option<Fault> {
         && !(1..=MIN_SUPPORT_MAX).contains(&min_support)
     {
         let problem = format!("{min_support} is not a number of events from 1 to {MIN_SUPPORT_MAX}");
-        return fault(Place::MinSupport, problem);
+        return fault(FaultPlace::MinSupport, problem);
     }
     if rules.segments.is_empty() {
-        return fault(Place::Segments, "there is none: at least one is needed".to_owned());
+        return fault(FaultPlace::Segments, "there is none: at least one is needed".to_owned());
     }
     for (at, segment) in rules.segments.iter().enumerate() {
         if let Some(problem) = segment_name_problem(segment, &rules.segments[..at], rules.fallback()) {
-            return fault(Place::Segment { at, name: "name" }, problem);
+            return fault(FaultPlace::Segment { at, name: "name" }, problem);
         }
         if segment.buckets.is_empty() {
             let problem = "there is none: at least one is needed".to_owned();
-            return fault(Place::Segment { at, name: "buckets" }, problem);
+            return fault(FaultPlace::Segment { at, name: "buckets" }, problem);
         }
         for (index, bucket) in segment.buckets.iter().enumerate() {
             if let Some((name, problem)) = bucket_problem(bucket, &segment.buckets[..index]) {
-                return fault(Place::Bucket { segment: at, at: index, name }, problem);
+                return fault(FaultPlace::Bucket { segment: at, at: index, name }, problem);
             }
         }
     }
     for (at, place) in rules.fallback().iter().enumerate() {
         if let Some(problem) = fallback_problem(place, &rules.fallback()[..at], rules) {
-            return fault(Place::Fallback { at }, problem);
+            return fault(FaultPlace::Fallback { at }, problem);
         }
     }
     let bytes = rules.canonical().len();
     if bytes > CANONICAL_BYTES_MAX {
         let problem = format!("the rules are too long to publish: {bytes} bytes of {CANONICAL_BYTES_MAX}");
-        return fault(Place::Segments, problem);
+        return fault(FaultPlace::Segments, problem);
     }
     None
 }

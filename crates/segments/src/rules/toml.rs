@@ -3,7 +3,7 @@
 use super::columns::Columns;
 use super::countries::Countries;
 use super::fallback::{Fallback, FallbackOrder};
-use super::laws::{Place, broken_law};
+use super::laws::{FaultPlace, broken_law};
 use super::{Bucket, Cleaning, Measure, Rules, Segment, Thresholds};
 use serde::Deserialize;
 use std::ops::Range;
@@ -144,13 +144,13 @@ impl Written {
         }
     }
 
-    fn span(&self, place: Place) -> Option<Range<usize>> {
+    fn span(&self, place: FaultPlace) -> Option<Range<usize>> {
         match place {
-            Place::MinSupport => Some(self.min_support.as_ref()?.span()),
-            Place::Segments => None,
-            Place::Segment { at, name: "buckets" } => Some(self.segment[at].buckets.span()),
-            Place::Segment { at, .. } => Some(self.segment[at].name.span()),
-            Place::Bucket { segment, at, name } => {
+            FaultPlace::MinSupport => Some(self.min_support.as_ref()?.span()),
+            FaultPlace::Segments => None,
+            FaultPlace::Segment { at, name: "buckets" } => Some(self.segment[at].buckets.span()),
+            FaultPlace::Segment { at, .. } => Some(self.segment[at].name.span()),
+            FaultPlace::Bucket { segment, at, name } => {
                 let bucket = &self.segment[segment].buckets.get_ref()[at];
                 Some(match (name, &bucket.below) {
                     ("below", Some(below)) => below.span(),
@@ -158,7 +158,7 @@ impl Written {
                     _ => bucket.from.span(),
                 })
             }
-            Place::Fallback { at } => Some(self.fallback.as_ref()?.order[at].span()),
+            FaultPlace::Fallback { at } => Some(self.fallback.as_ref()?.order[at].span()),
         }
     }
 }

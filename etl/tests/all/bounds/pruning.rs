@@ -3,7 +3,7 @@
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use counts::EvaluatedTable;
 use etl::{RunOptions, run};
-use history::Limits;
+use history::Bounds;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use proptest::prelude::*;
@@ -108,7 +108,7 @@ fn table_by(
         selection: selection.iter().map(|country| country.parse().expect("a country")).collect(),
         rules,
         dry_run: true,
-        limits: Limits { gap_bytes, ..Limits::default() },
+        bounds: Bounds { gap_bytes, ..Bounds::default() },
         ..RunOptions::new(vec![location])
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");

@@ -4,7 +4,7 @@ use super::{Event, any_file_kinds};
 use crate::files::{self, Kind, Shape};
 use crate::harness;
 use counts::EvaluatedTable;
-use history::Limits;
+use history::Bounds;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::collections::BTreeSet;
@@ -22,25 +22,25 @@ pub(crate) struct Way {
     /// Where the history is cut into them.
     cuts: Vec<Index>,
     threads: usize,
-    limits: Limits,
+    bounds: Bounds,
 }
 
 /// As the real history is, in one file, on one thread.
 pub(crate) fn usual() -> Way {
     let shape = Shape::default();
-    Way { files: vec![(shape.kinds, shape)], cuts: Vec::new(), threads: 1, limits: Limits::default() }
+    Way { files: vec![(shape.kinds, shape)], cuts: Vec::new(), threads: 1, bounds: Bounds::default() }
 }
 
 pub(crate) fn any_way() -> impl Strategy<Value = Way> {
     let file = (any_file_kinds(), files::any::any_layout(EVENTS_MAX));
     let files = prop::collection::vec(file, FILES_MAX);
     let cuts = prop::collection::vec(any::<Index>(), 0..FILES_MAX);
-    let limits = select(vec![Limits::default(), harness::NARROW]);
-    (files, cuts, 1..=4_usize, limits).prop_map(|(files, cuts, threads, limits)| Way {
+    let bounds = select(vec![Bounds::default(), harness::NARROW]);
+    (files, cuts, 1..=4_usize, bounds).prop_map(|(files, cuts, threads, bounds)| Way {
         files,
         cuts,
         threads,
-        limits,
+        bounds,
     })
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn write(folder: &Path, events: &[Event], way: &Way) {
 pub(crate) fn read(folder: &Path, rules: &str, way: &Way, selection: Option<&str>) -> EvaluatedTable {
     let selection = selection.map(|country| BTreeSet::from([country.to_owned()]));
     let result =
-        harness::run_within(&[folder.to_owned()], rules, selection.as_ref(), way.threads, way.limits);
+        harness::run_within(&[folder.to_owned()], rules, selection.as_ref(), way.threads, way.bounds);
     result.expect("valid files").table
 }
 

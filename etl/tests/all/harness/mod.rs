@@ -4,7 +4,7 @@ use crate::files::Shape;
 use crate::reference::{Cells, Column, Read, Row, Rules, Value, answer, country};
 use counts::EvaluatedTable;
 use etl::{RunOptions, RunResult};
-use history::Limits;
+use history::Bounds;
 use segments::mode::NoAmount;
 use segments::selection::Selection;
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ const DIFFERENCES_SHOWN_MAX: usize = 30;
 pub(crate) const NARROW_ROWS_MAX: usize = 3_000;
 
 /// Bounds so narrow that the smallest file is fetched in pieces and folded in many windows.
-pub(crate) const NARROW: Limits = Limits {
+pub(crate) const NARROW: Bounds = Bounds {
     fetched_bytes: 2_000,
     range_bytes: 700,
     range_bytes_min: 60,
@@ -43,7 +43,7 @@ pub(crate) fn run(
     rules: &str,
     selection: Option<&BTreeSet<String>>,
 ) -> anyhow::Result<RunResult> {
-    run_within(paths, rules, selection, 2, Limits::default())
+    run_within(paths, rules, selection, 2, Bounds::default())
 }
 
 /// The same with other threads and bounds of the pipeline.
@@ -52,9 +52,9 @@ pub(crate) fn run_within(
     rules: &str,
     selection: Option<&BTreeSet<String>>,
     threads: usize,
-    limits: Limits,
+    bounds: Bounds,
 ) -> anyhow::Result<RunResult> {
-    execute(&options(paths, rules, selection, threads, limits))
+    execute(&options(paths, rules, selection, threads, bounds))
 }
 
 /// What such a run is asked to do.
@@ -63,7 +63,7 @@ pub(crate) fn options(
     rules: &str,
     selection: Option<&BTreeSet<String>>,
     threads: usize,
-    limits: Limits,
+    bounds: Bounds,
 ) -> RunOptions {
     let key = |country: &String| country.parse().expect("a country");
     let locations = paths.iter().map(|path| Location::Local { path: path.clone() }).collect();
@@ -72,7 +72,7 @@ pub(crate) fn options(
         rules: segments::rules::Rules::from_toml(rules, "test.toml").expect("valid rules"),
         dry_run: true,
         threads,
-        limits,
+        bounds,
         ..RunOptions::new(locations)
     }
 }
@@ -106,9 +106,9 @@ pub(crate) fn check(
     let expected = answer(&rows, rules, selection.as_ref());
     // A large file makes windows of its own; a selection changes nothing about them.
     let is_narrowed = rows.len() <= NARROW_ROWS_MAX && selection.is_none();
-    let limits = if is_narrowed { vec![Limits::default(), NARROW] } else { vec![Limits::default()] };
-    for limits in limits {
-        let result = run_within(&[folder.to_owned()], &rules.to_toml(), selection.as_ref(), 2, limits);
+    let bounds = if is_narrowed { vec![Bounds::default(), NARROW] } else { vec![Bounds::default()] };
+    for bounds in bounds {
+        let result = run_within(&[folder.to_owned()], &rules.to_toml(), selection.as_ref(), 2, bounds);
         let result = result.unwrap_or_else(|error| panic!("{what}: {error:#}"));
         assert_same(what, &cells(&result.table), &expected);
         assert_eq!(result.report.rows, result.table.rows, "{what}");

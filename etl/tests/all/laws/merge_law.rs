@@ -6,7 +6,7 @@ use crate::files::{Kind, Shape};
 use crate::reference::{Row, Rules};
 use crate::{dirt, files, harness};
 use counts::EvaluatedTable;
-use history::Limits;
+use history::Bounds;
 use proptest::prelude::*;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -26,7 +26,7 @@ fn table(
     cuts: &[usize],
     files: &[(usize, Shape)],
     threads: usize,
-    limits: Limits,
+    bounds: Bounds,
 ) -> EvaluatedTable {
     let folder = tempfile::tempdir().expect("a folder");
     let mut paths: Vec<PathBuf> = Vec::new();
@@ -35,12 +35,12 @@ fn table(
         files::write(&path, &rows[pair[0]..pair[1]], shape);
         paths.push(path);
     }
-    let result = harness::run_within(&[folder.path().to_owned()], &rules(), None, threads, limits);
+    let result = harness::run_within(&[folder.path().to_owned()], &rules(), None, threads, bounds);
     result.expect("valid files").table
 }
 
 fn whole(rows: &[Row]) -> EvaluatedTable {
-    table(rows, &[0, rows.len()], &[(0, Shape::default())], 1, Limits::default())
+    table(rows, &[0, rows.len()], &[(0, Shape::default())], 1, Bounds::default())
 }
 
 #[track_caller]
@@ -68,10 +68,10 @@ fn any_files() -> impl Strategy<Value = Vec<(usize, Shape)>> {
         .prop_map(|(names, shapes)| names.into_iter().zip(shapes).collect())
 }
 
-fn any_limits() -> impl Strategy<Value = Limits> {
+fn any_bounds() -> impl Strategy<Value = Bounds> {
     let bytes = || prop_oneof![0..5_000_u64, Just(1 << 20)];
     (bytes(), bytes(), bytes(), bytes(), 0..5_000_usize, 1..300_u64).prop_map(
-        |(fetched_bytes, range_bytes, range_bytes_min, gap_bytes, window_column_bytes, window_rows)| Limits {
+        |(fetched_bytes, range_bytes, range_bytes_min, gap_bytes, window_column_bytes, window_rows)| Bounds {
             fetched_bytes,
             range_bytes: range_bytes.max(1),
             range_bytes_min: range_bytes_min.max(50),
@@ -93,7 +93,7 @@ proptest! {
         files in any_files(),
         threads in 1..=THREADS_MAX,
         order in any::<u64>(),
-        limits in any_limits(),
+        bounds in any_bounds(),
     ) {
         let (rows, expected) = history();
         let mut rows = rows.clone();
@@ -101,7 +101,7 @@ proptest! {
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(rows.len())).collect();
         cuts.extend([0, rows.len()]);
         cuts.sort_unstable();
-        assert_equal(&table(&rows, &cuts, &files, threads, limits), expected);
+        assert_equal(&table(&rows, &cuts, &files, threads, bounds), expected);
     }
 }
 
@@ -115,7 +115,7 @@ fn threads_do_not_matter_within_a_row_group() {
         for page_rows in [333, 2_000] {
             let shape = shape.clone().in_crumbs(page_rows, rows.len());
             assert_equal(
-                &table(&rows, &[0, rows.len()], &[(0, shape)], threads, Limits::default()),
+                &table(&rows, &[0, rows.len()], &[(0, shape)], threads, Bounds::default()),
                 &expected,
             );
         }

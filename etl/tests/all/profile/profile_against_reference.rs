@@ -5,7 +5,7 @@ use crate::reference::{Column, Read, Row, Rules, Value, answer, day::day, day::m
 use crate::{countries, files, harness};
 use chrono::NaiveDate;
 use etl::profile::{ProfileOptions, profile};
-use history::Limits;
+use history::Bounds;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
@@ -15,13 +15,13 @@ use storage::Location;
 const FILES_MAX: usize = 3;
 const DAY_NANOS: i128 = 86_400_000_000_000;
 
-fn profiled(folder: &Path, rules: &Rules, threads: usize, limits: Limits) -> Json {
+fn profiled(folder: &Path, rules: &Rules, threads: usize, bounds: Bounds) -> Json {
     let options = ProfileOptions {
         request_payer: false,
         locations: vec![Location::Local { path: folder.to_owned() }],
         rules: segments::rules::Rules::from_toml(&rules.to_toml(), "test.toml").expect("valid rules"),
         threads,
-        limits,
+        bounds,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let report = runtime.block_on(profile(&options, None)).expect("profiled");
@@ -173,7 +173,7 @@ proptest! {
             files::write(&folder.path().join(format!("{at}.parquet")), &rows, &shape);
             all.extend(rows);
         }
-        let report = profiled(folder.path(), &rules, 2, Limits::default());
+        let report = profiled(folder.path(), &rules, 2, Bounds::default());
         check(&report, &all, &rules);
         // However it is cut and whoever counts it.
         prop_assert_eq!(&profiled(folder.path(), &rules, 1, harness::NARROW), &report);

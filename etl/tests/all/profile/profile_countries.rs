@@ -4,7 +4,7 @@ use crate::files::Shape;
 use crate::{files, reference};
 use arrow::array::{ArrayRef, StringArray};
 use etl::profile::{ProfileOptions, profile};
-use history::Limits;
+use history::Bounds;
 use report::Paint;
 use report::profile::{ProfileReport, profile_html, profile_text};
 use std::path::Path;
@@ -35,7 +35,7 @@ fn profiled(folder: &Path, further: &str) -> ProfileReport {
         locations: vec![Location::Local { path: folder.to_owned() }],
         rules: segments::rules::Rules::from_toml(&rules, "test.toml").expect("valid rules"),
         threads: 2,
-        limits: Limits::default(),
+        bounds: Bounds::default(),
         request_payer: false,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");

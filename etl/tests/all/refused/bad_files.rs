@@ -8,7 +8,7 @@ use counts::bad_files::OnBadFile;
 use counts::thresholds::Exceeded;
 use etl::error::exit_of;
 use etl::{RunOptions, RunResult};
-use history::Limits;
+use history::Bounds;
 use segments::rules::{MaxRejectRatio, Thresholds};
 use std::fs;
 use std::path::Path;
@@ -22,12 +22,12 @@ fn rows(seed: u64) -> Vec<Row> {
     dirt::rows(&Shape::default(), seed, ROWS).into_iter().take(ROWS).collect()
 }
 
-fn run(folder: &Path, on_bad_file: OnBadFile, threads: usize, limits: Limits) -> anyhow::Result<RunResult> {
+fn run(folder: &Path, on_bad_file: OnBadFile, threads: usize, bounds: Bounds) -> anyhow::Result<RunResult> {
     let options = RunOptions {
         rules: segments::rules::Rules::from_toml(&Rules::with_gaps().to_toml(), "test.toml").expect("valid"),
         dry_run: true,
         threads,
-        limits,
+        bounds,
         on_bad_file,
         ..RunOptions::new(vec![folder.to_str().expect("Unicode").parse().expect("a location")])
     };
@@ -36,9 +36,9 @@ fn run(folder: &Path, on_bad_file: OnBadFile, threads: usize, limits: Limits) ->
 }
 
 /// Small pages and row groups, so that damage is found when much of the file was folded.
-fn crumbs() -> (Shape, Limits) {
-    let limits = Limits { fetched_bytes: 4_000, range_bytes: 900, range_bytes_min: 300, ..harness::NARROW };
-    (Shape::default().in_crumbs(20, 90), limits)
+fn crumbs() -> (Shape, Bounds) {
+    let bounds = Bounds { fetched_bytes: 4_000, range_bytes: 900, range_bytes_min: 300, ..harness::NARROW };
+    (Shape::default().in_crumbs(20, 90), bounds)
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn what_is_skipped_leaves_nothing_behind() {
     for (name, seed) in [("a", 1), ("c", 3)] {
         files::write(&folder.path().join(name), &rows(seed), &shape);
     }
-    let expected = run(folder.path(), OnBadFile::Fail, 1, Limits::default()).expect("valid files");
+    let expected = run(folder.path(), OnBadFile::Fail, 1, Bounds::default()).expect("valid files");
     let bad = folder.path().join("b");
     files::write(&bad, &rows(2), &shape);
     let whole = fs::read(&bad).expect("read");
@@ -57,9 +57,9 @@ fn what_is_skipped_leaves_nothing_behind() {
         let mut bytes = whole.clone();
         bytes[at..].iter_mut().take(3).for_each(|byte| *byte ^= 0xff);
         fs::write(&bad, bytes).expect("written");
-        let limits = if round % 2 == 0 { narrow } else { Limits::default() };
-        let failed = run(folder.path(), OnBadFile::Fail, 2, limits);
-        let result = run(folder.path(), OnBadFile::Skip, 2, limits).expect("the others are valid");
+        let bounds = if round % 2 == 0 { narrow } else { Bounds::default() };
+        let failed = run(folder.path(), OnBadFile::Fail, 2, bounds);
+        let result = run(folder.path(), OnBadFile::Skip, 2, bounds).expect("the others are valid");
         let Err(error) = failed else {
             // Some bytes are values: then it is another file, not a damaged one.
             assert_eq!(result.report.skipped_files.number, 0, "byte {at}");
@@ -84,12 +84,12 @@ fn what_is_skipped_leaves_nothing_behind() {
 fn other_schemas_are_bad_files_too() {
     let folder = tempfile::tempdir().expect("a folder");
     files::write(&folder.path().join("a"), &rows(1), &Shape::default());
-    let expected = run(folder.path(), OnBadFile::Fail, 1, Limits::default()).expect("a valid file");
+    let expected = run(folder.path(), OnBadFile::Fail, 1, Bounds::default()).expect("a valid file");
     for (name, content) in [("b", &b""[..]), ("c", b"PAR1"), ("d", b"no parquet at all")] {
         fs::write(folder.path().join(name), content).expect("written");
     }
     files::write(&folder.path().join("e"), &rows(2), &Shape::default().without(&[reference::Column::Amount]));
-    let result = run(folder.path(), OnBadFile::Skip, 2, Limits::default()).expect("one is valid");
+    let result = run(folder.path(), OnBadFile::Skip, 2, Bounds::default()).expect("one is valid");
     assert_eq!(result.table, expected.table);
     let skipped = result.report.skipped_files;
     assert_eq!((skipped.number, skipped.rows, skipped.list.len()), (4, 0, 4));
@@ -104,7 +104,7 @@ fn a_run_without_a_readable_file_is_none() {
     for name in ["a", "b"] {
         fs::write(folder.path().join(name), "no parquet").expect("written");
     }
-    let error = run(folder.path(), OnBadFile::Skip, 2, Limits::default()).expect_err("nothing to count");
+    let error = run(folder.path(), OnBadFile::Skip, 2, Bounds::default()).expect_err("nothing to count");
     assert_eq!(exit_of(&error), Exit::Input);
     assert!(format!("{error:#}").contains("none of the 2 files"), "{error:#}");
 }

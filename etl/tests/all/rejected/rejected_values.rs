@@ -1,4 +1,4 @@
-//! What kept rejects say of values at the limits, in both forms, and what becomes of them where
+//! What kept rejects say of values at the bounds, in both forms, and what becomes of them where
 //! the run fails.
 
 use crate::files::Shape;
@@ -9,7 +9,7 @@ use arrow::array::{
 };
 use etl::RunResult;
 use etl::error::exit_of;
-use history::Limits;
+use history::Bounds;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ fn write(file: &Path, column: &str, values: &ArrayRef) {
 
 fn run(location: &Path, rejects: &Path) -> anyhow::Result<RunResult> {
     let rules = Rules::described().cleaned(13).to_toml();
-    let mut options = harness::options(&[location.to_owned()], &rules, None, 1, Limits::default());
+    let mut options = harness::options(&[location.to_owned()], &rules, None, 1, Bounds::default());
     options.rejects = Some(rejects.display().to_string().parse().expect("a place for rejects"));
     harness::execute(&options)
 }

@@ -6,7 +6,7 @@ use crate::files::{Kind, Shape};
 use crate::reference::{Column, Row, Rules, Value};
 use crate::rejects::{Line, expected, read};
 use crate::{dirt, files, harness, reference};
-use history::Limits;
+use history::Bounds;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -19,13 +19,13 @@ fn check(files: &[(PathBuf, (Shape, Vec<Row>))], rules: &Rules, selection: Optio
     let mut lines: Vec<Line> =
         files.iter().flat_map(|(path, file)| expected(path, file, rules, selection)).collect();
     lines.sort();
-    for (limits, name) in [
-        (Limits::default(), "rejects.parquet"),
+    for (bounds, name) in [
+        (Bounds::default(), "rejects.parquet"),
         (harness::NARROW, "rejects.parquet"),
-        (Limits::default(), "rejects.jsonl"),
+        (Bounds::default(), "rejects.jsonl"),
     ] {
         let path = folder.path().join(name);
-        let mut options = harness::options(&paths, &rules.to_toml(), selection, 2, limits);
+        let mut options = harness::options(&paths, &rules.to_toml(), selection, 2, bounds);
         options.rejects = Some(path.display().to_string().parse().expect("a place for rejects"));
         let result = harness::execute(&options).unwrap_or_else(|error| panic!("{error:#}"));
         let kept = read(&path);
@@ -33,7 +33,7 @@ fn check(files: &[(PathBuf, (Shape, Vec<Row>))], rules: &Rules, selection: Optio
         let report = result.report.rejects.expect("it was asked for");
         assert_eq!((report.path, report.events), (path.display().to_string(), lines.len() as u64));
         assert_eq!(counts(&kept), counted(&result.report.segments), "the law of the report");
-        let plain = harness::options(&paths, &rules.to_toml(), selection, 2, limits);
+        let plain = harness::options(&paths, &rules.to_toml(), selection, 2, bounds);
         let plain = harness::execute(&plain).expect("it runs without rejects");
         assert_eq!(plain.report.result_hash, result.report.result_hash);
         assert_eq!(plain.report.rejects, None);

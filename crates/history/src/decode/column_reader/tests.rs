@@ -2,7 +2,7 @@
 //! and the crate's own reader give the same rows.
 
 use super::*;
-use crate::limits::Limits;
+use crate::bounds::Bounds;
 use crate::plan::{self, FilePlan, Planner, RowGroupColumn};
 use crate::stream::ColumnPages;
 use arrow::array::{Array, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
@@ -91,13 +91,13 @@ fn planned(file: &Path) -> Arc<FilePlan> {
         let store = Store::new(None);
         let resolved = storage::list(&store, &[location], &Rules::default()).await.expect("listed");
         let rules = Rules::default();
-        let limits = Limits::default();
+        let bounds = Bounds::default();
         let planner = Planner {
             store: &store,
             rules: &rules,
             is_all_columns: false,
             selection: &Selection::ALL,
-            limits,
+            bounds,
             consumer: &(),
         };
         let plans: Vec<_> = planner.plans(resolved.objects).try_collect().await.expect("planned");

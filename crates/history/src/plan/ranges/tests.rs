@@ -6,7 +6,7 @@ const MIB: u64 = 1 << 20;
 const MIDDLE: Standing = Standing { before: 1 << 40, behind: 1 << 40 };
 
 fn asked(groups: &[Chunks], standing: Standing) -> Vec<Vec<Piece>> {
-    requests(groups, &Sizes::new(groups, standing, true, &Limits::default()))
+    requests(groups, &Sizes::new(groups, standing, true, &Bounds::default()))
 }
 
 fn hull(pieces: &[Piece]) -> Range<u64> {
@@ -128,10 +128,10 @@ proptest! {
     fn every_byte_is_asked_for_once_in_order_and_in_bounds(
         groups in any_groups(), before in 0..500 * MIB, behind in 0..500 * MIB, is_remote: bool,
     ) {
-        let limits = Limits::default();
-        let sizes = Sizes::new(&groups, Standing { before, behind }, is_remote, &limits);
+        let bounds = Bounds::default();
+        let sizes = Sizes::new(&groups, Standing { before, behind }, is_remote, &bounds);
         let requests = requests(&groups, &sizes);
-        let range_max = 2 * if is_remote { limits.range_bytes } else { limits.range_bytes.min(4 * limits.range_bytes_min) };
+        let range_max = 2 * if is_remote { bounds.range_bytes } else { bounds.range_bytes.min(4 * bounds.range_bytes_min) };
         for pieces in &requests {
             prop_assert!(length(&hull(pieces)) <= range_max, "{pieces:?}");
         }
@@ -151,6 +151,6 @@ proptest! {
             }
         }
         let held = most_held(&groups, &requests);
-        prop_assert!(held <= limits.fetched_bytes, "{held} bytes held");
+        prop_assert!(held <= bounds.fetched_bytes, "{held} bytes held");
     }
 }

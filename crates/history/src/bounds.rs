@@ -18,7 +18,7 @@ const FOOTER_SHARE: u64 = 2;
 
 /// Bounds of reading and folding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct Bounds {
     /// Bytes fetched but not yet folded: this bounds our memory, whatever the size of a row group.
     pub fetched_bytes: u64,
     /// Bytes of a range in the middle of the input: at least these where the file has them, and
@@ -42,13 +42,13 @@ pub struct Limits {
     pub footer_bytes: u64,
 }
 
-impl Default for Limits {
+impl Default for Bounds {
     fn default() -> Self {
         Self::within(ByteSize::mib(256), 2, true)
     }
 }
 
-impl Limits {
+impl Bounds {
     /// Returns the bounds that keep a run on `threads` threads within a budget of memory. A local
     /// input has no latency to hide, so that less of it is read ahead.
     #[must_use]
@@ -98,7 +98,7 @@ pub(crate) fn budget_for_footer(bytes: u64) -> u64 {
     (bytes.saturating_mul(FOOTER_SHARE) >> 20) + 1
 }
 
-/// Reads a budget of memory, of at least [what a single thread needs](Limits::threads_within).
+/// Reads a budget of memory, of at least [what a single thread needs](Bounds::threads_within).
 ///
 /// # Errors
 ///
@@ -120,11 +120,11 @@ mod tests {
     fn a_budget_is_shared_out() {
         for (mib, threads) in [(128, 1), (256, 2), (256, 4), (1024, 16)] {
             let budget = ByteSize::mib(mib);
-            let threads = Limits::threads_within(budget, threads);
-            let limits = Limits::within(budget, threads, true);
-            let pages = limits.page_bytes * threads as u64 * COLUMNS;
-            assert!(limits.fetched_bytes + pages + MEMORY_ITSELF <= budget.as_u64(), "{mib} MiB");
-            assert!(limits.page_bytes >= 2 << 20, "{mib} MiB: pages of the usual size");
+            let threads = Bounds::threads_within(budget, threads);
+            let bounds = Bounds::within(budget, threads, true);
+            let pages = bounds.page_bytes * threads as u64 * COLUMNS;
+            assert!(bounds.fetched_bytes + pages + MEMORY_ITSELF <= budget.as_u64(), "{mib} MiB");
+            assert!(bounds.page_bytes >= 2 << 20, "{mib} MiB: pages of the usual size");
         }
     }
 
@@ -132,17 +132,17 @@ mod tests {
     fn what_is_reserved_has_its_share() {
         for (mib, threads) in [(128, 1), (256, 2), (256, 4), (1024, 16), (65_536, 1_024)] {
             let budget = ByteSize::mib(mib);
-            let threads = Limits::threads_within(budget, threads);
+            let threads = Bounds::threads_within(budget, threads);
             // What rejects take.
             let reserved = (24 << 20) + threads as u64 * (8 << 20);
-            for limits in [
-                Limits::within(budget, threads, true).with_reserved(reserved),
-                Limits::within(budget, threads, false),
+            for bounds in [
+                Bounds::within(budget, threads, true).with_reserved(reserved),
+                Bounds::within(budget, threads, false),
             ] {
-                let pages = limits.page_bytes * threads as u64 * COLUMNS;
-                let all = limits.fetched_bytes + pages + reserved + MEMORY_ITSELF;
+                let pages = bounds.page_bytes * threads as u64 * COLUMNS;
+                let all = bounds.fetched_bytes + pages + reserved + MEMORY_ITSELF;
                 assert!(all <= budget.as_u64(), "{mib} MiB");
-                assert!(limits.fetched_bytes >= 8 << 20, "{mib} MiB: enough to read ahead");
+                assert!(bounds.fetched_bytes >= 8 << 20, "{mib} MiB: enough to read ahead");
             }
         }
     }
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn threads_follow_the_budget() {
         for (mib, asked, expected) in [(128, 8, 1), (256, 2, 2), (256, 64, 3), (4096, 64, 64), (256, 1, 1)] {
-            assert_eq!(Limits::threads_within(ByteSize::mib(mib), asked), expected, "{mib} MiB, {asked}");
+            assert_eq!(Bounds::threads_within(ByteSize::mib(mib), asked), expected, "{mib} MiB, {asked}");
         }
     }
 
@@ -159,7 +159,7 @@ mod tests {
         for bytes in [1_u64 << 20, 10 << 20, 12_345_678, 250 << 20] {
             let budget = budget_for_page(bytes);
             assert!(
-                Limits::within(ByteSize::mib(budget), 1, true).page_bytes >= bytes,
+                Bounds::within(ByteSize::mib(budget), 1, true).page_bytes >= bytes,
                 "{bytes} bytes: {budget} MiB"
             );
         }
@@ -169,7 +169,7 @@ mod tests {
     fn the_budget_that_a_footer_is_told_to_need_is_enough() {
         for bytes in [1_u64 << 20, (64 << 20) + 1, 1 << 31] {
             let budget = budget_for_footer(bytes);
-            assert!(Limits::within(ByteSize::mib(budget), 1, true).footer_bytes >= bytes, "{bytes} bytes");
+            assert!(Bounds::within(ByteSize::mib(budget), 1, true).footer_bytes >= bytes, "{bytes} bytes");
         }
     }
 

@@ -6,7 +6,7 @@ use segments::rules::Rules;
 
 /// All that was found.
 #[derive(Debug, Clone, Copy)]
-pub struct Found<'a> {
+pub struct ProfileInput<'a> {
     /// The facts of all rows.
     pub facts: &'a Facts,
     /// Their counts.

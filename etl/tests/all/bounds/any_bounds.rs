@@ -4,15 +4,15 @@
 use counts::EvaluatedTable;
 use etl::sample::{self, Codec};
 use etl::{RunOptions, run};
-use history::Limits;
+use history::Bounds;
 use proptest::prelude::*;
 use std::path::Path;
 
 const ROWS: u64 = 40_000;
 
-fn table(history: &Path, limits: Limits) -> EvaluatedTable {
+fn table(history: &Path, bounds: Bounds) -> EvaluatedTable {
     let location = history.to_str().expect("Unicode").parse().expect("a location");
-    let options = RunOptions { dry_run: true, limits, ..RunOptions::new(vec![location]) };
+    let options = RunOptions { dry_run: true, bounds, ..RunOptions::new(vec![location]) };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(run(&options)).expect("a valid history").table
 }
@@ -35,16 +35,16 @@ proptest! {
         let history = folder.path().join("history");
         sample::write(&history, ROWS, seed, Codec::Snappy).expect("written");
         prop_assert!(history.metadata().expect("there").len() > 512 << 10);
-        let limits =
-            Limits {
+        let bounds =
+            Bounds {
             fetched_bytes,
             range_bytes,
             range_bytes_min,
             gap_bytes,
             window_column_bytes,
             window_rows,
-            ..Limits::default()
+            ..Bounds::default()
         };
-        prop_assert_eq!(table(&history, limits), table(&history, Limits::default()));
+        prop_assert_eq!(table(&history, bounds), table(&history, Bounds::default()));
     }
 }

@@ -2,10 +2,10 @@
 
 use super::codes::{Code, count_each};
 use super::column::ColumnFold;
-use super::columns::{Columns, Countries};
-use super::observer::{Batch, Observer};
-use super::outcomes::Counted;
-use super::reader::Reader;
+use super::columns::{BatchCountries, OtherColumns};
+use super::observer::{Observer, RowBatch};
+use super::outcomes::CountedAs;
+use super::reader::ValueReader;
 use super::rows::Rows;
 use super::split::SplitFold;
 use super::task::Task;
@@ -20,9 +20,9 @@ use std::sync::Arc;
 
 /// Folds windows, one after the other, into the partial counts of each.
 #[derive(Debug)]
-pub(super) struct Folder<O> {
+pub(super) struct Worker<O> {
     task: Arc<Task>,
-    reader: Reader<O>,
+    reader: ValueReader<O>,
     /// Events of the window by country code.
     country_events: Vec<u64>,
     /// By country code, whether its events are to be counted by bucket.
@@ -32,11 +32,11 @@ pub(super) struct Folder<O> {
     rows: Rows,
 }
 
-impl<O: Observer> Folder<O> {
-    /// Returns a folder that has seen nothing.
+impl<O: Observer> Worker<O> {
+    /// Returns a worker that has seen nothing.
     pub(super) fn new(task: Arc<Task>, observer: O) -> Self {
         Self {
-            reader: Reader::new(Arc::clone(&task.rules), observer),
+            reader: ValueReader::new(Arc::clone(&task.rules), observer),
             country_events: Vec::new(),
             selected: Vec::new(),
             splits: SplitFold::all(&task.rules),
@@ -92,12 +92,12 @@ impl<O: Observer> Folder<O> {
 
     /// Decodes and counts batch by batch, so that a batch stays in the cache from page to count.
     fn count_others(&mut self, window: &Window) -> Result<()> {
-        let mut columns = Columns::new(window, &mut self.reader)?;
+        let mut columns = OtherColumns::new(window, &mut self.reader)?;
         let countries = std::mem::take(&mut self.rows.countries);
         self.splits.iter_mut().for_each(|split| split.grid.begin(countries.len()));
         for codes in countries.chunks(BATCH_ROWS) {
             let are_all_selected = self.task.selection.is_all();
-            let of = Countries { codes, selected: &self.selected, are_all_selected };
+            let of = BatchCountries { codes, selected: &self.selected, are_all_selected };
             columns.next_batch(of, &mut self.reader, &mut self.rows)?;
             self.count(codes);
         }
@@ -109,13 +109,13 @@ impl<O: Observer> Folder<O> {
         let limits = (self.reader.countries.len(), self.reader.amounts.len());
         let (selected, rules) = (&self.selected[..], &*self.task.rules);
         let (observer, known) = self.reader.observed();
-        observer.batch(Batch { countries, selected, rows: &self.rows, known, rules });
+        observer.batch(RowBatch { countries, selected, rows: &self.rows, known, rules });
         for split in &mut self.splits {
             let Rows { amounts, measured, outcomes, .. } = &mut self.rows;
             split.outcomes_of(measured, countries.len(), known.orders, rules, outcomes);
             split.grid.count(countries, amounts, outcomes, limits);
             let of_split = (split.index(), split.outcomes());
-            observer.outcomes(of_split, Batch { countries, selected, rows: &self.rows, known, rules });
+            observer.outcomes(of_split, RowBatch { countries, selected, rows: &self.rows, known, rules });
         }
     }
 
@@ -133,10 +133,10 @@ impl<O: Observer> Folder<O> {
                 let counts = by_code.entry(country).or_default();
                 let amount = rules.cleaning().amount(self.reader.amounts.values()[amount as usize]);
                 let counted = match (amount, outcomes.counted(outcome as usize)) {
-                    (Err(reason), _) | (Ok(_), Counted::Rejected(reason)) => {
+                    (Err(reason), _) | (Ok(_), CountedAs::Rejected(reason)) => {
                         counts.rejected.entry((index, reason)).or_default()
                     }
-                    (Ok(amount), Counted::In(slot)) => {
+                    (Ok(amount), CountedAs::In(slot)) => {
                         counts.cells.entry(Cell { segment: index, slot, amount }).or_default()
                     }
                 };
