@@ -1,9 +1,9 @@
-//! A customer, and the numbers that segments look at.
+//! A customer, and the values of its measures.
 
 use crate::rules::Measure;
 use crate::value::{Day, Moment, Orders};
 
-/// What is known of a customer.
+/// What segments need to know about a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Customer {
     /// When the first order was placed.
@@ -15,10 +15,10 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// Returns the value of a measure on the day `as_of`; `None` if the order that it is counted
-    /// from is later than that day.
+    /// Returns the value of a measure on the day `as_of`; `None` if the order it counts from is
+    /// later than that day.
     ///
-    /// Days are differences of calendar dates in UTC, as the ETL counts them for events.
+    /// Days are differences of UTC calendar dates, as in the ETL.
     ///
     /// ```
     /// use segments::customer::Customer;

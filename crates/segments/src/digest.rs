@@ -1,4 +1,4 @@
-//! The one way a hash is written in this workspace: SHA-256, as lower-case hexadecimal.
+//! The hash format of this workspace: SHA-256 in lower-case hexadecimal.
 
 use sha2::{Digest, Sha256};
 use std::fmt::Write;

@@ -1,7 +1,7 @@
 //! The domain of voucher selection: rules, buckets, the reading of values, and the published table.
 //!
-//! There is no I/O, no clock and no AWS client in here: a day or a time is always an argument, so
-//! every result can be replayed.
+//! It has no I/O, no clock and no AWS client. Days and times are arguments, so every result can be
+//! replayed.
 
 pub mod value;
 

@@ -8,11 +8,11 @@ use std::cmp::Reverse;
 /// The most used amount of a bucket, and how clear the choice was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Mode {
-    /// The amount to serve; `None` if there is none, for [a reason](Mode::no_amount).
+    /// The amount to serve; if `None`, [`no_amount`](Mode::no_amount) says why.
     pub voucher_amount: Option<Amount>,
-    /// Events that chose it, or the amount that is withheld.
+    /// Events that chose the amount, even if it is withheld.
     pub support: u64,
-    /// All counted events of the bucket, those counted under an amount of 0 included.
+    /// All counted events of the bucket, including those counted under an amount of 0.
     pub total: u64,
     /// The next amount and its events; `None` if there is no other.
     pub runner_up: Option<(Amount, u64)>,
@@ -29,7 +29,7 @@ pub enum NoAmount {
 }
 
 impl Mode {
-    /// Returns the mode of `counts`, one entry an amount in any order. Ties go to the smaller
+    /// Returns the mode of `counts`, one entry per amount, in any order. Ties go to the smaller
     /// amount, for the mode and for the runner-up. An amount of 0 counts in the total only.
     ///
     /// ```
@@ -58,8 +58,8 @@ impl Mode {
         Self { voucher_amount: Some(amount), support, total, runner_up: ranked.next() }
     }
 
-    /// Returns the mode as rules with this `min_support` have it: with fewer counted events the
-    /// amount is withheld. Everything else stays what was counted.
+    /// Returns the mode with `min_support` applied: with fewer counted events, the amount is
+    /// withheld. Nothing else changes.
     ///
     /// ```
     /// use segments::{mode::{Mode, NoAmount}, value::Amount};
@@ -77,8 +77,8 @@ impl Mode {
         }
     }
 
-    /// Returns why there is no amount; `None` if there is one. Where no event chose an amount
-    /// there is nothing to withhold, however many were counted.
+    /// Returns why there is no amount; `None` if there is one. If no event chose an amount, that is
+    /// the reason, however many events were counted.
     #[must_use]
     pub fn no_amount(&self) -> Option<NoAmount> {
         match (self.voucher_amount, self.support) {
@@ -88,8 +88,8 @@ impl Mode {
         }
     }
 
-    /// Returns how many events the mode, or the amount that is withheld, is ahead of the runner-up;
-    /// where there is none, all of its own.
+    /// Returns the lead of the mode, or of the withheld amount, over the runner-up in events;
+    /// without a runner-up, all its events.
     #[must_use]
     pub fn margin(&self) -> u64 {
         self.support - self.runner_up.map_or(0, |(_, events)| events)

@@ -1,22 +1,22 @@
-//! What becomes of one event in one segment, once its country and amount are known to be good.
+//! The outcome of one event in one segment, once its country and amount are known to be good.
 
 use crate::reason::RejectReason;
 use crate::rules::{Cleaning, EventBeforeOrder, MissingValue, OrderDate, Segment};
 use crate::value::{Amount, Day, Field, Orders};
 
-/// What becomes of an event in a segment.
+/// The outcome of an event in a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
-    /// It counts for the bucket of that index among [`Segment::buckets`].
+    /// The event counts for the bucket with this index in [`Segment::buckets`].
     Bucket(usize),
-    /// It is outside every bucket.
+    /// The event is outside every bucket.
     Unclassified,
-    /// It is left out.
+    /// The event is left out.
     Rejected(RejectReason),
 }
 
 impl Segment {
-    /// Returns what becomes of an event by its number of orders.
+    /// Returns the outcome of an event by its number of orders.
     #[must_use]
     pub fn outcome_of_orders(&self, orders: Field<Orders>, cleaning: &Cleaning) -> Outcome {
         match (orders, cleaning.missing_total_orders) {
@@ -27,7 +27,7 @@ impl Segment {
         }
     }
 
-    /// Returns what becomes of an event by its own day and that of the customer's order.
+    /// Returns the outcome of an event by its day and the day of the customer's order.
     #[must_use]
     pub fn outcome_of_days(
         &self,
@@ -60,7 +60,7 @@ impl Cleaning {
     ///
     /// # Errors
     ///
-    /// The reason, if it is rejected in every segment.
+    /// The reason, if every segment rejects the event.
     pub fn amount(&self, amount: Field<Amount>) -> Result<Amount, RejectReason> {
         match (amount, self.missing_voucher_amount) {
             (Field::Value(amount), _) => Ok(amount),

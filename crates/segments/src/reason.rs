@@ -1,4 +1,4 @@
-//! Why an event is left out of a segment.
+//! Reasons to leave an event out of a segment.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use std::fmt;
 /// The reasons, in the order in which they are looked for: the first that applies is the one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it: the column, and whether nothing or nonsense was in it")]
+#[expect(missing_docs, reason = "each name says the column and what is wrong with its value")]
 pub enum RejectReason {
     MissingCountry,
     BadCountry,
@@ -26,8 +26,7 @@ pub enum RejectReason {
 }
 
 impl RejectReason {
-    /// The reasons that a segment's measure can give, in their order; those before them are of the
-    /// country or the amount.
+    /// Reasons of a segment's measure, in order. Those before them are about the country or the amount.
     pub const OF_MEASURES: [Self; 10] = [
         Self::MissingTotalOrders,
         Self::BadTotalOrders,
@@ -41,7 +40,7 @@ impl RejectReason {
         Self::EventBeforeFirstOrder,
     ];
 
-    /// Returns the reason as it is written in reports and manifests: `bad_country`.
+    /// Returns the name that reports and manifests use: `bad_country`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,10 +1,10 @@
-//! The countries that somebody asks for.
+//! The selected countries.
 
 use crate::value::CountryKey;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// All countries, or some. It is cheap to clone.
+/// All countries, or some. Cheap to clone.
 ///
 /// ```
 /// use segments::selection::Selection;
@@ -19,22 +19,22 @@ use std::sync::Arc;
 pub struct Selection(Option<Arc<BTreeSet<CountryKey>>>);
 
 impl Selection {
-    /// Every country, whatever there is.
+    /// All countries.
     pub const ALL: Self = Self(None);
 
-    /// Returns whether a country is asked for.
+    /// Returns whether a country is selected.
     #[must_use]
     pub fn has(&self, country: &CountryKey) -> bool {
         self.keys().is_none_or(|keys| keys.contains(country))
     }
 
-    /// Returns whether all countries are asked for.
+    /// Returns whether all countries are selected.
     #[must_use]
     pub fn is_all(&self) -> bool {
         self.0.is_none()
     }
 
-    /// Returns the countries that are asked for; `None` means all.
+    /// Returns the selected countries; `None` for all.
     #[must_use]
     pub fn keys(&self) -> Option<&BTreeSet<CountryKey>> {
         self.0.as_deref()

@@ -1,5 +1,5 @@
-//! Rules as written, as published and as read back are the same, whatever is in them; and the
-//! hash tells rules apart that give other answers, and no others.
+//! Rules are the same as written, as published and as read back. Rules have different hashes if,
+//! and only if, they give different answers.
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -9,7 +9,7 @@ use std::fmt::Write;
 const SEGMENTS: [&str; 4] = ["frequent_segment", "zz \"quoted\" ü", "a", "Recency"];
 const MEASURES: [&str; 3] = ["total_orders", "days_since_last_order", "days_since_first_order"];
 
-/// A rules file, in parts that mean nothing by their order.
+/// A rules file, in parts whose order does not matter.
 #[derive(Debug, Clone)]
 struct Written {
     min_support: Option<u64>,
@@ -42,7 +42,7 @@ impl Written {
     }
 }
 
-/// Buckets between ascending borders, some of them left out, in any order, the last one open or not.
+/// Returns buckets between ascending borders in any order: some left out, the last one open or not.
 fn any_buckets() -> impl Strategy<Value = String> {
     let borders = prop::collection::btree_set(0..1_000_u64, 2..7);
     (borders, any::<bool>(), any::<u8>()).prop_flat_map(|(borders, is_open, gaps)| {
@@ -82,7 +82,7 @@ fn any_cleaning() -> impl Strategy<Value = String> {
     })
 }
 
-/// What is missing, at the end of the cleaning; columns and countries.
+/// Returns missing texts, at the end of the cleaning; columns and countries.
 fn any_names() -> impl Strategy<Value = (String, String)> {
     let texts = || prop::option::of(subsequence(vec!["?", "NULL", "ü\\"], 0..=3));
     let columns =
@@ -199,7 +199,7 @@ fn both_sides_of_what_min_support_may_be() {
             (Err(error), None) => {
                 let text = error.to_string();
                 assert!(text.starts_with("my.toml:2: "), "{events}: {text}");
-                // A number that TOML itself has no room for is no key's fault to it.
+                // TOML itself has no room for such a number, so its error names no key.
                 assert!(text.contains("min_support") || events.len() == 19, "{events}: {text}");
             }
             (rules, _) => panic!("{events}: {rules:?}"),

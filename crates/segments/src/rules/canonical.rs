@@ -1,18 +1,18 @@
 //! The canonical form of the rules, JSON with sorted keys, and their hash.
 //!
-//! Two files that mean the same have the same canonical form: segments stand in order of name,
-//! buckets in order of value, and defaults are written out.
+//! Files that mean the same have the same canonical form: segments are sorted by name, buckets by
+//! value, and defaults are written out.
 
 use super::Rules;
 use super::laws::broken_law;
 
-/// Why a canonical form is not one.
+/// An invalid canonical form.
 #[derive(Debug, thiserror::Error)]
 pub enum CanonicalError {
-    /// It is not JSON of the shape of rules.
+    /// It is not JSON in the shape of rules.
     #[error("published rules are malformed")]
     Malformed(#[from] serde_json::Error),
-    /// It has the shape, and something in it contradicts itself.
+    /// It has the shape, but it breaks a law of the rules.
     #[error("published rules are invalid: {key}: {problem}")]
     Invalid {
         /// Where, as a path: `segment[0].buckets[1].below`.
@@ -43,7 +43,7 @@ impl Rules {
     ///
     /// # Errors
     ///
-    /// If it is not JSON of that shape, or breaks a law that the TOML is held to.
+    /// If it is not JSON in that shape, or breaks a law of the rules.
     pub fn from_canonical(json: &str) -> Result<Self, CanonicalError> {
         let rules: Self = serde_json::from_str(json)?;
         match broken_law(&rules) {
@@ -67,7 +67,7 @@ mod tests {
     use crate::rules::{Epoch, RULES_DEFAULT};
     use crate::value::Field;
 
-    /// How the default rules say what is missing.
+    /// The missing texts of the default rules.
     const LISTS: &str = concat!(
         r##""missing_country_texts":["#N/A","<NA>","N/A","NULL","NaN","None","\\N","n/a","nan","none","null"],"##,
         r##""missing_texts":["#N/A","-","<NA>","N/A","NA","NULL","NaN","None","\\N","n/a","nan","none","null"],"##,

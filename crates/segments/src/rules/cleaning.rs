@@ -4,7 +4,7 @@ use super::OrderDate;
 use crate::value::MissingTexts;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-/// The `[cleaning]` table of the rules; a key that is left out has its default.
+/// The `[cleaning]` table of the rules; missing keys have their defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cleaning {
@@ -12,20 +12,20 @@ pub struct Cleaning {
     pub event_before_first_order: EventBeforeOrder,
     /// An event dated before the customer's last order.
     pub event_before_last_order: EventBeforeOrder,
-    /// Texts that name no country. Rules that were published before there was this list have none,
-    /// in their canonical form as well, and so keep their hash.
+    /// Texts that name no country. Rules published before this list existed have none, nor has
+    /// their canonical form, so they keep their hash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_country_texts: Option<MissingTexts>,
-    /// Texts that stand for no value in any other column, likewise.
+    /// Texts that stand for no value in all other columns, likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_texts: Option<MissingTexts>,
-    /// No number of orders.
+    /// A missing number of orders.
     pub missing_total_orders: MissingValue,
-    /// No amount.
+    /// A missing amount.
     pub missing_voucher_amount: MissingValue,
 }
 
-/// What a missing number is taken for.
+/// What a missing number means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MissingValue {
     /// It is 0.
@@ -34,18 +34,18 @@ pub enum MissingValue {
     Reject,
 }
 
-/// What becomes of an event dated before an order that it is measured from.
+/// What to do with an event dated before the order it is measured from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventBeforeOrder {
-    /// It is outside every bucket.
+    /// The event is outside every bucket.
     Unclassified,
-    /// It is rejected.
+    /// The event is rejected.
     Reject,
 }
 
 impl Cleaning {
-    /// Returns the texts that stand for no value in every column but the country.
+    /// Returns the texts that stand for no value in every column except the country.
     #[must_use]
     pub fn missing_texts(&self) -> &MissingTexts {
         self.missing_texts.as_ref().unwrap_or(&NO_TEXTS)
@@ -57,14 +57,14 @@ impl Cleaning {
         self.missing_country_texts.as_ref().unwrap_or(&NO_TEXTS)
     }
 
-    /// Returns these with the default lists in the place of those that are not given.
+    /// Returns this cleaning with the default list for each list that is absent.
     pub(super) fn with_lists(mut self) -> Self {
         self.missing_texts.get_or_insert_with(MissingTexts::usual);
         self.missing_country_texts.get_or_insert_with(MissingTexts::usual_of_countries);
         self
     }
 
-    /// Returns what becomes of an event dated before that order.
+    /// Returns what to do with an event dated before this order.
     #[must_use]
     pub fn event_before(&self, order: OrderDate) -> EventBeforeOrder {
         match order {
@@ -74,7 +74,7 @@ impl Cleaning {
     }
 }
 
-/// What rules from before the lists have.
+/// The list of rules that were published before lists existed.
 static NO_TEXTS: MissingTexts = MissingTexts::NONE;
 
 impl Default for Cleaning {
@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for MissingValue {
             Number(i64),
             Word(String),
         }
-        // Without this the error of an untagged enum would name neither choice.
+        // Without this, the error of an untagged enum would name neither choice.
         let wrong = || D::Error::custom("expected 0 or \"reject\"");
         match Written::deserialize(deserializer).map_err(|_| wrong())? {
             Written::Number(0) => Ok(Self::Zero),

@@ -1,21 +1,21 @@
-//! The `[columns]` of the rules: by which names a history calls what we count, and of which unit an
-//! integer is that is a time.
+//! The `[columns]` of the rules: the names of our columns in a history, and the units of integers
+//! that are times.
 
 use crate::value::trim;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
-/// The columns of a history, as the rules call them.
+/// The columns of a history, as named in the rules.
 pub const COLUMNS: [&str; 6] =
     ["country_code", "voucher_amount", "total_orders", "timestamp", "last_order_ts", "first_order_ts"];
-/// Those that hold a time.
+/// The columns that hold a time.
 const TIMES: [&str; 3] = ["timestamp", "last_order_ts", "first_order_ts"];
-/// Characters of a column's name.
+/// Maximum characters of a column's name.
 const NAME_CHARS_MAX: usize = 256;
 
-/// Returns what is the same of names that mean one column, whatever their case and what stands around
-/// them: engines differ about both.
+/// Returns the form that all names of a column share: engines differ about case and about blanks at
+/// the ends, so both are ignored.
 ///
 /// ```
 /// use segments::rules::column_key;
@@ -27,19 +27,19 @@ pub fn column_key(name: &str) -> String {
     trim(name).to_lowercase()
 }
 
-/// The `[columns]` table of the rules: other names and units, by our names.
+/// The `[columns]` table of the rules: a history's names and units, by our names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub(super) struct Columns(BTreeMap<String, SourceColumn>);
 
-/// Where a column of ours stands in a history.
+/// Where a history has one of our columns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SourceColumn {
-    // In alphabetical order: this is part of the canonical form.
-    /// The unit of an integer in it, counted from 1970-01-01T00:00Z; without one an integer is no time.
+    // Alphabetical order: the canonical form depends on it.
+    /// The unit of its integers, counted from 1970-01-01T00:00Z; without one, an integer is not a time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub epoch: Option<Epoch>,
-    /// The column's name there.
+    /// The column's name in the history.
     pub name: String,
 }
 
@@ -61,7 +61,7 @@ pub enum Epoch {
 }
 
 impl Epoch {
-    /// Returns how many of it are a second.
+    /// Returns how many of it make a second.
     #[must_use]
     pub fn per_second(self) -> i64 {
         match self {
@@ -78,7 +78,7 @@ impl Columns {
         self.0.is_empty()
     }
 
-    /// Returns where `column` stands, if not under its own name as any other value.
+    /// Returns where `column` is; `None` if it has its own name and no unit.
     pub(super) fn get(&self, column: &str) -> Option<&SourceColumn> {
         self.0.get(column)
     }
@@ -87,20 +87,20 @@ impl Columns {
         let mut columns = BTreeMap::new();
         for (column, written) in written {
             if !COLUMNS.contains(&column.as_str()) {
-                return Err(format!("{column:?} is no column of ours: {}", COLUMNS.join(", ")));
+                return Err(format!("{column:?} is none of the columns {}", COLUMNS.join(", ")));
             }
             let source =
                 SourceColumn { epoch: written.epoch, name: written.name.unwrap_or_else(|| column.clone()) };
             if source.name.is_empty() || trim(&source.name) != source.name {
-                return Err(format!("{:?} for {column} is no name of a column", source.name));
+                return Err(format!("{:?} for {column} is not the name of a column", source.name));
             }
             if source.name.chars().count() > NAME_CHARS_MAX {
                 return Err(format!("the name for {column} has more than {NAME_CHARS_MAX} characters"));
             }
             if source.epoch.is_some() && !TIMES.contains(&column.as_str()) {
-                return Err(format!("{column} is no time, so it has no epoch"));
+                return Err(format!("{column} is not a time, so it cannot have an epoch"));
             }
-            // What says nothing new is left out, so that rules that mean the same have one hash.
+            // Entries that change nothing are left out, so that rules that mean the same have one hash.
             if source.name != column || source.epoch.is_some() {
                 columns.insert(column, source);
             }
@@ -118,7 +118,7 @@ impl Columns {
     }
 }
 
-/// A column as it is written: its name, or a table.
+/// A column as written: its name, or a table.
 struct WrittenColumn {
     name: Option<String>,
     epoch: Option<Epoch>,
@@ -138,7 +138,7 @@ impl<'de> Deserialize<'de> for WrittenColumn {
             name: Option<String>,
             epoch: Option<Epoch>,
         }
-        // Without this the error of an untagged enum would name neither form.
+        // Without this, the error of an untagged enum would name neither form.
         let wrong = "expected a name, or { name = \"…\", epoch = \"s\" | \"ms\" | \"us\" | \"ns\" }";
         match Written::deserialize(deserializer).map_err(|_| D::Error::custom(wrong))? {
             Written::Name(name) => Ok(Self { name: Some(name), epoch: None }),
@@ -178,7 +178,7 @@ mod tests {
             Some(r#"{"last_order_ts":{"epoch":"ms","name":"last_order"}}"#),
         );
         check("timestamp = { epoch = \"us\" }", Some(r#"{"timestamp":{"epoch":"us","name":"timestamp"}}"#));
-        // Two columns may change places.
+        // Two columns may swap names.
         check(
             "timestamp = \"last_order_ts\"\nlast_order_ts = \"timestamp\"",
             Some(r#"{"last_order_ts":{"name":"timestamp"},"timestamp":{"name":"last_order_ts"}}"#),

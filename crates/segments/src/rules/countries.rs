@@ -5,7 +5,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
-/// Further names, by their keys, and the countries that they mean.
+/// Further names, as keys, and the countries they mean.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Countries(BTreeMap<CountryKey, Country>);
 
@@ -27,7 +27,7 @@ impl Countries {
         for (name, meant) in written {
             let read = |text: &str| match Country::read_by(text, &MissingTexts::NONE) {
                 Field::Value(country) => Ok(country),
-                Field::Missing | Field::Bad => Err(format!("{text:?} is no country's name")),
+                Field::Missing | Field::Bad => Err(format!("{text:?} is not a country's name")),
             };
             let (name, meant) = (read(name)?, read(meant)?);
             if countries.insert(name.key.clone(), meant).is_some() {
@@ -38,7 +38,7 @@ impl Countries {
                 ));
             }
         }
-        // A name that means a country which is itself a name of another would be two answers.
+        // A country that is itself a further name of another one would have two meanings.
         for (key, meant) in &countries {
             if let Some(other) = countries.get(&meant.key).filter(|other| other.key != meant.key) {
                 return Err(format!(
@@ -61,7 +61,7 @@ impl Countries {
     }
 }
 
-/// As keys and spellings, in order of key.
+/// As keys and spellings, sorted by key.
 impl Serialize for Countries {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(key, country)| (key, &country.spelling)))
@@ -98,7 +98,7 @@ mod tests {
             "turkey = \"Türkiye\"\n\"the republic of turkey\" = \"Türkiye\"",
             Some(r#"{"the republic of turkey":"Türkiye","turkey":"Türkiye"}"#),
         );
-        // A name for itself says how the country is shown.
+        // A further name for itself sets how the country is shown.
         check(
             "turkiye = \"Türkiye\"\nturkey = \"Türkiye\"",
             Some(r#"{"turkey":"Türkiye","turkiye":"Türkiye"}"#),

@@ -1,6 +1,6 @@
 //! Where the API looks next when a customer's bucket has no answer.
 //!
-//! Looking is the API's business; the rules say in which order.
+//! The rules set the order; the API looks.
 
 use super::COUNTRY_WIDE;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Fallback {
-    /// The customer's bucket of the segment of that name.
+    /// The customer's bucket in the segment of this name.
     Segment(String),
     /// The country-wide mode.
     Country,
@@ -23,7 +23,7 @@ pub(super) struct FallbackOrder {
 }
 
 impl Fallback {
-    /// Returns how the rules call it: a segment's name, or `country`.
+    /// Returns its name in the rules: a segment's name, or `country`.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {

@@ -9,19 +9,19 @@ pub(super) const CANONICAL_BYTES_MAX: usize = 256 << 10;
 /// Characters of a segment's name or a bucket's label.
 const NAME_CHARS_MAX: usize = 64;
 
-/// What an answer calls its source where it is no fallback: `"matched": "bucket"`.
+/// The source of an answer without fallback: `"matched": "bucket"`.
 const MATCHED_BUCKET: &str = "bucket";
 
-/// What a bucket may be asked to have, in events: more are no threshold but a mistake.
+/// Largest `min_support`, in events: a larger one is a mistake.
 const MIN_SUPPORT_MAX: u64 = 1_000_000_000;
 
-/// A law that is broken.
+/// A broken law.
 pub(super) struct Fault {
     pub(super) place: FaultPlace,
     pub(super) problem: String,
 }
 
-/// Where, by position in the order as written.
+/// Where, by position as written.
 #[derive(Clone, Copy)]
 pub(super) enum FaultPlace {
     MinSupport,
@@ -90,9 +90,9 @@ fn segment_name_problem(segment: &Segment, earlier: &[Segment], fallback: &[Fall
     if earlier.iter().any(|other| other.name == *name) {
         return Some(format!("{name:?} is taken by an earlier segment"));
     }
-    // An answer says where it was found by one of these words or by a segment's name.
+    // An answer names its source by one of these words or by a segment's name.
     if !fallback.is_empty() && [COUNTRY_WIDE, MATCHED_BUCKET].contains(&name.as_str()) {
-        return Some(format!("{name:?} has a meaning of its own where there is a fallback"));
+        return Some(format!("{name:?} is reserved in rules with a fallback"));
     }
     None
 }
@@ -102,7 +102,7 @@ fn fallback_problem(place: &Fallback, earlier: &[Fallback], rules: &Rules) -> Op
     if matches!(place, Fallback::Segment(_)) && rules.segment(name).is_none() {
         return Some(format!("{name:?} is neither {COUNTRY_WIDE:?} nor the name of a segment"));
     }
-    earlier.contains(place).then(|| format!("{name:?} stands there already"))
+    earlier.contains(place).then(|| format!("{name:?} is listed twice"))
 }
 
 fn bucket_problem(bucket: &Bucket, earlier: &[Bucket]) -> Option<(&'static str, String)> {
@@ -130,7 +130,7 @@ fn bucket_problem(bucket: &Bucket, earlier: &[Bucket]) -> Option<(&'static str, 
 
 fn name_problem(name: &str) -> Option<String> {
     let problem = if name == UNKNOWN {
-        "is what unclassified events are called"
+        "is reserved for unclassified events"
     } else if !(1..=NAME_CHARS_MAX).contains(&name.chars().count()) {
         "must have 1 to 64 characters"
     } else if name.contains('#') || name.contains(char::is_control) {

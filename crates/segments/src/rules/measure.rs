@@ -1,21 +1,21 @@
-//! The number that a segment looks at.
+//! The number a segment looks at.
 
 use crate::reason::RejectReason;
 use serde::{Deserialize, Serialize};
 
-/// What a segment measures of a customer.
+/// What a segment measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// Orders placed so far.
     TotalOrders,
-    /// Calendar days (UTC) from the last order to the event, or to the day a customer is asked about.
+    /// Calendar days (UTC) from the last order to the event, or to the day of a request.
     DaysSinceLastOrder,
     /// Calendar days (UTC) from the first order, likewise.
     DaysSinceFirstOrder,
 }
 
-/// Which order a measure counts its days from.
+/// The order that a measure counts its days from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum OrderDate {
@@ -24,7 +24,7 @@ pub enum OrderDate {
 }
 
 impl Measure {
-    /// Returns the columns of the history that the measure is taken from.
+    /// Returns the columns of the history that the measure needs.
     #[must_use]
     pub fn columns(self) -> &'static [&'static str] {
         match self.order_date() {
@@ -34,7 +34,7 @@ impl Measure {
         }
     }
 
-    /// Returns which order the days are counted from; `None` if the measure is not one of days.
+    /// Returns the order that days are counted from; `None` if the measure does not count days.
     #[must_use]
     pub fn order_date(self) -> Option<OrderDate> {
         match self {

@@ -1,7 +1,7 @@
 //! The rules: which customers count as alike, and what dirty values mean.
 //!
-//! A [`Rules`] is always valid: it comes from TOML ([`Rules::from_toml`]) or from the canonical
-//! form that a publication carries ([`Rules::from_canonical`]), and both check everything.
+//! A [`Rules`] is always valid. It is read from TOML ([`Rules::from_toml`]) or from the canonical
+//! form in a publication ([`Rules::from_canonical`]); both check everything.
 
 mod measure;
 
@@ -44,23 +44,23 @@ use countries::Countries;
 use fallback::FallbackOrder;
 use serde::{Deserialize, Serialize};
 
-/// The rules that a run of the ETL uses unless it is given others.
+/// The default rules of a run.
 pub const RULES_DEFAULT: &str = include_str!("../../rules.toml");
-/// How an unclassified event's bucket is called in exports; no bucket or segment may be.
+/// The bucket of unclassified events in exports; no bucket or segment may have this name.
 pub const UNKNOWN: &str = "Unknown";
 
-/// Segments, in order of name, the cleaning, the names of columns and countries, the fallback, and how
-/// many events an answer needs.
+/// Segments, sorted by name; cleaning; names of columns and countries; fallback; and the number of
+/// events an answer needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
-    // Fields stand in alphabetical order here and in everything below: the canonical form is
-    // the JSON of this struct.
+    // Fields are in alphabetical order, here and in every type below: the canonical form is the
+    // JSON of this struct.
     cleaning: Cleaning,
-    // Left out where there is none, so that rules without one have the hash they always had.
+    // Left out if empty, so that rules without it keep the hash they always had.
     #[serde(default, skip_serializing_if = "Columns::is_empty")]
     columns: Columns,
-    // These are left out likewise.
+    // Left out likewise.
     #[serde(default, skip_serializing_if = "Countries::is_empty")]
     countries: Countries,
     #[serde(default, skip_serializing_if = "FallbackOrder::is_empty")]
@@ -71,7 +71,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Returns the segments, in order of name.
+    /// Returns the segments, sorted by name.
     #[must_use]
     pub fn segments(&self) -> &[Segment] {
         &self.segments
@@ -83,47 +83,46 @@ impl Rules {
         &self.cleaning
     }
 
-    /// Returns where to look next, in order, when a customer's bucket has no answer; empty unless
-    /// the rules ask for it.
+    /// Returns where to look next, in order, if a customer's bucket has no answer; empty unless the
+    /// rules have a fallback.
     #[must_use]
     pub fn fallback(&self) -> &[Fallback] {
         &self.fallback.order
     }
 
-    /// Returns how many counted events a bucket needs for its amount to be served; `None` if any
-    /// number will do.
+    /// Returns how many counted events a bucket needs for its amount to be served; `None` for no minimum.
     #[must_use]
     pub fn min_support(&self) -> Option<u64> {
         self.min_support
     }
 
-    /// Returns what the events of a country are counted by: the segments, and the country as a
-    /// whole, last, if a fallback may end there.
+    /// Returns the splits by which a country's events are counted: the segments, then the whole
+    /// country if a fallback may end there.
     pub fn splits(&self) -> impl Iterator<Item = Split<'_>> {
         let country_wide = self.fallback().contains(&Fallback::Country).then_some(Split::CountryWide);
         self.segments.iter().map(Split::Segment).chain(country_wide)
     }
 
-    /// Returns the segment of that name.
+    /// Returns the segment with this name.
     #[must_use]
     pub fn segment(&self, name: &str) -> Option<&Segment> {
         self.segments.iter().find(|segment| segment.name() == name)
     }
 
-    /// Returns the names by which an input has the columns that these rules need.
+    /// Returns the names that an input gives to the columns these rules need.
     #[must_use]
     pub fn sources(&self) -> Vec<&str> {
         self.columns().into_iter().map(|column| self.source_of(column).0).collect()
     }
 
-    /// Returns by which name a history has `column`, one of [`COLUMNS`], and of which unit an integer
-    /// in it is, if it is a time.
+    /// Returns the name that a history gives to `column`, one of [`COLUMNS`], and the unit of an
+    /// integer in it that is a time.
     #[must_use]
     pub fn source_of<'a>(&'a self, column: &'a str) -> (&'a str, Option<Epoch>) {
         self.columns.get(column).map_or((column, None), |source| (&source.name, source.epoch))
     }
 
-    /// Returns the country that text of a country column names.
+    /// Returns the country that the text of a country column names.
     ///
     /// ```
     /// use segments::rules::{RULES_DEFAULT, Rules};
@@ -144,14 +143,14 @@ impl Rules {
         }
     }
 
-    /// Returns the key of the country that a key means: another one where it is a further name.
+    /// Returns the key that `key` means: another country's if it is a further name.
     #[must_use]
     pub fn meant_by<'a>(&'a self, key: &'a CountryKey) -> &'a CountryKey {
         self.countries.get(key).map_or(key, |country| &country.key)
     }
 
-    /// Returns the further names of countries, as keys in their order, with the countries they mean.
-    /// A name may stand for itself, to say how its country is spelled.
+    /// Returns the further names of countries, as keys in order, with the countries they mean. A
+    /// name may stand for itself, to set the spelling of its country.
     pub fn further_names(&self) -> impl Iterator<Item = (&CountryKey, &Country)> {
         self.countries.iter()
     }

@@ -1,4 +1,4 @@
-//! A share of rows, from 0 to 1, held exactly: what is compared with counts is never rounded.
+//! A share of rows, from 0 to 1, held exactly: comparisons with counts never round.
 
 use crate::value::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -10,9 +10,9 @@ use std::str::FromStr;
 
 /// Decimals of a ratio.
 const DECIMALS_MAX: u32 = 9;
-/// What a ratio of 1 is in its units.
+/// A ratio of 1 in units of 10^-9.
 const ONE: u32 = 10_u32.pow(DECIMALS_MAX);
-/// What is expected where something else stands.
+/// What errors say was expected.
 const EXPECTED: &str = "a number from 0 to 1 with at most 9 decimals";
 
 /// A decimal from 0 to 1, in units of 10^-9.
@@ -20,10 +20,10 @@ const EXPECTED: &str = "a number from 0 to 1 with at most 9 decimals";
 pub struct Ratio(u32);
 
 impl Ratio {
-    /// One of two.
+    /// One half.
     pub const HALF: Self = Self(ONE / 2);
 
-    /// Returns whether `part` is more of `whole` than this ratio allows; nothing of nothing is not.
+    /// Returns whether `part` is a larger share of `whole` than this ratio; 0 of 0 is not.
     ///
     /// ```
     /// use segments::rules::Ratio;
@@ -60,7 +60,7 @@ impl fmt::Display for Ratio {
 
 impl Serialize for Ratio {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // The nearest double is printed by its shortest form, which has these very decimals.
+        // The shortest form of the nearest double has exactly these decimals.
         serializer.serialize_f64(f64::from(self.0) / f64::from(ONE))
     }
 }
@@ -81,7 +81,7 @@ impl JsonSchema for Ratio {
     }
 }
 
-/// Takes a ratio that is written as a number.
+/// Reads a ratio written as a number.
 pub(super) struct RatioVisitor;
 
 impl Visitor<'_> for RatioVisitor {

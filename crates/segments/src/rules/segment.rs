@@ -54,7 +54,7 @@ impl Segment {
         &self.name
     }
 
-    /// Returns what the segment looks at.
+    /// Returns the number the segment looks at.
     #[must_use]
     pub fn measure(&self) -> Measure {
         self.measure
@@ -66,7 +66,7 @@ impl Segment {
         &self.buckets
     }
 
-    /// Returns the index among [`Self::buckets`] of the one that holds `value`; `None` if it is
+    /// Returns the index in [`Self::buckets`] of the bucket that holds `value`; `None` if it is
     /// outside every bucket.
     #[must_use]
     pub fn bucket_of(&self, value: u64) -> Option<usize> {

@@ -1,22 +1,21 @@
-//! What the events of a country are counted by.
+//! How the events of a country are split into buckets to count them.
 
 use super::{Bucket, Segment};
 
-/// How the answer for a whole country is called where segments have their names: in the table's
-/// keys, in reports, and in `fallback.order`.
+/// The name of the whole country's answer, in place of a segment's name: in table keys, reports and
+/// `fallback.order`.
 pub const COUNTRY_WIDE: &str = "country";
-/// The one bucket of the country-wide mode: its item is `<run_id>#country#all`.
+/// The only bucket of the country-wide mode; its item is `<run_id>#country#all`.
 pub const COUNTRY_WIDE_BUCKET: &str = "all";
 
 /// A way to split the events of a country into buckets.
 ///
-/// The country-wide one is not among [`Rules::segments`](super::Rules::segments): no customer is
-/// asked about by it.
+/// The country-wide split is not in [`Rules::segments`](super::Rules::segments): no request asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split<'a> {
     /// The buckets of a segment.
     Segment(&'a Segment),
-    /// One bucket, which holds every event.
+    /// One bucket with every event.
     CountryWide,
 }
 
@@ -39,7 +38,7 @@ impl<'a> Split<'a> {
         }
     }
 
-    /// Returns how many buckets there are.
+    /// Returns the number of buckets.
     #[must_use]
     pub fn bucket_count(self) -> usize {
         match self {

@@ -1,7 +1,7 @@
 //! The `[limits]` of a rules file: what a run must keep to be published.
 //!
-//! They are no part of the rules: neither the canonical form nor its hash has them, since they
-//! change no answer. Who holds a run against them is not decided here.
+//! They are not part of the rules: they change no answer, so the canonical form and its hash leave
+//! them out. This module does not check runs against them.
 
 use super::Ratio;
 use super::ratio::RatioVisitor;
@@ -12,11 +12,11 @@ use serde::de::{Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How the ratio of all rejected events is called beside those of the reasons.
+/// The name of the ratio for all reasons together, beside the names of the reasons.
 const OVERALL: &str = "overall";
 
-/// What a run must keep to be published; by default only that no segment rejects most of its rows
-/// for being bad or missing.
+/// What a run must keep to be published. By default only this: no segment rejects most of its rows
+/// as bad or missing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Thresholds {
@@ -24,24 +24,24 @@ pub struct Thresholds {
     pub max_reject_ratio: MaxRejectRatio,
     /// The fewest selected rows.
     pub min_rows: Option<u64>,
-    /// What becomes of a run that finds copies of an object among its input.
+    /// What to do about copies of an object in the input.
     pub copies: Option<OnCopies>,
 }
 
-/// What becomes of a run that finds objects of the same content.
+/// What to do about objects with the same content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnCopies {
-    /// All are read, and the copies are named.
+    /// Read all and name the copies.
     #[default]
     Warn,
-    /// Nothing is published.
+    /// Publish nothing.
     Fail,
-    /// Of those that also stand in folders of the same values, the first is read.
+    /// Read only the first of those that are in folders of the same values.
     ReadOnce,
 }
 
-/// The most events that a segment may reject: for any reason, and for some of their own.
+/// The most events that a segment may reject: for all reasons, and for single reasons.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MaxRejectRatio {
     /// For all reasons together.
@@ -51,7 +51,7 @@ pub struct MaxRejectRatio {
 }
 
 impl Thresholds {
-    /// Returns these thresholds with those of `other` in their place, one by one.
+    /// Returns these thresholds, each one replaced by that of `other` if it has one.
     #[must_use]
     pub fn overridden_by(mut self, other: Self) -> Self {
         self.max_reject_ratio.overall = other.max_reject_ratio.overall.or(self.max_reject_ratio.overall);
@@ -63,7 +63,7 @@ impl Thresholds {
 }
 
 impl MaxRejectRatio {
-    /// Returns the ratio that is written as `R`, for all reasons, or as `reason=R`.
+    /// Parses a ratio for all reasons, `R`, or for one reason, `reason=R`.
     ///
     /// ```
     /// use segments::rules::MaxRejectRatio;
@@ -75,7 +75,7 @@ impl MaxRejectRatio {
     ///
     /// # Errors
     ///
-    /// If there is no such reason, or what should be a ratio is none.
+    /// If the reason is unknown or the ratio is invalid.
     pub fn parse(text: &str) -> Result<(Option<RejectReason>, Ratio), String> {
         let Some((name, ratio)) = text.split_once('=') else { return Ok((None, text.parse()?)) };
         let name: StrDeserializer<'_, serde::de::value::Error> = name.into_deserializer();
@@ -84,7 +84,7 @@ impl MaxRejectRatio {
     }
 }
 
-/// Of two ratios for the same the later one stands.
+/// The last ratio for the same reason counts, and so does the last one overall.
 impl FromIterator<(Option<RejectReason>, Ratio)> for MaxRejectRatio {
     fn from_iter<I: IntoIterator<Item = (Option<RejectReason>, Ratio)>>(ratios: I) -> Self {
         let mut all = Self::default();
@@ -100,7 +100,7 @@ impl FromIterator<(Option<RejectReason>, Ratio)> for MaxRejectRatio {
     }
 }
 
-/// A number, which is the ratio overall, or a table with `overall` and reasons.
+/// A number, the overall ratio, or a table with `overall` and reasons.
 impl<'de> Deserialize<'de> for MaxRejectRatio {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Written;
@@ -134,7 +134,7 @@ impl<'de> Deserialize<'de> for MaxRejectRatio {
     }
 }
 
-/// A key of the table: a reason, or none for all of them.
+/// A key of the table: a reason, or `None` for all of them.
 struct Key(Option<RejectReason>);
 
 impl<'de> Deserialize<'de> for Key {

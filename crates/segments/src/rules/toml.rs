@@ -13,7 +13,7 @@ use toml::Spanned;
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {key}: {problem}")]
 pub struct RulesError {
-    /// The file, as it was named to us.
+    /// The file, as the caller named it.
     pub file: String,
     /// The line, counted from 1.
     pub line: usize,
@@ -23,8 +23,8 @@ pub struct RulesError {
     pub problem: String,
 }
 
-/// What a rules file holds: the rules, and what a run by them must keep to be published, which is
-/// no part of them.
+/// A rules file: the rules, and the limits a run must keep to be published, which are not part of
+/// the rules.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RulesFile {
     /// The rules.
@@ -33,14 +33,14 @@ pub struct RulesFile {
     pub thresholds: Thresholds,
 }
 
-/// The rules that are compiled in.
+/// The compiled-in rules.
 impl Default for Rules {
     fn default() -> Self {
         Self::from_toml(super::RULES_DEFAULT, "rules.toml").expect("a test reads the default rules")
     }
 }
 
-/// The file as written. What can only be judged once the whole is known keeps its place.
+/// The file as written. Values that can only be checked with the whole file keep their place.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -80,24 +80,24 @@ struct WrittenFallback {
 }
 
 impl Rules {
-    /// Reads the rules of a rules file; `file` is what errors call it.
+    /// Reads the rules of a rules file; errors name it as `file`.
     ///
     /// # Errors
     ///
-    /// If anything in the file is wrong, as [`RulesFile::from_toml`] says.
+    /// If anything in the file is wrong; [`RulesFile::from_toml`] lists what.
     pub fn from_toml(text: &str, file: &str) -> Result<Self, RulesError> {
         RulesFile::from_toml(text, file).map(|file| file.rules)
     }
 }
 
 impl RulesFile {
-    /// Reads TOML; `file` is what errors call it.
+    /// Reads TOML; errors name the file as `file`.
     ///
     /// # Errors
     ///
-    /// For the first thing that is wrong: TOML's grammar, an unknown or missing key, a name that
-    /// is taken or not allowed, reversed bounds, overlapping buckets, a fallback to what is not there,
-    /// a number that is no bound, rules too long to publish.
+    /// On the first problem: TOML's grammar, an unknown or missing key, a name that is taken or not
+    /// allowed, reversed bounds, overlapping buckets, an unknown fallback, an invalid limit, rules
+    /// too long to publish.
     pub fn from_toml(text: &str, file: &str) -> Result<Self, RulesError> {
         let error = |span: Option<Range<usize>>, key: String, problem: String| RulesError {
             file: file.to_owned(),
@@ -163,7 +163,7 @@ impl Written {
     }
 }
 
-/// The path without the steps that `Spanned` adds to carry a place.
+/// Returns the path without the steps that `Spanned` adds to carry a place.
 fn path_of(path: &serde_path_to_error::Path) -> String {
     let full = path.to_string();
     full.replace(".$__serde_spanned_private_value", "")

@@ -1,8 +1,7 @@
-//! The alias: the item under a further name of a country that leads to the country.
+//! The alias: the item under a country's further name that leads to the country.
 //!
-//! It belongs to no run: each publication of the country writes it, and it stays until another one
-//! or a person changes it. Readers follow it only where the name has no pointer of its own, and only
-//! once.
+//! It belongs to no run. Each publication of the country writes it; it stays until another one or a
+//! person changes it. Readers follow it only if the name has no pointer of its own, and only once.
 
 use super::{ItemError, ItemKey};
 use crate::value::CountryKey;

@@ -1,4 +1,4 @@
-//! One row of the table, a bucket of a segment of a country, and the hash of rows.
+//! One row of the table, for one bucket of a segment in a country, and the hash of rows.
 
 use super::{ItemError, ItemKey, item_of};
 use crate::mode::Mode;
@@ -17,8 +17,8 @@ pub struct BucketRow {
     pub mode: Mode,
 }
 
-/// The numbers of an item that are not amounts: amounts are exact decimals, which serde has no
-/// type for, so they are written and read as DynamoDB's own numbers.
+/// The numbers of an item except amounts. Amounts are exact decimals, for which serde has no type,
+/// so they are written and read as DynamoDB's numbers.
 #[derive(Serialize, Deserialize)]
 struct Numbers {
     support: u64,
@@ -49,7 +49,7 @@ impl BucketRow {
     ///
     /// # Errors
     ///
-    /// If an attribute is missing, of another type, or an amount is not one.
+    /// If an attribute is missing or has the wrong type, or an amount is invalid.
     pub fn from_item(segment: &str, bucket: &str, item: Item) -> Result<Self, ItemError> {
         let voucher_amount = amount(&item, VOUCHER_AMOUNT)?;
         let runner_up_amount = amount(&item, RUNNER_UP_AMOUNT)?;
@@ -64,13 +64,12 @@ impl BucketRow {
     }
 }
 
-/// Returns the SHA-256 of rows in canonical form: one line a row, the JSON array
+/// Returns the SHA-256 of rows in canonical form. A row is one line: the JSON array
 /// `[country, segment, bucket, amount, support, total, runner_up_amount, runner_up_support]`
-/// without blanks, amounts as text, nothing as null; countries in order of key, segments in order
-/// of name, buckets in order of value, the country-wide mode last.
+/// without blanks, amounts as text, absent values as null. Countries are sorted by key, segments by
+/// name, buckets by value; the country-wide mode is last.
 ///
-/// The hash of a country is that of its rows alone, so it does not depend on which other
-/// countries a run was made for.
+/// A country's hash covers its own rows only, so it does not depend on the other countries of the run.
 #[must_use]
 pub fn result_hash<'a>(tables: impl IntoIterator<Item = (&'a CountryKey, &'a [BucketRow])>) -> String {
     let text = |amount: Amount| amount.to_string();

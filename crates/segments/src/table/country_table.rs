@@ -1,4 +1,4 @@
-//! The table of one country as a run evaluated it, before or after it is published.
+//! The table of one country as a run evaluated it, published or not.
 
 use super::{BucketRow, SegmentCounts};
 use crate::value::{Amount, CountryKey};
@@ -13,12 +13,12 @@ pub struct CountryTable {
     pub shown: String,
     /// Its events.
     pub events: u64,
-    /// What became of them, by segment.
+    /// Their outcomes, by segment.
     pub segments: BTreeMap<String, SegmentCounts>,
-    /// One row for every bucket of the rules, empty ones too, and one for the country as a whole
-    /// where the rules ask for it.
+    /// One row for each bucket of the rules, empty ones too, and one for the whole country if the
+    /// rules ask for it.
     pub rows: Vec<BucketRow>,
-    /// What the modes were taken from, unclassified events included.
+    /// The counts that the modes were taken from, including unclassified events.
     pub counts: Vec<Count>,
     /// The hash of this country's rows.
     pub result_hash: String,

@@ -1,10 +1,10 @@
-//! What a run read: number, bytes and hash, and the objects themselves if they are few.
+//! A run's input: number, bytes and hash of its objects, and a list of them if they are few.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
-/// Input objects that a manifest lists by name; of more it has number, bytes and hash only.
+/// Maximum input objects in a manifest's list. With more, it has only number, bytes and hash.
 const INPUTS_LISTED_MAX: usize = 100;
 
 /// The input of a run.

@@ -3,7 +3,7 @@
 use crate::value::CountryKey;
 use serde_dynamo::{AttributeValue, Item};
 
-/// The table's name unless another is given.
+/// The default name of the table.
 pub const TABLE_DEFAULT: &str = "voucher-segments";
 /// The partition key attribute: the country's key.
 pub const ATTRIBUTE_COUNTRY: &str = "country_code";
@@ -13,9 +13,9 @@ pub const ATTRIBUTE_ITEM: &str = "item";
 pub const COUNTRIES_PARTITION: &str = "#countries";
 /// The sort key of a country's pointer.
 pub const ITEM_CURRENT: &str = "current";
-/// The sort key of what leads from a further name of a country to the country.
+/// The sort key of an alias, which leads from a country's further name to the country.
 pub const ITEM_ALIAS: &str = "alias";
-/// What the sort key of every manifest begins with.
+/// The prefix of every manifest's sort key.
 pub const ITEM_MANIFEST_PREFIX: &str = "run#";
 
 /// The full key of an item.
@@ -34,7 +34,7 @@ impl ItemKey {
         Self::new(country.as_str(), ITEM_CURRENT.to_owned())
     }
 
-    /// Returns the key under which a name leads to the country that it is a further name of.
+    /// Returns the key of the alias for a further name.
     #[must_use]
     pub fn alias(name: &CountryKey) -> Self {
         Self::new(name.as_str(), ITEM_ALIAS.to_owned())
@@ -52,13 +52,13 @@ impl ItemKey {
         Self::new(country.as_str(), format!("{run_id}#{segment}#{bucket}"))
     }
 
-    /// Returns what the sort keys of all buckets of a run begin with.
+    /// Returns the prefix of the sort keys of a run's buckets.
     #[must_use]
     pub fn bucket_prefix(run_id: &str) -> String {
         format!("{run_id}#")
     }
 
-    /// Returns the key under which a country is listed.
+    /// Returns the key of a country's item in the list of countries.
     #[must_use]
     pub fn listed_country(country: &CountryKey) -> Self {
         Self::new(COUNTRIES_PARTITION, country.as_str().to_owned())

@@ -1,4 +1,4 @@
-//! The manifest: what a run was made of, for one country.
+//! The manifest: the facts of a run, for one country.
 
 use super::size::{ITEM_BYTES_MAX, item_bytes};
 use super::{Inputs, ItemError, ItemKey, RunFacts, item_of};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::Item;
 use std::collections::BTreeMap;
 
-/// What a manifest may grow by after it was written: the times at which something became of its run.
+/// Maximum bytes that a manifest grows by later: the times of changes to its run.
 const LATER_BYTES_MAX: usize = 1 << 10;
 
 /// The item `run#<run_id>` of a country.
@@ -19,36 +19,36 @@ pub struct Manifest {
     pub run_id: String,
     /// Events of this country in the input.
     pub rows: u64,
-    /// What became of them, by segment.
+    /// Their outcomes, by segment.
     pub segments: BTreeMap<String, SegmentCounts>,
-    /// The hash of this country's rows of the table.
+    /// The hash of this country's rows in the table.
     pub result_hash: String,
     /// The hash of the rules.
     pub rules_hash: String,
-    /// Items of this run, one a bucket, the manifest not included.
+    /// Items of this run, one per bucket, without the manifest.
     pub item_count: u64,
-    /// What was read.
+    /// The input.
     pub inputs: Inputs,
-    /// The country as it is shown. This and all below may be missing in older manifests.
+    /// The country as shown. Older manifests may lack this and everything below.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// The canonical form of the rules, so that the run can be gone back to and counted again.
+    /// The canonical form of the rules, to roll back to the run and to count it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<String>,
-    /// The run as a whole, all its countries.
+    /// The run as a whole, with all its countries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<RunFacts>,
-    /// When it became current for the first time; `None` if it never was, or if that was not
-    /// recorded. This and all times are RFC 3339 in UTC.
+    /// When it first became current; `None` if it never did, or if that was not recorded. This and
+    /// all times are RFC 3339 in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_at: Option<String>,
-    /// When another run took its place; `None` while it is current, or if that was not recorded.
+    /// When another run replaced it; `None` while it is current, or if that was not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub superseded_at: Option<String>,
-    /// When it was rolled back from, last; then it was superseded at that very time.
+    /// When it was last rolled back from; a rollback sets `superseded_at` to the same time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rolled_back_at: Option<String>,
-    /// Since when its items are being deleted: it can never be current again.
+    /// When deletion of its items began: it can never be current again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collecting_at: Option<String>,
 }
@@ -81,12 +81,12 @@ impl Manifest {
         item_of(&ItemKey::manifest(country, &self.run_id), self)
     }
 
-    /// Returns the item of a new run. Where it would be too large for the table, it does not list
-    /// the inputs.
+    /// Returns the item of a new run. If it would be too large for the table, it leaves out the
+    /// list of inputs.
     ///
     /// # Errors
     ///
-    /// If it is too large even so.
+    /// If it is too large even without the list.
     pub fn to_new_item(&self, country: &CountryKey) -> Result<Item, ItemError> {
         let fits = |item: &Item| item_bytes(item) + LATER_BYTES_MAX <= ITEM_BYTES_MAX;
         let item = self.to_item(country);
@@ -102,7 +102,7 @@ impl Manifest {
         Err(ItemError::TooLarge { bytes: item_bytes(&item), max: ITEM_BYTES_MAX - LATER_BYTES_MAX })
     }
 
-    /// Returns whether it was rolled back from and nothing became of it since.
+    /// Returns whether it was rolled back from, and nothing happened to it since.
     #[must_use]
     pub fn is_rolled_back(&self) -> bool {
         self.rolled_back_at.is_some() && self.rolled_back_at == self.superseded_at
@@ -116,7 +116,7 @@ impl SegmentCounts {
         self.counted + self.unclassified + self.rejected.values().sum::<u64>()
     }
 
-    /// Adds another's events.
+    /// Adds the events of `other`.
     pub fn add(&mut self, other: &Self) {
         self.counted += other.counted;
         self.unclassified += other.unclassified;
@@ -137,7 +137,7 @@ mod tests {
         "Peru".parse().expect("a country")
     }
 
-    /// A manifest of the form that it had at first, with so many inputs whose names have so many bytes.
+    /// Returns a manifest in its first form, with so many inputs whose names have so many bytes.
     fn manifest(inputs: usize, url_bytes: usize) -> Manifest {
         let rejected =
             BTreeMap::from([(RejectReason::BadVoucherAmount, 2), (RejectReason::MissingTimestamp, 1)]);
@@ -206,7 +206,7 @@ mod tests {
             (None, None, false),
             (at("10"), None, false),
             (at("10"), at("10"), true),
-            // It became current again, and then another run took its place.
+            // It became current again, and then another run replaced it.
             (at("11"), at("10"), false),
             (None, at("10"), false),
         ] {

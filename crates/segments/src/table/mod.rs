@@ -1,8 +1,9 @@
 //! The published table: its keys, its items, and the hash of its rows.
 //!
 //! A partition holds one country: the pointer `current`, a manifest `run#<run_id>` for each run,
-//! and `<run_id>#<segment>#<bucket>` for each bucket of a run; or, under a further name of a
-//! country, `alias`, which leads there. Partition `#countries` lists the countries. Items are [`serde_dynamo::Item`]s; calling DynamoDB is the business of others.
+//! and `<run_id>#<segment>#<bucket>` for each bucket of a run. The partition of a country's
+//! further name holds `alias`, which leads to the country. Partition `#countries` lists the
+//! countries. Items are [`serde_dynamo::Item`]s; this module does not call DynamoDB.
 
 mod key;
 
@@ -41,13 +42,13 @@ use crate::value::CountryKey;
 use serde::Serialize;
 use serde_dynamo::{AttributeValue, Item};
 
-/// Why an item of the table cannot be understood.
+/// An invalid item of the table.
 #[derive(Debug, thiserror::Error)]
 pub enum ItemError {
-    /// An attribute is missing or has another type than it should.
+    /// An attribute is missing or has the wrong type.
     #[error("item is malformed")]
     Malformed(#[from] serde_dynamo::Error),
-    /// An amount or a key is not one.
+    /// An amount or a key is invalid.
     #[error("item is malformed: attribute {attribute} holds {value:?}")]
     Attribute {
         /// Its name.
@@ -55,17 +56,17 @@ pub enum ItemError {
         /// What it holds.
         value: String,
     },
-    /// It does not fit into the table.
+    /// It is too large for the table.
     #[error("item has {bytes} bytes, the table takes {max}")]
     TooLarge {
         /// Its size.
         bytes: usize,
-        /// What the table takes.
+        /// The most the table takes.
         max: usize,
     },
 }
 
-/// Returns the item of `#countries` that lists a country under the name it is shown by.
+/// Returns the item of `#countries` for a country, with its shown name.
 #[must_use]
 pub fn country_item(country: &CountryKey, shown: &str) -> Item {
     let mut item = ItemKey::listed_country(country).to_item();
@@ -80,7 +81,7 @@ fn item_of<T: Serialize>(key: &ItemKey, body: &T) -> Item {
     item
 }
 
-/// Lets an [`Item`] be extended by another.
+/// Extends an [`Item`] by another.
 trait Extend {
     fn extend(&mut self, other: Item);
 }

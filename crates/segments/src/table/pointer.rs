@@ -9,19 +9,19 @@ use serde_dynamo::Item;
 /// The item `current` of a country.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pointer {
-    /// The run that is served.
+    /// The served run.
     pub run_id: String,
-    /// The run that was served before; `None` for a country's first.
+    /// The run served before; `None` for a country's first.
     pub previous_run_id: Option<String>,
-    /// The newest run that was ever current; it never goes down, whatever is rolled back.
+    /// The newest run that was ever current; a rollback does not lower it.
     pub newest_run_id: String,
-    /// How many times the pointer was moved; every move is conditional on it.
+    /// Number of moves of the pointer; every move is conditional on it.
     pub version: u64,
-    /// When the pointer was moved last, RFC 3339 in UTC.
+    /// When the pointer last moved, RFC 3339 in UTC.
     pub published_at: String,
-    /// The country as it is shown.
+    /// The country as shown.
     pub country: String,
-    /// The canonical form of the rules that the run was made with.
+    /// The canonical form of the run's rules.
     pub rules: String,
     /// Their hash.
     pub rules_hash: String,
@@ -46,11 +46,11 @@ impl Pointer {
         item_of(&ItemKey::current(country), self)
     }
 
-    /// Returns the rules that the current run was made with.
+    /// Returns the rules of the current run.
     ///
     /// # Errors
     ///
-    /// If the published rules are not valid, which no run of ours publishes.
+    /// If the published rules are invalid, which no run of ours publishes.
     pub fn rules(&self) -> Result<Rules, CanonicalError> {
         Rules::from_canonical(&self.rules)
     }

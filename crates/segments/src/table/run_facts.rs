@@ -1,9 +1,9 @@
-//! What a run was as a whole, all its countries: it stands in the manifest of each.
+//! The facts of a whole run, all countries; each country's manifest holds them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A run as a whole, as its report has it.
+/// A whole run, as in its report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunFacts {
     /// The version of the program that made it.
@@ -12,7 +12,7 @@ pub struct RunFacts {
     pub started_at: String,
     /// The hash of the rows of all its countries.
     pub result_hash: String,
-    /// What became of the rows of its input.
+    /// Outcomes of the rows of its input.
     pub rows: RowCounts,
     /// Files left out because their path names a country that was not asked for.
     pub pruned_files: u64,

@@ -6,13 +6,13 @@ use serde_dynamo::{AttributeValue, Item};
 /// Bytes of one item: the service's limit.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>
 pub(super) const ITEM_BYTES_MAX: usize = 400 << 10;
-/// Bytes of a number at most: a byte for two digits, of which it has 38.
+/// Maximum bytes of a number: a byte holds two of its digits, 38 at most.
 const NUMBER_BYTES_MAX: usize = 21;
-/// Bytes that a list or a map takes by itself, and each of its members.
+/// Bytes of a list or a map itself, and of each member.
 const COLLECTION_BYTES: usize = 3;
 const MEMBER_BYTES: usize = 1;
 
-/// Returns at least what the service takes the size of `item` to be.
+/// Returns an upper bound of the size of `item` as the service counts it.
 pub(super) fn item_bytes(item: &Item) -> usize {
     item.as_ref().iter().map(|(name, value)| name.len() + value_bytes(value)).sum()
 }

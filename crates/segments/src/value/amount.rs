@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer, ser::Error};
 use std::borrow::Cow;
 use std::fmt;
 
-/// Decimals of an amount: it is an integer of ten-thousandths.
+/// Decimals of an amount, which is an integer of ten-thousandths.
 const AMOUNT_DECIMALS: u32 = 4;
 /// Ten-thousandths in one unit of the currency.
 const AMOUNT_ONE: i64 = 10_i64.pow(AMOUNT_DECIMALS);
@@ -15,12 +15,12 @@ const AMOUNT_MAX: i64 = 10_i64.pow(12) * AMOUNT_ONE;
 
 /// An exact amount in ten-thousandths of the country's currency.
 ///
-/// It is printed, and written as JSON, without exponent or trailing zeros: `2640`, `12.5`.
+/// Printed, and written as JSON, without exponent or trailing zeros: `2640`, `12.5`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Amount(i64);
 
 impl Amount {
-    /// The amount that stands for a missing one where the rules count it; it is never served.
+    /// Stands for a missing amount where the rules count it; never served.
     pub const ZERO: Self = Self(0);
 
     /// Reads text by the grammar of numbers and the missing texts of the default rules.
@@ -37,14 +37,14 @@ impl Amount {
         Self::read_by(text, &MISSING_BY_DEFAULT)
     }
 
-    /// Reads text by the grammar of numbers, where `missing` are the texts that stand for none.
+    /// Reads text by the grammar of numbers; `missing` are the texts that stand for no value.
     #[must_use]
     pub fn read_by(text: &str, missing: &MissingTexts) -> Field<Self> {
         Field::read(text, missing, |text| Self::from_decimal(Decimal::parse(text)?))
     }
 
-    /// Returns the amount of `decimal`; `None` if it is not above 0, above 10^12, or has more
-    /// than four decimals.
+    /// Returns the amount of `decimal`; `None` unless it is above 0, at most 10^12, and has at most
+    /// four decimals.
     #[must_use]
     pub fn from_decimal(decimal: Decimal) -> Option<Self> {
         let units = i64::try_from(decimal.in_units_of(AMOUNT_DECIMALS)?).ok()?;
@@ -91,7 +91,7 @@ impl Serialize for Amount {
     }
 }
 
-/// A number, since that is how it is written.
+/// A number, as it is serialized.
 impl JsonSchema for Amount {
     fn schema_name() -> Cow<'static, str> {
         "Amount".into()

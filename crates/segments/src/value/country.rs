@@ -1,4 +1,4 @@
-//! A country as an event names it: its key, and the spelling that is shown.
+//! A country as written in an event: its key, and the spelling to show.
 
 use super::country_key::one_blank_a_run;
 use super::{CountryKey, Field, MISSING_COUNTRY_BY_DEFAULT, MissingTexts};
@@ -7,28 +7,28 @@ use unicode_normalization::UnicodeNormalization;
 /// A country as one event spells it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Country {
-    /// What all spellings have in common.
+    /// The key, common to all spellings.
     pub key: CountryKey,
-    /// The text, trimmed, each run of white space as one blank, in NFC: spellings that look alike
-    /// are one.
+    /// The text, trimmed, in NFC, each run of white space as one blank, so that spellings that look
+    /// alike are equal.
     pub spelling: String,
 }
 
 impl Country {
-    /// Reads the text of a country column where no rules are known: by the missing texts of the
-    /// default rules, without further names.
+    /// Reads the text of a country column without rules: with the missing texts of the default
+    /// rules, and no further names.
     #[must_use]
     pub fn read(text: &str) -> Field<Self> {
         Self::read_by(text, &MISSING_COUNTRY_BY_DEFAULT)
     }
 
-    /// Reads the text of a country column, where `missing` are the texts that name none.
+    /// Reads the text of a country column; `missing` are the texts that name no country.
     #[must_use]
     pub fn read_by(text: &str, missing: &MissingTexts) -> Field<Self> {
         Field::read(text, missing, Self::spelled)
     }
 
-    /// Returns the country of trimmed text; `None` if it is none.
+    /// Returns the country that trimmed text names; `None` if it names none.
     fn spelled(text: &str) -> Option<Self> {
         let key = CountryKey::of(text)?;
         let spelling = one_blank_a_run(text);
@@ -59,7 +59,7 @@ mod tests {
         check("Costa\u{a0} Rica\n", Field::Value(("costa rica", "Costa Rica")));
         check("Pe\nru", Field::Value(("pe ru", "Pe ru")));
         check("ÅLAND", Field::Value(("aland", "ÅLAND")));
-        // Two code points become the one that looks alike; a compatible letter is shown as it is.
+        // Two code points become the one that looks alike; a compatibility letter is shown as it is.
         check("Peru\u{301}", Field::Value(("peru", "Perú")));
         check("Ｐｅｒｕ", Field::Value(("peru", "Ｐｅｒｕ")));
         check("#countries", Field::Bad);

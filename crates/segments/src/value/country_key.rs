@@ -1,4 +1,4 @@
-//! The key of a country: what all its spellings have in common.
+//! The key of a country, common to all its spellings.
 
 use super::trim;
 use caseless::Caseless;
@@ -7,18 +7,18 @@ use std::fmt;
 use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
 
-/// Bytes of a country's key: it is half of a table key and part of file names.
+/// Maximum bytes of a country's key, which is half of a table key and part of file names.
 const KEY_BYTES_MAX: usize = 128;
 /// Unicode's block of combining diacritical marks.
 const MARKS: std::ops::RangeInclusive<char> = '\u{300}'..='\u{36f}';
-/// What is typeset, and what some languages write as a letter, where a keyboard has `'`.
+/// Written where a keyboard has `'`: the typographic apostrophe, and a letter of some languages.
 const APOSTROPHES: [char; 2] = ['\u{2019}', '\u{2bc}'];
 
 /// A country's key: at most 128 bytes, no control character and no `#`.
 ///
-/// Of a spelling it is the text, trimmed, in NFKD without combining diacritical marks, folded by
-/// Unicode's full case folding, each run of white space as one blank, a typographic apostrophe as
-/// `'`. The steps change nothing of a key that they made.
+/// The key of a spelling is its text, trimmed, in NFKD without combining diacritical marks, folded
+/// by Unicode's full case folding, each run of white space as one blank, a typographic apostrophe
+/// as `'`. A key's own key is itself.
 ///
 /// ```
 /// use segments::value::CountryKey;
@@ -32,7 +32,7 @@ const APOSTROPHES: [char; 2] = ['\u{2019}', '\u{2bc}'];
 #[serde(transparent)]
 pub struct CountryKey(String);
 
-/// Why a name is not a country's.
+/// A name that cannot be a country's.
 #[derive(Debug, thiserror::Error)]
 #[error("{name:?} is not a country name: 1 to 128 bytes without control characters and without '#'")]
 pub struct CountryError {
@@ -46,8 +46,8 @@ impl CountryKey {
         &self.0
     }
 
-    /// Returns the key that is stored in a table as this very text. Keys of earlier versions may
-    /// have marks, which no spelling leads to any more.
+    /// Returns the key for exactly this text, as stored in a table. Keys of earlier versions may
+    /// have marks; no spelling leads to those any more.
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ impl CountryKey {
         Self::checked(text.to_owned()).ok_or_else(|| CountryError { name: text.to_owned() })
     }
 
-    /// Returns the key of a spelling; `None` if it is none.
+    /// Returns the key of a spelling; `None` if it has none.
     pub(super) fn of(spelling: &str) -> Option<Self> {
         let spelling = trim(spelling);
         if spelling.is_ascii() {
@@ -67,7 +67,7 @@ impl CountryKey {
             .default_case_fold()
             .map(|letter| if APOSTROPHES.contains(&letter) { '\'' } else { letter })
             .collect();
-        // What was a mark of its own may leave a blank at an end.
+        // A mark that stands alone may leave a blank at an end.
         Self::checked(one_blank_a_run(trim(&folded)))
     }
 
@@ -138,11 +138,11 @@ mod tests {
 
     #[test]
     fn what_stays_apart() {
-        // Turkish dotless i is a letter of its own; so are letters that are no marked ones.
+        // The Turkish dotless i is a letter of its own. So are letters that are not a letter with a mark.
         check("Türkıye", Some("turkıye"));
         check("Łotwa", Some("łotwa"));
         check("Curaçao", Some("curacao"));
-        // Marks of other blocks, and what has no width inside, are kept.
+        // Marks of other blocks are kept, and so are characters without width inside a text.
         check("Pe\u{200b}ru", Some("pe\u{200b}ru"));
         check("a\u{20dd}", Some("a\u{20dd}"));
         check("Côte d‘Ivoire", Some("cote d‘ivoire"));
@@ -155,7 +155,7 @@ mod tests {
         {
             check(spelling, None);
         }
-        // The blank that an accent of its own leaves is trimmed.
+        // An accent that stands alone leaves a blank, which is trimmed.
         check("´Peru¨", Some("peru"));
     }
 
@@ -180,7 +180,7 @@ mod tests {
             if letter.is_ascii() {
                 let long_way = CountryKey::of(&format!("{spelling}é"));
                 let both = CountryKey::of(&spelling).map(|key| format!("{key}e"));
-                // At the end, a blank is one inside the longer text.
+                // A blank at the end is inside the longer text, where it stays.
                 let is_blank = letter.is_whitespace();
                 let same = long_way.map(|key| key.0).filter(|_| !is_blank);
                 assert_eq!(same, both.filter(|_| !is_blank), "{letter:?}");

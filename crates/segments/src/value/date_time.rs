@@ -1,27 +1,27 @@
 //! The grammar of dates and times: `YYYY-MM-DD`, then optionally a blank, `T` or `t` and
-//! `HH:MM[:SS[.,][1-9 digits]]`, then optionally blanks and a zone: `Z`, `z`, `UTC`, `GMT`, `±HH` or
-//! `±HH[:]MM`, behind which the zone's name may stand in brackets. A blank is a space or a tab.
+//! `HH:MM[:SS[.,][1-9 digits]]`, then optionally blanks and a zone: `Z`, `z`, `UTC`, `GMT`, `±HH`
+//! or `±HH[:]MM`, optionally followed by the zone's name in brackets. A blank is a space or a tab.
 
 use chrono::{Datelike, NaiveDate};
 
-/// Digits of a fraction of a second: nanoseconds.
+/// Maximum digits of a fraction of a second: nanoseconds.
 const FRACTION_DIGITS_MAX: usize = 9;
-/// Characters of a zone's name: `America/Argentina/ComodRivadavia` has 32.
+/// Maximum characters of a zone's name: `America/Argentina/ComodRivadavia` has 32.
 const ZONE_NAME_CHARS_MAX: usize = 64;
-/// Days from 0001-01-01, chrono's first day, to 1970-01-01, ours: the former is its day 1.
+/// Days from 0001-01-01 to 1970-01-01, our day 0. chrono calls the former day 1.
 pub(super) const EPOCH_FROM_COMMON_ERA: i32 = 719_163;
 
-/// A date or time as it is written, in the zone that it is written in.
+/// A date or time as written, in its own zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct DateTime<'a> {
     /// Days since 1970-01-01.
     pub(super) epoch_days: i32,
     /// Minutes since midnight; 0 for a date alone.
     pub(super) minutes: i64,
-    /// `SS`, `SS.digits` or `SS,digits`; empty if there are none. Most readers need only the day, so it is
-    /// checked and not yet turned into a number.
+    /// `SS`, `SS.digits` or `SS,digits`; empty if absent. Checked but not yet parsed: most readers
+    /// need only the day.
     pub(super) seconds: &'a [u8],
-    /// Whether a time of day is written.
+    /// Whether it has a time of day.
     pub(super) has_time: bool,
     /// Minutes east of UTC; 0 without a zone.
     pub(super) offset_minutes: i64,
@@ -54,7 +54,7 @@ impl<'a> DateTime<'a> {
     }
 }
 
-/// `YYYY-MM-DD`, ten bytes.
+/// Parses `YYYY-MM-DD`, ten bytes.
 fn parse_date(date: &[u8]) -> Option<i32> {
     if date[4] != b'-' || date[7] != b'-' {
         return None;
@@ -65,7 +65,7 @@ fn parse_date(date: &[u8]) -> Option<i32> {
     Some(date.num_days_from_ce() - EPOCH_FROM_COMMON_ERA)
 }
 
-/// `HH:MM[:SS[.,][1-9 digits]]`: the minutes since midnight, the seconds, and what follows the time.
+/// Parses `HH:MM[:SS[.,][1-9 digits]]`. Returns the minutes since midnight, the seconds, and the rest.
 fn parse_time(time: &[u8]) -> Option<(i64, &[u8], &[u8])> {
     let (hour, minute) = (two_digits(time, 0)?, two_digits(time, 3)?);
     if time[2] != b':' || hour > 23 || minute > 59 {
@@ -86,7 +86,7 @@ fn parse_time(time: &[u8]) -> Option<(i64, &[u8], &[u8])> {
     (1..=FRACTION_DIGITS_MAX).contains(&digits).then_some((minutes, seconds, rest))
 }
 
-/// Nothing, or blanks and a zone: the minutes east of UTC.
+/// Parses nothing, or blanks and a zone. Returns the minutes east of UTC.
 fn parse_zone(text: &[u8]) -> Option<i64> {
     if text.is_empty() {
         return Some(0);
@@ -114,8 +114,8 @@ fn parse_zone(text: &[u8]) -> Option<i64> {
     (hour <= 23 && minute <= 59).then(|| sign * i64::from(hour * 60 + minute))
 }
 
-/// Returns whether this is the name of a zone in brackets, as Java writes it behind an offset that
-/// says the same: `[Europe/Berlin]`.
+/// Returns whether this is a zone's name in brackets, `[Europe/Berlin]`, as Java writes it after
+/// the same offset.
 fn is_zone_name(name: &[u8]) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"_+-/.~".contains(byte);
     match name {

@@ -1,17 +1,17 @@
 //! A calendar day (UTC), read from a date or a time.
 //!
-//! Without a zone the time is UTC; with one it is turned to UTC before the day is taken.
+//! A time without a zone is UTC; one with a zone is converted to UTC before the day is taken.
 
 use super::date_time::{DateTime, EPOCH_FROM_COMMON_ERA};
 use super::{Field, MISSING_BY_DEFAULT, MissingTexts};
 use chrono::NaiveDate;
 use std::fmt;
 
-/// Seconds in a day; leap seconds are not counted, as in every format we read.
+/// Seconds in a day; leap seconds do not count, as in every format we read.
 const DAY_SECONDS: i64 = 86_400;
 /// Minutes in a day.
 const DAY_MINUTES: i64 = 1_440;
-/// 0000-01-01 and 9999-12-31 in days since 1970-01-01: what four digits of a year can say.
+/// 0000-01-01 and 9999-12-31 in days since 1970-01-01: the range of a four-digit year.
 const DAY_MIN: i64 = -719_528;
 const DAY_MAX: i64 = 2_932_896;
 
@@ -25,7 +25,7 @@ impl Day {
     /// ```
     /// use segments::value::Day;
     ///
-    /// // Half an hour past midnight two hours east is still the day before in UTC.
+    /// 00:30 two hours east of UTC is still the day before in UTC.
     /// assert_eq!(Day::read("2018-07-21T00:30+02:00"), Day::read("2018-07-20"));
     /// ```
     #[must_use]
@@ -33,8 +33,7 @@ impl Day {
         Self::read_by(text, &MISSING_BY_DEFAULT)
     }
 
-    /// Reads text by the grammar of dates and times, where `missing` are the texts that stand for
-    /// none.
+    /// Reads text by the grammar of dates and times; `missing` are the texts that stand for no value.
     #[must_use]
     pub fn read_by(text: &str, missing: &MissingTexts) -> Field<Self> {
         Field::read(text, missing, |text| parse(text.as_bytes()))
@@ -46,10 +45,10 @@ impl Day {
         (DAY_MIN..=DAY_MAX).contains(&days).then(|| i32::try_from(days).ok().map(Self))?
     }
 
-    /// Returns the day whose [`epoch_days`](Self::epoch_days) these are; bad where no text says it.
+    /// Returns the day with these [`epoch_days`](Self::epoch_days); bad if no text can denote it.
     #[must_use]
     pub fn from_number(epoch_days: i32) -> Field<Self> {
-        // An offset may lead a written day out of its years by one.
+        // An offset can move a written day out of its years by one.
         let written = DAY_MIN - 1..=DAY_MAX + 1;
         Field::or_bad(written.contains(&i64::from(epoch_days)).then_some(Self(epoch_days)))
     }
@@ -67,7 +66,7 @@ impl Day {
         self.0
     }
 
-    /// Returns the whole days from `earlier` to this day; `None` if it is later than this day.
+    /// Returns the whole days from `earlier` to this day; `None` if `earlier` is later.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> Option<u32> {
         u32::try_from(self.0 - earlier.0).ok()
@@ -88,7 +87,7 @@ fn parse(text: &[u8]) -> Option<Day> {
     if written.offset_minutes == 0 {
         return Some(day);
     }
-    // An offset may lead a day out of the years 0000 to 9999: it is well-formed all the same.
+    // An offset can move a day out of the years 0000 to 9999; the text is still well-formed.
     let utc_minutes = i64::from(day.0) * DAY_MINUTES + written.minutes - written.offset_minutes;
     i32::try_from(utc_minutes.div_euclid(DAY_MINUTES)).ok().map(Day)
 }

@@ -1,43 +1,43 @@
-//! Texts that say that there is no value: `NULL`, `NaN`, `N/A`.
+//! Texts that stand for no value: `NULL`, `NaN`, `N/A`.
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-/// What writers put where a value is missing: SQL, Python, R, pandas, Hive and Excel.
+/// What SQL, Python, R, pandas, Hive and Excel write for a missing value.
 const USUAL: [&str; 11] = ["NULL", "null", "None", "none", "NaN", "nan", "<NA>", "\\N", "N/A", "n/a", "#N/A"];
-/// Missing as well, but for the country: there `NA` is Namibia.
+/// Missing too, except in the country column: there `NA` is Namibia.
 const NOT_OF_COUNTRIES: [&str; 2] = ["NA", "-"];
 
-/// Texts of a list, and characters of one: a list is looked at for every text that is read.
+/// Maximum texts in a list, and characters in a text: every text that is read is looked up in a list.
 const TEXTS_MAX: usize = 256;
 const TEXT_CHARS_MAX: usize = 64;
 
-/// The texts that mean that a value is missing, beside null and blank, which always do.
+/// The texts that mean a missing value; null and blank always do.
 ///
-/// A text is missing if, trimmed, it is one of these to the letter.
+/// A text is missing if, once trimmed, it equals one of these exactly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct MissingTexts {
-    /// In order, each once.
+    /// Sorted, each once.
     texts: Vec<String>,
 }
 
 impl MissingTexts {
-    /// No text: only null and blank are missing.
+    /// No texts: only null and blank are missing.
     pub const NONE: Self = Self { texts: Vec::new() };
 
-    /// Returns what is missing by default in every column but the country.
+    /// Returns the default texts for every column except the country.
     #[must_use]
     pub fn usual() -> Self {
         Self::sorted(USUAL.into_iter().chain(NOT_OF_COUNTRIES).map(ToOwned::to_owned).collect())
     }
 
-    /// Returns what is missing by default as a country.
+    /// Returns the default texts for the country.
     #[must_use]
     pub fn usual_of_countries() -> Self {
         Self::sorted(USUAL.map(ToOwned::to_owned).into())
     }
 
-    /// Returns whether trimmed text is one of these.
+    /// Returns whether the list has a trimmed text.
     ///
     /// ```
     /// use segments::value::MissingTexts;
@@ -50,7 +50,7 @@ impl MissingTexts {
         self.texts.binary_search_by(|text| text.as_str().cmp(trimmed)).is_ok()
     }
 
-    /// Returns the texts, in order.
+    /// Returns the texts, sorted.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.texts.iter().map(String::as_str)
     }
@@ -69,7 +69,7 @@ impl MissingTexts {
             let is_trimmed = super::trim(text) == text && !text.is_empty();
             if !is_trimmed || text.chars().count() > TEXT_CHARS_MAX {
                 return Err(format!(
-                    "{text:?} is no text to compare with: 1 to {TEXT_CHARS_MAX} characters, \
+                    "{text:?} cannot stand for a missing value: 1 to {TEXT_CHARS_MAX} characters, \
                      without blanks at the ends (blank is missing anyway)"
                 ));
             }

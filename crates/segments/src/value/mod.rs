@@ -1,8 +1,8 @@
-//! How a value of the history is read: one grammar a file, never a guess.
+//! Reads the values of the history: one grammar per file, no guessing.
 //!
-//! Text is trimmed first. Null, nothing left, or a text that stands for a missing value is
-//! [`Field::Missing`], anything outside the grammar is [`Field::Bad`]. What a missing or bad value
-//! means is decided elsewhere, by the rules.
+//! Text is trimmed first. Null, empty text and texts that stand for a missing value are
+//! [`Field::Missing`]; anything outside the grammar is [`Field::Bad`]. The rules, not this module,
+//! decide what missing and bad values mean.
 
 mod text;
 
@@ -31,16 +31,16 @@ pub use text::trim;
 
 use std::sync::LazyLock;
 
-/// What is missing where no rules say otherwise.
+/// The missing texts of the default rules.
 static MISSING_BY_DEFAULT: LazyLock<MissingTexts> = LazyLock::new(MissingTexts::usual);
 static MISSING_COUNTRY_BY_DEFAULT: LazyLock<MissingTexts> = LazyLock::new(MissingTexts::usual_of_countries);
 
 /// One value of an event, as read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field<T> {
-    /// Null, NaN, text of nothing but blanks, or a text that stands for a missing value.
+    /// Null, NaN, only blanks, or a text that stands for a missing value.
     Missing,
-    /// There is something, and it is outside the grammar.
+    /// A value outside the grammar.
     Bad,
     /// The value.
     Value(T),
@@ -52,8 +52,8 @@ impl<T> Field<T> {
         value.map_or(Self::Bad, Self::Value)
     }
 
-    /// Reads text that is not one of `missing` by `parse`, which is given it trimmed and answers
-    /// `None` for what is outside its grammar.
+    /// Reads text: it is missing if `missing` has it, else `parse` reads it. `parse` gets trimmed
+    /// text and returns `None` for text outside its grammar.
     pub fn read(text: &str, missing: &MissingTexts, parse: impl FnOnce(&str) -> Option<T>) -> Self {
         match trim(text) {
             "" => Self::Missing,

@@ -1,4 +1,4 @@
-//! When something happened, as exactly as it was written: a day, or a time of a day (UTC).
+//! A point in time as precise as it was written: a day, or a time of day (UTC).
 
 use super::date_time::DateTime;
 use super::{Day, Field, MISSING_BY_DEFAULT, MissingTexts};
@@ -7,7 +7,7 @@ use super::{Day, Field, MISSING_BY_DEFAULT, MissingTexts};
 const DAY_NANOS: i128 = 86_400_000_000_000;
 const MINUTE_NANOS: i128 = 60_000_000_000;
 
-/// A day, or a time of it to the nanosecond.
+/// A day, or a time of day to the nanosecond.
 ///
 /// A date alone stands for its whole day: it is neither before nor after a time of that day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +33,7 @@ impl Moment {
         Self::read_by(text, &MISSING_BY_DEFAULT)
     }
 
-    /// Reads text by the grammar of dates and times, where `missing` are the texts that stand for
-    /// none.
+    /// Reads text by the grammar of dates and times; `missing` are the texts that stand for no value.
     #[must_use]
     pub fn read_by(text: &str, missing: &MissingTexts) -> Field<Self> {
         Field::read(text, missing, |text| {
@@ -54,8 +53,8 @@ impl Moment {
         Some(Self { day: Day::from_epoch_days(days)?, instant: Some(nanos) })
     }
 
-    /// Returns the moment `nanos` later; `None` outside the years 0000 to 9999. A date alone has
-    /// no time to add to and stays as it is.
+    /// Returns the moment `nanos` later; `None` outside the years 0000 to 9999. A date alone has no
+    /// time to add to and stays the same.
     #[must_use]
     pub fn later_by(self, nanos: i128) -> Option<Self> {
         self.instant.map_or(Some(self), |instant| Self::from_epoch_nanos(instant.checked_add(nanos)?))
@@ -73,7 +72,7 @@ impl Moment {
         self.instant
     }
 
-    /// Returns whether it is later than `other`: by time where both have one, else by day.
+    /// Returns whether it is later than `other`: by time if both have one, else by day.
     #[must_use]
     pub fn is_after(self, other: Self) -> bool {
         match (self.instant, other.instant) {

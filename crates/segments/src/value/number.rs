@@ -1,16 +1,16 @@
-//! The grammar of a number, held exactly:
+//! The grammar of numbers, held exactly:
 //! `[+-]?(digits[.digits] | digits. | .digits)`, then optionally `e` or `E` and a whole number.
 //!
-//! Infinities are outside it, and so are thousands separators and signs of currencies.
+//! Infinities, thousands separators and currency signs are outside it.
 
 use std::fmt;
 
-/// Characters of a number written as text, sign, point and exponent included.
+/// Maximum characters of a number as text, including sign, point and exponent.
 const NUMBER_CHARS_MAX: usize = 40;
-/// The largest exponent that is written, up or down.
+/// Largest exponent, positive or negative.
 const EXPONENT_MAX: i32 = 20;
 
-/// An exact decimal, `unscaled / 10^scale`, with no trailing zero among its decimals.
+/// An exact decimal, `unscaled / 10^scale`, without trailing zeros in its decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decimal {
     unscaled: i128,
@@ -19,8 +19,8 @@ pub struct Decimal {
 
 impl Decimal {
     /// Returns the decimal that trimmed text denotes; `None` if it is outside the grammar, longer
-    /// than 40 characters, has an exponent beyond 20, or is too large for 38 digits, which no column
-    /// of ours allows anyway. Every number of JSON that is within these bounds is one.
+    /// than 40 characters, has an exponent beyond 20, or is too large for 38 digits, which no
+    /// column of ours allows anyway. Every JSON number within these bounds is valid.
     ///
     /// ```
     /// use segments::value::Decimal;
@@ -42,34 +42,32 @@ impl Decimal {
         Self::scaled(unscaled, decimals - exponent)
     }
 
-    /// Returns the decimal of a double by its form of 15 significant digits, which is what a double
-    /// can promise: 0.1 + 0.2 is 0.3.
+    /// Returns a double rounded to 15 significant digits, as many as a double can guarantee: 0.1 +
+    /// 0.2 is 0.3.
     #[must_use]
     pub fn from_f64(number: f64) -> Option<Self> {
         Self::parse_scientific(&format!("{number:.14e}"))
     }
 
-    /// Returns the decimal of a single by its form of 6 significant digits, likewise.
+    /// Returns a single rounded to 6 significant digits, likewise.
     #[must_use]
     pub fn from_f32(number: f32) -> Option<Self> {
         Self::parse_scientific(&format!("{number:.5e}"))
     }
 
-    /// Returns the decimal of a half, given as the single that it is, by its form of 3 significant
-    /// digits, likewise.
+    /// Returns a half, given as a single of the same value, rounded to 3 significant digits, likewise.
     #[must_use]
     pub fn from_f16(number: f32) -> Option<Self> {
         Self::parse_scientific(&format!("{number:.2e}"))
     }
 
-    /// Returns `unscaled / 10^scale`; `None` where a negative scale takes it beyond 38 digits.
+    /// Returns `unscaled / 10^scale`; `None` if a negative scale takes it beyond 38 digits.
     #[must_use]
     pub fn new(unscaled: i128, scale: i8) -> Option<Self> {
         Self::scaled(unscaled, scale.into())
     }
 
-    /// Returns the number in units of `10^-scale`; `None` if it has more decimals than that or
-    /// does not fit.
+    /// Returns the number in units of `10^-scale`; `None` if it has more decimals or does not fit.
     #[must_use]
     pub fn in_units_of(self, scale: u32) -> Option<i128> {
         let missing = scale.checked_sub(self.scale)?;
@@ -89,7 +87,7 @@ impl Decimal {
         Some(Self { unscaled, scale: decimals })
     }
 
-    /// Reads what the standard library prints of a float: `-1.50e-7`; `None` for `NaN` and `inf`.
+    /// Parses a float as the standard library prints it: `-1.50e-7`; `None` for `NaN` and `inf`.
     fn parse_scientific(text: &str) -> Option<Self> {
         let (mantissa, exponent) = text.split_once('e')?;
         let (unscaled, decimals) = parse_mantissa(mantissa)?;
@@ -97,7 +95,7 @@ impl Decimal {
     }
 }
 
-/// Reads what stands behind an `e`: a sign, if there is one, and digits.
+/// Parses the text after an `e`: an optional sign, and digits.
 fn exponent(text: &str) -> Option<i32> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -106,8 +104,8 @@ fn exponent(text: &str) -> Option<i32> {
     text.parse().ok().filter(|exponent| (-EXPONENT_MAX..=EXPONENT_MAX).contains(exponent))
 }
 
-/// Reads `[+-]?(digits[.digits] | digits. | .digits)`: the digits as one number, without zeros at the
-/// end of its decimals, and how many decimals it has.
+/// Parses `[+-]?(digits[.digits] | digits. | .digits)`. Returns its digits as one number, without
+/// trailing zeros in its decimals, and the number of decimals.
 fn parse_mantissa(text: &str) -> Option<(i128, i32)> {
     let (negative, digits) = match text.as_bytes() {
         [b'-', rest @ ..] => (true, rest),

@@ -2,7 +2,7 @@
 
 use super::{Decimal, Field, MISSING_BY_DEFAULT, MissingTexts};
 
-/// The largest number of orders that is believed.
+/// Largest number of orders that is accepted.
 const ORDERS_MAX: i128 = 1_000_000_000;
 
 /// How many orders a customer has placed so far.
@@ -26,13 +26,13 @@ impl Orders {
         Self::read_by(text, &MISSING_BY_DEFAULT)
     }
 
-    /// Reads text by the grammar of numbers, where `missing` are the texts that stand for none.
+    /// Reads text by the grammar of numbers; `missing` are the texts that stand for no value.
     #[must_use]
     pub fn read_by(text: &str, missing: &MissingTexts) -> Field<Self> {
         Field::read(text, missing, |text| Self::from_decimal(Decimal::parse(text)?))
     }
 
-    /// Returns the orders of `decimal`; `None` if it is not whole, negative or above 10^9.
+    /// Returns the orders of `decimal`; `None` unless it is whole, not negative and at most 10^9.
     #[must_use]
     pub fn from_decimal(decimal: Decimal) -> Option<Self> {
         let orders = decimal.in_units_of(0)?;

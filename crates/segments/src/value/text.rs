@@ -1,11 +1,10 @@
-//! Text as every reader of a value takes it: without what nobody sees at its ends.
+//! Trims text, the same way for every reader of a value: drops invisible characters at its ends.
 
-/// Characters beside Unicode's `White_Space` that are trimmed: they have no width, and a byte order
-/// mark or a joiner at an end of a text is never part of what it says.
+/// Characters that are trimmed beside Unicode's `White_Space`. They have no width; a byte order
+/// mark or a joiner at an end of a text is never part of its content.
 const INVISIBLE: [char; 3] = ['\u{feff}', '\u{200b}', '\u{2060}'];
 
-/// Returns `text` without blanks at either end: all that Unicode calls `White_Space`, U+FEFF, U+200B
-/// and U+2060.
+/// Returns `text` without blanks at either end: Unicode's `White_Space`, U+FEFF, U+200B and U+2060.
 ///
 /// ```
 /// assert_eq!(segments::value::trim("\u{feff}Peru\u{a0}\r\n"), "Peru");
@@ -19,7 +18,7 @@ pub fn trim(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    /// The property `White_Space` of Unicode's `PropList.txt`, which is stable but for additions.
+    /// Unicode's `White_Space` from `PropList.txt`, which only ever grows.
     const WHITE_SPACE: [char; 25] = [
         '\t', '\n', '\u{b}', '\u{c}', '\r', ' ', '\u{85}', '\u{a0}', '\u{1680}', '\u{2000}', '\u{2001}',
         '\u{2002}', '\u{2003}', '\u{2004}', '\u{2005}', '\u{2006}', '\u{2007}', '\u{2008}', '\u{2009}',
