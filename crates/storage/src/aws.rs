@@ -1,4 +1,4 @@
-//! AWS clients with timeouts and retries of our own, and their errors in one line.
+//! AWS clients with timeouts and retries of our own, and their errors on one line.
 
 use crate::bucket::ARN;
 use crate::error::AwsError;
@@ -13,21 +13,21 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Attempts of one request, the first included. The SDK's default is changing, so it is stated.
+/// Attempts of one request, including the first. Stated because the SDK's default is changing.
 const ATTEMPTS_MAX: u32 = 5;
-/// The first pause between attempts; each next one is twice as long, times a random part.
+/// Backoff before the second attempt. It doubles with each attempt and has full jitter.
 const BACKOFF_FIRST: Duration = Duration::from_millis(100);
-/// The longest pause between attempts.
+/// Longest backoff.
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
-/// To open a connection.
+/// Connect timeout.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// From the request to the first byte of the answer.
+/// Timeout from the request to the first byte of the response.
 const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Either of these, for what may as well not be answered.
+/// Both timeouts of requests that may go unanswered.
 const IMPATIENT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A way into AWS: an account or a local stand-in, and a region.
+/// Access to AWS: an account or a local stand-in, and a region.
 #[derive(Debug, Clone)]
 pub struct Aws {
     config: SdkConfig,
@@ -36,12 +36,12 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Reads region, credentials and endpoint from the environment and makes sure that there is a
-    /// region and that credentials can be had.
+    /// Reads region, credentials and endpoint from the environment, and makes sure that it finds a
+    /// region and credentials.
     ///
     /// # Errors
     ///
-    /// If there is no region or there are no credentials.
+    /// If no region or no credentials are found.
     pub async fn from_env() -> Result<Self, AwsError> {
         let http = Builder::new()
             .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
@@ -57,7 +57,7 @@ impl Aws {
             .timeout_config(
                 TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build(),
             )
-            // It takes a busy consumer for a stalled server; `s3` has its own timeout.
+            // It mistakes a busy consumer for a stalled server; `s3` has its own timeout.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .load()
             .await;
@@ -80,8 +80,8 @@ impl Aws {
         Ok(Self { config, region, endpoint })
     }
 
-    /// Returns whether there are settings that lead somewhere: a region, a profile, or a file of
-    /// profiles. Without any, only a machine of AWS could tell, and asking it takes seconds.
+    /// Returns whether there are any settings: a region, a profile, or a file of profiles. Without
+    /// them only a machine in AWS could tell, and asking it takes seconds.
     #[must_use]
     pub fn is_configured() -> bool {
         let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -91,7 +91,7 @@ impl Aws {
             || file.is_some_and(|file| file.is_file())
     }
 
-    /// Returns the same way for what may as well not be answered: one attempt, short timeouts.
+    /// Returns the same access for requests that may go unanswered: one attempt, short timeouts.
     #[must_use]
     pub fn impatient(self) -> Self {
         let timeouts = TimeoutConfig::builder()
@@ -103,9 +103,9 @@ impl Aws {
         Self { config, ..self }
     }
 
-    /// Returns a client for a bucket on S3, or for the access point of this ARN. Addresses carry a
-    /// bucket in the path where the endpoint is a stand-in, which has no host name for each; an
-    /// access point is always a host, in the region that its ARN says.
+    /// Returns a client for a bucket on S3, or for the access point with this ARN. A stand-in has
+    /// no host name for each bucket, so its addresses carry the bucket in the path. An access point
+    /// is always a host, in the region of its ARN.
     #[must_use]
     pub fn s3(&self, bucket: &str) -> aws_sdk_s3::Client {
         let is_in_path = self.endpoint_of("S3").is_some() && !bucket.starts_with(ARN);
@@ -121,7 +121,7 @@ impl Aws {
     }
 
     /// Returns where a service is, for messages: `us-east-1` or `us-east-1 at http://127.0.0.1:4566`.
-    /// `service` is its name in the variable of its endpoint: `S3`, `DYNAMODB`.
+    /// `service` is its name in the environment variable of its endpoint: `S3`, `DYNAMODB`.
     #[must_use]
     pub fn place(&self, service: &str) -> String {
         match self.endpoint_of(service) {
@@ -130,15 +130,15 @@ impl Aws {
         }
     }
 
-    /// Returns the endpoint that the clients of a service use, if the environment names one: the
-    /// service's own goes before that of all.
+    /// Returns the endpoint that the clients of a service use, if the environment names one. The
+    /// service's own wins over the one for all.
     fn endpoint_of(&self, service: &str) -> Option<String> {
         let own = std::env::var(format!("AWS_ENDPOINT_URL_{service}")).ok();
         own.filter(|endpoint| !endpoint.is_empty()).or_else(|| self.endpoint.clone())
     }
 }
 
-/// Returns what a failed call came to, in one line.
+/// Returns why a call failed, on one line.
 pub fn problem<E, R>(error: &SdkError<E, R>) -> String
 where
     E: ProvideErrorMetadata + Error + 'static,
@@ -168,7 +168,7 @@ where
     }
 }
 
-/// Returns the error and its causes in one line, without those that only repeat another.
+/// Returns an error and its causes on one line, without those that only repeat another.
 fn causes(error: &(dyn Error + 'static)) -> String {
     let mut texts: Vec<String> = Vec::new();
     let mut next = Some(error);

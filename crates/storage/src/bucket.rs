@@ -1,11 +1,11 @@
-//! A bucket and a key in what follows `s3://`: of a bucket's name, or of the ARN of an access point
-//! as the AWS CLI writes it, `s3://arn:aws:s3:eu-west-1:123456789012:accesspoint/name/key`.
+//! Splits the text after `s3://` into bucket and key. The bucket is a name, or the ARN of an access
+//! point as the AWS CLI writes it, `s3://arn:aws:s3:eu-west-1:123456789012:accesspoint/name/key`.
 //!
-//! The key is taken as it is: empty parts and a leading `/` belong to it.
+//! The key is taken as it is, with empty parts and a leading `/`.
 
-/// What an ARN begins with.
+/// The prefix of an ARN.
 pub(crate) const ARN: &str = "arn:";
-/// What stands before the bucket in the URL of an object on S3.
+/// The prefix of the URL of an object on S3.
 pub(crate) const S3_SCHEME: &str = "s3://";
 
 /// Fields of an ARN: `arn:partition:service:region:account:resource`.
@@ -13,11 +13,11 @@ pub(crate) const S3_SCHEME: &str = "s3://";
 const ARN_FIELDS: usize = 6;
 /// Digits of an account.
 const ACCOUNT_DIGITS: usize = 12;
-/// What ends the name of an access point that has no region of its own.
+/// The suffix of the name of an access point without a region of its own.
 const MULTI_REGION: &str = ".mrap";
 
 /// Returns the bucket, which may be an ARN, and the key, which may be empty; `None` if there is no
-/// bucket, or what begins like an ARN is none of an access point.
+/// bucket, or if text that begins like an ARN is not the ARN of an access point.
 pub(super) fn bucket_and_key(text: &str) -> Option<(&str, &str)> {
     let bucket_bytes =
         if text.starts_with(ARN) { arn_bytes(text)? } else { text.find('/').unwrap_or(text.len()) };
@@ -25,8 +25,8 @@ pub(super) fn bucket_and_key(text: &str) -> Option<(&str, &str)> {
     (!bucket.is_empty()).then(|| (bucket, rest.strip_prefix('/').unwrap_or(rest)))
 }
 
-/// Returns how a bucket is written, of the ways in which it may be: the parts of an access point
-/// may stand apart by `:` or `/`.
+/// Returns the canonical form of a bucket: an ARN may separate the parts of an access point by `:`
+/// or by `/`.
 pub(super) fn canonical(bucket: &str) -> String {
     let mut fields: Vec<_> = bucket.splitn(ARN_FIELDS, ':').map(ToOwned::to_owned).collect();
     if bucket.starts_with(ARN)
@@ -37,12 +37,12 @@ pub(super) fn canonical(bucket: &str) -> String {
     fields.join(":")
 }
 
-/// Returns whether a bucket is an access point that has no region of its own.
+/// Returns whether a bucket is an access point without a region of its own.
 pub(super) fn is_multi_region(bucket: &str) -> bool {
     bucket.starts_with(ARN) && bucket.ends_with(MULTI_REGION)
 }
 
-/// Returns how long the ARN is that `text` begins with.
+/// Returns the length of the ARN that `text` begins with.
 fn arn_bytes(text: &str) -> Option<usize> {
     let fields: Vec<_> = text.splitn(ARN_FIELDS, ':').collect();
     let [_, partition, service, region, account, resource] = fields[..] else { return None };
@@ -63,18 +63,18 @@ fn arn_bytes(text: &str) -> Option<usize> {
         rest = rest.strip_prefix(kind)?.strip_prefix([':', '/'])?;
         let end = rest.find([':', '/']).unwrap_or(rest.len());
         (name, rest) = rest.split_at(end);
-        // A name that is not the last is followed by the next kind.
+        // The next kind follows every name except the last.
         rest = if index + 1 < names.len() { rest.strip_prefix([':', '/'])? } else { rest };
     }
     let is_name = !name.is_empty()
         && name.bytes().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'.'));
-    // Only a multi-region access point is nowhere, and it is nowhere else.
+    // A multi-region access point has no region; all others have one.
     let is_somewhere = region.is_empty() == (service == "s3" && name.ends_with(MULTI_REGION));
     let is_whole = rest.is_empty() || rest.starts_with('/');
     (is_valid && is_name && is_somewhere && is_whole).then(|| text.len() - rest.len())
 }
 
-/// Returns what the URLs of all objects in a bucket begin with.
+/// Returns the prefix of the URLs of all objects in a bucket.
 pub(crate) fn bucket_url(bucket: &str) -> String {
     url(bucket, "")
 }

@@ -1,12 +1,12 @@
-//! Buffers that are used again. Fresh ones would cost the kernel about as much in clearing their
-//! pages as it takes to fill them.
+//! Reuses buffers. For fresh ones the kernel would take about as long to clear their pages as it
+//! takes to fill them.
 
 use bytes::{Bytes, BytesMut};
 
-/// Buffers are multiples of this, so that needs of about the same size share them.
+/// Sizes of buffers are multiples of this, so that needs of about the same size share buffers.
 const GRAIN_BYTES: usize = 64 << 10;
 
-/// Buffers that may be in use; those that nobody holds any more are given out again.
+/// Buffers that may be in use. Those that are not are given out again.
 #[derive(Debug)]
 pub struct Buffers {
     kept: Vec<Bytes>,
@@ -15,13 +15,13 @@ pub struct Buffers {
 }
 
 impl Buffers {
-    /// Returns none yet. At most `number_max` are kept, none of more than `bytes_max`.
+    /// Returns an empty pool. It keeps at most `number_max` buffers, none larger than `bytes_max`.
     #[must_use]
     pub fn new(number_max: usize, bytes_max: usize) -> Self {
         Self { kept: Vec::new(), number_max, bytes_max }
     }
 
-    /// Returns a buffer of at least `bytes`, with anything in it: the smallest that is free, or a
+    /// Returns a buffer of at least `bytes`, with arbitrary contents: the smallest free one, or a
     /// new one.
     pub fn take(&mut self, bytes: usize) -> BytesMut {
         let free = self.kept.iter().enumerate().filter(|(_, kept)| kept.len() >= bytes && kept.is_unique());
@@ -30,14 +30,14 @@ impl Buffers {
         buffer.unwrap_or_else(|| BytesMut::zeroed(bytes.next_multiple_of(GRAIN_BYTES)))
     }
 
-    /// Takes the whole of a buffer back, to be given out when its parts are gone, and returns the
-    /// first `bytes` of it.
+    /// Takes back a whole buffer, to give it out again once its parts are dropped, and returns its
+    /// first `bytes`.
     pub fn keep(&mut self, buffer: BytesMut, bytes: usize) -> Bytes {
         let buffer = buffer.freeze();
         let used = buffer.slice(..bytes);
         if buffer.len() <= self.bytes_max {
             if self.kept.len() >= self.number_max {
-                // Rather one that is free, and of those the smallest: it is the least use.
+                // Drop a free one if there is one, and of these the smallest: it is the least useful.
                 let least =
                     self.kept.iter().enumerate().min_by_key(|(_, kept)| (!kept.is_unique(), kept.len()));
                 if let Some(at) = least.map(|(at, _)| at) {

@@ -1,5 +1,5 @@
-//! Objects of the same content: of the same size and version on S3, where the ETag says what is in an
-//! object, and of the same bytes on disk, where the version is only a time.
+//! Objects of the same content: on S3 those of the same size and version, since the ETag depends on
+//! the content; on disk those of the same bytes, since the version is only a time.
 
 use super::{InFolder, Object, local};
 use crate::error::ObjectError;
@@ -14,7 +14,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
 use tokio::task;
 
-/// Copies that are named.
+/// Maximum copies to name.
 const NAMED_MAX: usize = 20;
 
 /// Objects of a run that have the content of others.
@@ -43,13 +43,13 @@ pub struct CopiedObject {
     pub is_read: bool,
 }
 
-/// What a run that reads copies once tells apart: the folders of an object, by the columns that the
-/// rules need.
+/// The folders of an object, by the columns that the rules need. A run that reads copies once tells
+/// objects apart by them.
 type Folders<'a> = Vec<Option<InFolder<'a>>>;
 
-/// Finds the copies among `objects`, which are in order of URL, and leaves out those that are not to
-/// be read: where copies are read once, all but the first of the same content in folders of the same
-/// values. In folders of other values the same rows are other events.
+/// Finds the copies among `objects`, which are sorted by URL, and removes those that are not to be
+/// read: if copies are read once, all but the first of the same content in folders of the same
+/// values. In folders of other values, the same rows are other events.
 ///
 /// # Errors
 ///
@@ -61,7 +61,7 @@ pub(super) async fn find(objects: &mut Vec<Object>, on_copies: OnCopies, rules: 
     let mut copies = Copies::default();
     let mut is_read = vec![true; all.len()];
     let columns = rules.sources();
-    // Of each content and values of folders the first that is read.
+    // The first object that is read, by content and values of folders.
     let mut read: BTreeMap<(usize, Folders<'_>), usize> = BTreeMap::new();
     for (&copy, &first) in &firsts {
         let mut copy_of = first;
@@ -80,8 +80,8 @@ pub(super) async fn find(objects: &mut Vec<Object>, on_copies: OnCopies, rules: 
     Ok(copies)
 }
 
-/// Leaves out of `objects`, which are in order of URL, what a run that reads copies once does not
-/// read.
+/// Removes from `objects`, which are sorted by URL, those that a run that reads copies once does
+/// not read.
 ///
 /// # Errors
 ///
@@ -90,17 +90,17 @@ pub async fn read_once(objects: &mut Vec<Object>, rules: &Rules) -> Result<()> {
     find(objects, OnCopies::ReadOnce, rules).await.map(drop)
 }
 
-/// Returns what the folders of an object's path say of `columns`.
+/// Returns the values that the folders of an object's path give to `columns`.
 pub(super) fn folders<'a>(object: &'a Object, columns: &[&str]) -> Result<Folders<'a>, ObjectError> {
     columns.iter().map(|column| object.partition(column)).collect()
 }
 
-/// Returns, by its position, each object that has the content of one before it, with the first of
-/// these.
+/// Returns the position of each object that has the content of an earlier one, with the position of
+/// the first of these.
 fn first_of_content(objects: &[Object]) -> Result<BTreeMap<usize, usize>, ObjectError> {
-    // Empty objects are no files, and all alike.
+    // Empty objects are not files, and are all alike.
     let mut sorted: Vec<_> = (0..objects.len()).filter(|index| objects[*index].bytes > 0).collect();
-    // The sort is stable: of equal ones the first by URL stays the first.
+    // The sort is stable: of equal ones, the first by URL stays first.
     sorted.sort_by(|one, other| content_key(&objects[*one]).cmp(&content_key(&objects[*other])));
     let mut firsts = BTreeMap::new();
     for group in sorted.chunk_by(|one, other| content_key(&objects[*one]) == content_key(&objects[*other])) {
@@ -117,14 +117,14 @@ fn first_of_content(objects: &[Object]) -> Result<BTreeMap<usize, usize>, Object
     Ok(firsts)
 }
 
-/// Returns what objects of the same content agree in; on disk more than those do.
+/// Returns what objects of the same content have in common. On disk, other objects can have it too.
 fn content_key(object: &Object) -> (bool, u64, &str) {
     let version = if object.is_remote() { object.version.trim_matches('"') } else { "" };
     (object.is_remote(), object.bytes, version)
 }
 
-/// Returns those local files that have the bytes of one before them in `group`, with the first of
-/// these. Files of one size mostly differ in their footers, so few are read to their end.
+/// Returns the local files that have the bytes of an earlier one in `group`, each with the first of
+/// these. Files of one size mostly differ in their footers, so few are read to the end.
 fn first_of_bytes(objects: &[Object], group: &[usize]) -> Result<Vec<(usize, usize)>, ObjectError> {
     let mut by_end = BTreeMap::<u64, Vec<usize>>::new();
     for &index in group {
@@ -159,7 +159,7 @@ impl Copies {
     }
 }
 
-/// `2, 1 of them not read again (s3://b/y is s3://b/x, …)`, in one line.
+/// `2, 1 of them not read again (s3://b/y is s3://b/x, …)`, on one line.
 impl fmt::Display for Copies {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.list.iter().map(|copy| format!("{} is {}", shown(&copy.url), shown(&copy.copy_of)));
@@ -182,8 +182,8 @@ mod tests {
     use crate::object::tests::object;
     use std::fs;
 
-    /// Finds the copies of objects, each a URL, a size and a version; returns those that are read, and
-    /// the copies with what they are of.
+    /// Finds the copies of objects, each given as a URL, a size and a version. Returns the objects
+    /// that are read, and the copies with their originals.
     async fn found(
         objects: &[(&str, u64, &str)],
         on_copies: OnCopies,
@@ -255,7 +255,7 @@ mod tests {
         for (name, bytes) in files {
             let url = root.path().join(name).display().to_string();
             fs::write(&url, bytes).expect("written");
-            // One time for all: it says nothing of what is in them.
+            // All have the same time: it says nothing about their contents.
             objects.push(Object::new(url.clone(), bytes.len() as u64, "2018".to_owned(), &url, Place::Local));
         }
         let copies = find(&mut objects, OnCopies::ReadOnce, &Rules::default()).await.expect("read");

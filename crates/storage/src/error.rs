@@ -1,10 +1,10 @@
-//! What can go wrong with objects, and with AWS.
+//! Errors of objects and of AWS.
 
 use crate::exit::Exit;
 use crate::object::Object;
 use crate::table_format::TableFormat;
 
-/// Something is wrong with a location, or with an object that is there.
+/// A problem with a location, or with an object that exists.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message says what the fields are")]
 pub enum ObjectError {
@@ -15,17 +15,15 @@ pub enum ObjectError {
     #[error("{url} changed while it was read: run again")]
     Changed { url: String },
     #[error(
-        "{location} is in a table of {format}, or holds one: {root} has its log, and files that the table has \
-         replaced or deleted rows of: have the engine that owns the table write its rows out as plain parquet, \
-         elsewhere, and name that"
+        "{location} is in, or contains, a table of {format}: {root} has its log, and files with rows that \
+         the table has replaced or deleted; let the engine that owns it export its rows as plain parquet, \
+         to another place, and name that"
     )]
     Table { location: String, format: TableFormat, root: String },
-    #[error(
-        "{url} lies in two folders that say different things of column {column:?}: {first:?} and {other:?}"
-    )]
+    #[error("{url} is in two folders that disagree about column {column:?}: {first:?} and {other:?}")]
     TwoFolders { url: String, column: String, first: String, other: String },
     #[error(
-        "{first} and {other} are one file, and their folders say different things of its rows: name one of the two"
+        "{first} and {other} are one file, but their folders disagree about its rows: name one of the two"
     )]
     OneFile { first: String, other: String },
     #[error("{what} would be written over {url}, which is input")]
@@ -33,10 +31,10 @@ pub enum ObjectError {
 }
 
 impl ObjectError {
-    /// The exit code of a run that one ends.
+    /// The exit code of a run that ends with this error.
     pub const EXIT: Exit = Exit::Input;
 
-    /// Returns the error for an object that is another by now.
+    /// Returns the error for an object that has changed.
     pub(crate) fn changed(object: &Object) -> anyhow::Error {
         Self::Changed { url: object.url.clone() }.into()
     }
@@ -53,6 +51,6 @@ pub struct AwsError {
 }
 
 impl AwsError {
-    /// The exit code of a run that one ends.
+    /// The exit code of a run that ends with this error.
     pub const EXIT: Exit = Exit::Aws;
 }

@@ -1,5 +1,5 @@
-//! Objects by their full names, as a manifest has them: no character of a name means anything but
-//! itself, and nothing below or beside it is found.
+//! Finds objects by their full names, as in a manifest. No character has a special meaning, and
+//! nothing below or beside a name is found.
 
 use super::bucket::S3_SCHEME;
 use super::bucket::bucket_and_key;
@@ -8,14 +8,14 @@ use anyhow::Result;
 use futures::{StreamExt, TryStreamExt, stream};
 use std::path::Path;
 
-/// Objects asked for at a time.
+/// Lookups under way at a time.
 const LOOKUPS_UNDER_WAY_MAX: usize = 16;
 
-/// Returns those of the objects `urls` that are there, in that order, as they are now.
+/// Returns the objects among `urls` that exist, in that order, as they are now.
 ///
 /// # Errors
 ///
-/// If it cannot be told whether one is there.
+/// If it cannot be determined whether one exists.
 pub async fn find(store: &Store, urls: &[String]) -> Result<Vec<Object>> {
     stream::iter(urls)
         .map(async |url| match url.strip_prefix(S3_SCHEME).and_then(bucket_and_key) {

@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 /// The exit codes, as `docs/configuration.md` explains them; 2, usage, is clap's.
 ///
-/// Every error of ours says which is its own, by a constant or a method.
+/// Each of our errors states its code, as a constant or by a method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
     /// Done.
     Done = 0,
-    /// A failure of no other kind.
+    /// Any other failure.
     Other = 1,
     /// The input is missing or malformed.
     Input = 3,

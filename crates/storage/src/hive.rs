@@ -1,4 +1,4 @@
-//! Columns that stand in a path: `country_code=Peru/part-0.parquet`.
+//! Columns in a path: `country_code=Peru/part-0.parquet`.
 
 use crate::error::ObjectError;
 use crate::object::Object;
@@ -10,10 +10,10 @@ use segments::value::{Country, Field};
 /// The column by which whole files can be left out.
 const COUNTRY_COLUMN: &str = "country_code";
 
-/// What a folder says of a column: all rows below it have this.
+/// The value that a folder gives to a column, for all rows below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum InFolder<'a> {
-    /// Nothing, as Hive writes it.
+    /// Null, as Hive writes it.
     Null,
     /// This text.
     Text(&'a str),
@@ -35,12 +35,12 @@ impl<'a> InFolder<'a> {
 }
 
 impl Object {
-    /// Returns what the folders of its path say of the column that the history calls `wanted`, if they
-    /// do: those of that name, else those whose name means the same.
+    /// Returns the value that the folders of its path give to the column that the history calls
+    /// `wanted`, if any. Folders of exactly that name win over those whose name means the same.
     ///
     /// # Errors
     ///
-    /// If two folders say different things.
+    /// If two folders disagree.
     pub fn partition(&self, wanted: &str) -> Result<Option<InFolder<'_>>, ObjectError> {
         let key = column_key(wanted);
         let has_exact = self.partitions.iter().any(|(name, _)| name == wanted);
@@ -65,13 +65,13 @@ impl Object {
     }
 }
 
-/// Returns the country that all rows of an object have, by its path; `None` if that does not say.
+/// Returns the country that all rows of an object have, by its path; `None` if the path does not say.
 pub(super) fn country(object: &Object, rules: &Rules) -> Result<Option<Field<Country>>, ObjectError> {
     let value = object.partition(rules.source_of(COUNTRY_COLUMN).0)?;
     Ok(value.map(|value| value.text().map_or(Field::Missing, |text| rules.read_country(text))))
 }
 
-/// Returns whether rows of `country` can be among the selected ones.
+/// Returns whether rows of `country` can be selected.
 pub(super) fn is_selected(country: Option<&Field<Country>>, selection: &Selection) -> bool {
     match country {
         None => true,

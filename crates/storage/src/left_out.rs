@@ -1,5 +1,5 @@
-//! What stands beside data and is none: told by names and sizes alone, counted, and named up to a
-//! few, so that nothing here grows with their number.
+//! Objects beside the data that are not data. Names and sizes alone identify them. They are counted,
+//! and only a few are named, so nothing here grows with their number.
 
 use crate::shown;
 use schemars::JsonSchema;
@@ -7,11 +7,11 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// Objects that are named.
+/// Maximum objects to name.
 const NAMED_MAX: usize = 20;
-/// What some tools, EMR's among them, write at the end of a folder's name.
+/// The suffix of a folder's name in the markers that some tools write, EMR's among them.
 const FOLDER_MARK: &str = "_$folder$";
-/// What Redshift and others call the list of the files they wrote.
+/// The name that Redshift and others give to the list of the files they wrote.
 const MANIFEST: &str = "manifest";
 
 /// Why an object is left out.
@@ -33,7 +33,7 @@ pub enum LeftOutKind {
 }
 
 impl LeftOutKind {
-    /// Returns why an object of so many `bytes` is left out, by its name and what of that is `below`
+    /// Returns why an object of `bytes` is left out, by its name and the part of it that is `below`
     /// the location; `None` if it is data.
     pub(super) fn of(name: &str, below: &str, bytes: u64) -> Option<Self> {
         let file = name.rsplit('/').next().unwrap_or(name);
@@ -51,7 +51,7 @@ impl LeftOutKind {
         }
     }
 
-    /// Returns what one of them is called, and what several are.
+    /// Returns the words for one of them, and for several.
     fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Hidden => ("hidden", "hidden"),
@@ -92,7 +92,7 @@ pub struct LeftOutObject {
 }
 
 impl LeftOut {
-    /// Notes an object that is left out.
+    /// Counts an object that is left out.
     pub(super) fn add(&mut self, kind: LeftOutKind, url: &str) {
         self.number += 1;
         *self.kinds.entry(kind).or_default() += 1;
@@ -121,7 +121,7 @@ impl LeftOut {
     }
 }
 
-/// `2 hidden, 1 checksum (s3://b/_SUCCESS, …)`, in one line.
+/// `2 hidden, 1 checksum (s3://b/_SUCCESS, …)`, on one line.
 impl fmt::Display for LeftOut {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = |(kind, number): (&LeftOutKind, &u64)| {

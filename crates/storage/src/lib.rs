@@ -1,7 +1,7 @@
-//! Objects on S3 and on disk: locations are resolved to objects, objects are read by ranges, at the
-//! version that was listed; what is written is whole or absent.
+//! Objects on S3 and on disk. Locations resolve to objects; objects are read by ranges, at the
+//! version that was listed; everything written is whole or absent.
 //!
-//! Nothing here looks at what is inside an object.
+//! Nothing here looks inside an object.
 
 mod exit;
 

@@ -1,12 +1,12 @@
-//! The entries of a listing that a location means, as they come: of those that it does not mean
-//! nothing is kept, of those that are no data only what is reported.
+//! Filters a listing as it arrives, for a location. It keeps the entries that the location means,
+//! only the report's part of those that are not data, and nothing of the rest.
 
 use super::left_out::{LeftOut, LeftOutKind};
 use super::pattern::{Pattern, Relation};
 use super::table_format::Tables;
 use crate::object::Object;
 
-/// A file on disk, whatever paths lead to it: device and inode.
+/// The identity of a file on disk, whatever paths lead to it: device and inode.
 pub(super) type FileId = (u64, u64);
 
 /// An object of a listing.
@@ -14,20 +14,20 @@ pub(super) type FileId = (u64, u64);
 pub(super) struct Entry {
     /// The object.
     pub(super) object: Object,
-    /// Which file it is; `None` on S3, where a key is all there is.
+    /// Which file it is; `None` on S3, where an object has only its key.
     pub(super) file: Option<FileId>,
 }
 
-/// Where a location looks, and for which names there.
+/// Where a location looks, and for which names.
 #[derive(Debug)]
 pub(super) struct Scope {
     /// The bucket; `None` for the disk.
     pub(super) bucket: Option<String>,
-    /// Which of its keys, or which paths.
+    /// The keys or paths it looks for.
     pub(super) pattern: Pattern,
 }
 
-/// One of several locations, of which two may mean the same names.
+/// One of several locations, two of which may mean the same names.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Among<'a> {
     scopes: &'a [Scope],
@@ -43,8 +43,8 @@ impl<'a> Among<'a> {
         &self.scopes[self.index].pattern
     }
 
-    /// Returns whether a name that is left out here is looked at elsewhere: before this, or since it
-    /// is named itself and so not left out.
+    /// Returns whether another location covers a name that is left out here: an earlier location
+    /// does, or one that is this very name and so does not leave it out.
     fn is_elsewhere(self, name: &str) -> bool {
         let bucket = &self.scopes[self.index].bucket;
         self.scopes.iter().enumerate().any(|(index, scope)| {
@@ -56,41 +56,41 @@ impl<'a> Among<'a> {
     }
 }
 
-/// What is gathered of a listing.
+/// A listing under way.
 #[derive(Debug)]
 pub(super) struct Listing<'a> {
     among: Among<'a>,
-    /// How many letters of a URL stand before the name.
+    /// Bytes of a URL before the name.
     url_offset: usize,
-    /// Empty objects that the next names may continue, each of which the one behind it continues,
-    /// and whether it has the name that the location is.
+    /// Empty objects that the next names may continue, each with whether it has exactly the name of
+    /// the location. Each one continues the one before it.
     waiting: Vec<(Entry, bool)>,
     listed: Listed,
     exact: Option<Entry>,
 }
 
-/// What a location means.
+/// The objects that a location means.
 #[derive(Debug, Default)]
 pub(super) struct Listed {
     /// The objects.
     pub(super) entries: Vec<Entry>,
-    /// What was found beside them.
+    /// Objects found beside them.
     pub(super) left_out: LeftOut,
-    /// The same without what another location has.
+    /// The same, without those that another location covers.
     pub(super) left_out_here: LeftOut,
-    /// The tables that lie where it looked.
+    /// The tables where it looked.
     pub(super) tables: Tables,
-    /// Requests that it took.
+    /// Requests made.
     pub(super) requests: u64,
 }
 
 impl<'a> Listing<'a> {
-    /// Begins a listing of a location. Before a name its URL has so many letters.
+    /// Begins a listing of a location. A URL has `url_offset` bytes before its name.
     pub(super) fn new(among: Among<'a>, url_offset: usize) -> Self {
         Self { among, url_offset, waiting: Vec::new(), listed: Listed::default(), exact: None }
     }
 
-    /// Returns which names are looked for.
+    /// Returns which names to look for.
     pub(super) fn pattern(&self) -> &'a Pattern {
         self.among.pattern()
     }
@@ -101,14 +101,14 @@ impl<'a> Listing<'a> {
         self.listed.requests += 1;
     }
 
-    /// Takes the next name; says whether its entry is wanted by [`Self::add`].
+    /// Takes the next name. Returns whether [`Self::add`] wants its entry.
     pub(super) fn see(&mut self, name: &str) -> bool {
         self.listed.tables.see(name);
         self.mark_folders(name);
         self.pattern().relation(name) != Relation::Other
     }
 
-    /// Takes an entry, whose name was the last that was seen.
+    /// Takes the entry of the name that was seen last.
     pub(super) fn add(&mut self, entry: Entry) {
         let (name, bytes) = (&entry.object.url[self.url_offset..], entry.object.bytes);
         let is_exact = match self.pattern().relation(name) {
@@ -129,7 +129,7 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// Returns the entry of exactly the name if there is one; else all others that are meant.
+    /// Returns the entry of exactly the name if there is one, else all others that are meant.
     pub(super) fn finish(mut self) -> Listed {
         while let Some((entry, is_exact)) = self.waiting.pop() {
             self.keep(entry, is_exact);
@@ -141,8 +141,8 @@ impl<'a> Listing<'a> {
         self.listed
     }
 
-    /// An empty object that `name` continues stands for a folder. S3 lists by name, so what follows
-    /// an object and does not begin like it is followed by nothing that does.
+    /// Leaves out empty objects that `name` continues: they stand for folders. S3 lists by name, so
+    /// once a name does not begin like an object, no later name does.
     fn mark_folders(&mut self, name: &str) {
         for (entry, is_exact) in std::mem::take(&mut self.waiting) {
             let waiting = &entry.object.url[self.url_offset..];
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
     use crate::object::tests::object;
 
-    /// Lists `keys` for a location among others; a key that ends in a blank is of an empty object.
+    /// Lists `keys` for one of several locations; a key that ends in a blank is an empty object.
     fn listed(patterns: &[&str], index: usize, keys: &[&str]) -> Listed {
         let scope = |text: &&str| Scope { bucket: Some("b".to_owned()), pattern: Pattern::of(text) };
         let scopes: Vec<_> = patterns.iter().map(scope).collect();
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn empty_objects_that_others_continue_are_folders() {
-        // Between an object and what is below it stand names that go on by other letters.
+        // Names that go on with other letters come between an object and what is below it.
         check(
             "a",
             &["a/b ", "a/b!", "a/b-1", "a/b/x"],
@@ -256,7 +256,7 @@ mod tests {
         check("a", &["a/b ", "a/b.x", "a/bc"], &["a/b", "a/b.x", "a/bc"], &[]);
         check("a", &["a/b", "a/b/x"], &["a/b", "a/b/x"], &[]);
         check("a", &["a/b ", "a/b/_SUCCESS "], &[], &[(FolderMarker, "a/b"), (Hidden, "a/b/_SUCCESS")]);
-        // The folder's own name, and a glob that means the marker alone.
+        // The folder's own name, and a glob that matches only the marker.
         check("a/b", &["a/b ", "a/b/x"], &["a/b/x"], &[(FolderMarker, "a/b")]);
         check("a/*", &["a/b ", "a/b/x", "a/y"], &["a/y"], &[(FolderMarker, "a/b")]);
         check("a/b", &["a/b "], &["a/b"], &[]);

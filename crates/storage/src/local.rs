@@ -1,4 +1,4 @@
-//! Local files: listed by walking, read at a position, held to their time of modification.
+//! Local files: listed by walking, read at a position, pinned to their time of modification.
 
 use super::listing::{Among, Entry, Listed, Listing};
 use super::pattern::Pattern;
@@ -19,9 +19,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task;
 use walkdir::WalkDir;
 
-/// Bytes of each of two files that are compared at a time.
+/// Bytes to compare at a time, of each of two files.
 const COMPARED_BYTES: usize = 1 << 20;
-/// Bytes at the end of a file that tell it from another of its size.
+/// Bytes at the end of a file that tell it from another of the same size.
 const LAST_BYTES: u64 = 4 << 10;
 
 /// Returns which paths a location means.
@@ -32,11 +32,11 @@ pub(super) fn pattern(path: &Path) -> Result<Pattern> {
     Ok(if is_there { Pattern::Exactly(text.to_owned()) } else { Pattern::of(text) })
 }
 
-/// Returns the files at `path`: itself, those below it, or those that match it.
+/// Returns the files at `path`: the file itself, those below it, or those that match it.
 ///
 /// # Errors
 ///
-/// If it lies in a table that only an engine can read, or cannot be listed.
+/// If it is in a table that only an engine can read, or cannot be listed.
 pub(super) fn list(location: &Location, path: &Path, among: Among<'_>) -> Result<Listed> {
     let absolute = absolute(path)?;
     let mut listing = Listing::new(among, 0);
@@ -82,7 +82,7 @@ pub(super) fn is_same(one: &Object, other: &Object) -> Result<bool, ObjectError>
     }
 }
 
-/// Returns the last bytes of a file, where its footer is: two files that differ do so there.
+/// Returns the last bytes of a file, where its footer is: files that differ do so there.
 pub(super) fn last_bytes(object: &Object) -> Result<Vec<u8>, ObjectError> {
     let read = || -> std::io::Result<Vec<u8>> {
         let from = object.bytes.saturating_sub(LAST_BYTES);
@@ -95,7 +95,7 @@ pub(super) fn last_bytes(object: &Object) -> Result<Vec<u8>, ObjectError> {
     read().map_err(|source| unreadable(Path::new(&object.url), source))
 }
 
-/// Returns the file of exactly this path, if there is one.
+/// Returns the file at exactly this path, if there is one.
 pub(super) fn find(path: &Path) -> Result<Option<Object>> {
     match path.metadata() {
         Ok(metadata) if metadata.is_file() => Ok(Some(local_entry(path)?.object)),
@@ -105,7 +105,7 @@ pub(super) fn find(path: &Path) -> Result<Option<Object>> {
     }
 }
 
-/// Reads a range of the file, on a thread that may wait.
+/// Reads a range of the file, on a thread that may block.
 pub(super) async fn read(object: &Object, range: Range<u64>, buffers: Arc<Mutex<Buffers>>) -> Result<Bytes> {
     let path = PathBuf::from(&object.url);
     let expected = object.version.clone();
@@ -119,7 +119,7 @@ pub(super) async fn read(object: &Object, range: Range<u64>, buffers: Arc<Mutex<
         let mut buffer = locked().take(length);
         match file.read_exact_at(&mut buffer[..length], range.start) {
             Ok(()) => Ok(Some(locked().keep(buffer, length))),
-            // Shorter than it was: another version.
+            // Shorter than before: another version.
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
             Err(error) => Err(error),
         }
@@ -152,7 +152,8 @@ fn unreadable(path: &Path, source: std::io::Error) -> ObjectError {
     ObjectError::Unreadable { place: path.display().to_string(), source }
 }
 
-/// The path as text. A file whose name is not Unicode is not passed over: it may hold events.
+/// Returns the path as text. A file whose name is not Unicode is an error and not skipped: it may
+/// hold events.
 fn slashed(path: &Path) -> Result<&str, ObjectError> {
     path.to_str().ok_or_else(|| unreadable(path, std::io::Error::other("its name is not Unicode")))
 }

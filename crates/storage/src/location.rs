@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// One `--s3path`, understood but not yet looked up.
+/// One `--s3path`, parsed but not yet looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     /// A local file, folder or glob.
@@ -13,7 +13,7 @@ pub enum Location {
         /// The path as given.
         path: PathBuf,
     },
-    /// An object, prefix or glob on S3. Keys are taken as they are: nothing is percent-decoded.
+    /// An object, prefix or glob on S3. Keys are taken as they are, never percent-decoded.
     S3 {
         /// The bucket, or the ARN of an access point.
         bucket: String,
@@ -22,7 +22,7 @@ pub enum Location {
     },
 }
 
-/// Why a text is not a location.
+/// A text that is not a location.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message says what it is")]
 pub enum LocationError {
@@ -32,8 +32,8 @@ pub enum LocationError {
     )]
     Other { text: String },
     #[error(
-        "{text:?} is a multi-region access point, whose signatures (SigV4A) are not made here: name an access \
-         point of one region"
+        "{text:?} is a multi-region access point, and its signatures (SigV4A) are not supported: name an \
+         access point of one region"
     )]
     MultiRegion { text: String },
 }

@@ -7,18 +7,18 @@ use segments::table::InputObject;
 /// One file of the input, at one version.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Object {
-    /// How it is called in messages and manifests: `s3://bucket/key`, or an absolute path.
+    /// Its name in messages and manifests: `s3://bucket/key`, or an absolute path.
     pub url: String,
     /// Its size.
     pub bytes: u64,
-    /// The ETag, or a local file's time of modification: every read is held to it.
+    /// The ETag, or a local file's time of modification: every read is pinned to it.
     pub version: String,
-    /// Columns that stand in its path (`country_code=Peru/`); null for Hive's default partition.
+    /// The columns in its path (`country_code=Peru/`); null for Hive's default partition.
     pub partitions: Vec<(String, Option<String>)>,
     pub(crate) place: Place,
 }
 
-/// Where it is; the rest stands in its URL, which a million objects need not say twice.
+/// Where it is. Its URL has the rest, so that a million objects do not hold it twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
     Local,
@@ -26,13 +26,13 @@ pub(crate) enum Place {
 }
 
 impl Object {
-    /// Returns what a manifest says of it.
+    /// Returns its entry in a manifest.
     #[must_use]
     pub fn to_input(&self) -> InputObject {
         InputObject { url: self.url.clone(), version: self.version.clone(), bytes: self.bytes }
     }
 
-    /// Returns whether reading it means waiting for a network.
+    /// Returns whether a read of it waits for a network.
     #[must_use]
     pub fn is_remote(&self) -> bool {
         self.place == Place::S3
@@ -54,7 +54,7 @@ impl Object {
 pub(crate) mod tests {
     use super::*;
 
-    /// Returns an object that is nowhere.
+    /// Returns an object that does not exist.
     pub(crate) fn object(path: &str, bytes: u64, version: &str) -> Object {
         Object::new(path.to_owned(), bytes, version.to_owned(), path, Place::S3)
     }

@@ -1,12 +1,12 @@
-//! Columns that stand in a path: `country_code=Peru/part-0.parquet`.
+//! Columns in a path: `country_code=Peru/part-0.parquet`.
 
 use percent_encoding::percent_decode_str;
 
-/// How Hive and Spark, and Athena, write a null in a path.
+/// Null in a path, as Hive and Spark write it, and as Athena does.
 pub(crate) const NULL_PARTITIONS: [&str; 2] = ["__HIVE_DEFAULT_PARTITION__", "__DEFAULT_PARTITION__"];
 
-/// Returns the columns in the folders of `path`, outermost first; what follows the last `/` is a
-/// file's name and not looked at.
+/// Returns the columns in the folders of `path`, outermost first. It ignores the file's name, after
+/// the last `/`.
 pub(crate) fn partitions(path: &str) -> Vec<(String, Option<String>)> {
     let Some((folders, _)) = path.rsplit_once('/') else {
         return Vec::new();

@@ -1,34 +1,34 @@
-//! Which keys, or paths below a folder, a location means: by name alone.
+//! The keys, or paths below a folder, that a location means: by name alone.
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
 /// Characters that make a location a pattern.
 const GLOB_CHARS: [char; 4] = ['*', '?', '[', '{'];
 
-/// Which keys, or paths below a folder, a location means.
+/// The keys, or paths below a folder, that a location means.
 #[derive(Debug)]
 pub(super) enum Pattern {
-    /// The object of this name or, if there is none, all below it.
+    /// The object of this name or, if there is none, everything below it.
     Exactly(String),
-    /// All that match.
+    /// Everything that matches.
     Glob(Box<GlobMatcher>, String),
 }
 
-/// What an entry of a listing is to a location.
+/// How an entry of a listing relates to a location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Relation<'a> {
     /// It has exactly this name.
     Exact,
-    /// It matches the glob, or lies below the folder; with the part of its name that the location
+    /// It matches the glob, or is below the folder; with the part of its name that the location
     /// leaves open.
     Meant(&'a str),
-    /// It only begins alike.
+    /// Its name at most begins alike.
     Other,
 }
 
 impl Pattern {
-    /// Understands a key or a path, with `/` between its parts. What is no valid pattern can still
-    /// be a name.
+    /// Parses a key or a path, with `/` between its parts. Text that is not a valid pattern can
+    /// still be a name.
     pub(super) fn of(text: &str) -> Self {
         match glob(text) {
             Some(Ok(glob)) => Self::Glob(Box::new(glob.compile_matcher()), text.to_owned()),
@@ -36,7 +36,7 @@ impl Pattern {
         }
     }
 
-    /// Returns what every match begins with.
+    /// Returns the prefix of all matches.
     pub(super) fn prefix(&self) -> &str {
         match self {
             Self::Exactly(text) => text,
@@ -44,7 +44,7 @@ impl Pattern {
         }
     }
 
-    /// Returns what an entry of this name is to the location.
+    /// Returns how an entry of this name relates to the location.
     pub(super) fn relation<'a>(&self, name: &'a str) -> Relation<'a> {
         if self.is_name(name) {
             return Relation::Exact;
@@ -56,19 +56,19 @@ impl Pattern {
         below.map_or(Relation::Other, Relation::Meant)
     }
 
-    /// Returns whether the location is written as this very name.
+    /// Returns whether the location is written as exactly this name.
     pub(super) fn is_name(&self, name: &str) -> bool {
         let (Self::Exactly(literal) | Self::Glob(_, literal)) = self;
         name == literal && !name.ends_with('/')
     }
 }
 
-/// Reads a text as a pattern, if it has the characters of one.
+/// Parses text as a pattern, if it has the characters of one.
 pub(super) fn glob(text: &str) -> Option<Result<Glob, globset::Error>> {
     text.contains(GLOB_CHARS).then(|| GlobBuilder::new(text).literal_separator(true).build())
 }
 
-/// Returns what of `name` is below the folder `literal`.
+/// Returns the part of `name` that is below the folder `literal`.
 fn below<'a>(literal: &str, name: &'a str) -> Option<&'a str> {
     let rest = name.strip_prefix(literal)?;
     if literal.is_empty() || literal.ends_with('/') { Some(rest) } else { rest.strip_prefix('/') }
@@ -136,7 +136,7 @@ mod tests {
         check("a/[x]", "a/[x]", Exact);
         check("a/[x]", "a/x", Meant("x"));
         assert_eq!(Pattern::of("a/[x]").prefix(), "a/");
-        // This is no pattern, but may be a key.
+        // This is not a valid pattern, but may be a key.
         check("a/[x", "a/[x", Exact);
         check("a/[x", "a/x", Other);
     }

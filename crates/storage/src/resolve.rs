@@ -1,5 +1,5 @@
-//! Locations to objects: one listing each, which gives size and version as well, and a look at the
-//! folders above.
+//! Resolves locations to objects: one listing for each, which also gives size and version, and a
+//! look at the folders above.
 
 use super::bucket::bucket_url;
 use super::copies::{self, Copies, folders};
@@ -15,40 +15,40 @@ use segments::selection::Selection;
 use segments::value::{Country, Field};
 use std::collections::{BTreeSet, HashMap};
 
-/// What of the objects at some locations is wanted.
+/// Which of the objects at some locations are wanted.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
-    /// The rules, which need some columns; these may stand in folders' names.
+    /// The rules. Names of folders may hold some of the columns they need.
     pub rules: &'a Rules,
-    /// The countries.
+    /// The selected countries.
     pub selection: &'a Selection,
-    /// What becomes of objects that have the content of others.
+    /// What to do about objects with the content of others.
     pub on_copies: OnCopies,
 }
 
 /// The input of a run.
 #[derive(Debug, Default)]
 pub struct Resolved {
-    /// The files to read, in order of URL, each once.
+    /// The files to read, sorted by URL, each once.
     pub objects: Vec<Object>,
     /// Files left out because their path names a country that is not selected.
     pub pruned: u64,
-    /// The countries named by the paths of those.
+    /// The countries that their paths name.
     pub pruned_countries: BTreeSet<Country>,
-    /// What was found beside data.
+    /// Objects found beside the data.
     pub left_out: LeftOut,
-    /// Files that have the content of others.
+    /// Files with the content of others.
     pub copies: Copies,
-    /// Requests that listing took.
+    /// Requests made to list.
     pub list_requests: u64,
 }
 
-/// Looks up what is at `locations` and leaves out what is not wanted: files whose path names another
-/// country, and copies that are not to be read.
+/// Looks up the objects at `locations` and leaves out those not wanted: files whose path names
+/// another country, and copies that are not to be read.
 ///
 /// # Errors
 ///
-/// As [`list`], or if two files are compared and cannot be read.
+/// As [`list`]; or if a file to be compared cannot be read.
 pub async fn resolve(store: &Store, locations: &[Location], wanted: Wanted<'_>) -> Result<Resolved> {
     let listed = list(store, locations, wanted.rules).await?;
     let (left_out, list_requests) = (listed.left_out, listed.list_requests);
@@ -63,12 +63,12 @@ pub async fn resolve(store: &Store, locations: &[Location], wanted: Wanted<'_>) 
     Ok(Resolved { left_out, copies, list_requests, ..resolved })
 }
 
-/// Looks up what is at `locations`, data of all countries.
+/// Looks up the objects at `locations`, of all countries.
 ///
 /// # Errors
 ///
-/// If there is nothing at one of them, or it cannot be listed, or it holds a table that only an engine
-/// can read; or if two paths lead to one file and say different things of its rows.
+/// If a location has no objects, cannot be listed, or holds a table that only an engine can read;
+/// or if two paths lead to one file and their folders disagree about its rows.
 pub async fn list(store: &Store, locations: &[Location], rules: &Rules) -> Result<Resolved> {
     let scopes = locations.iter().map(scope).collect::<Result<Vec<_>>>()?;
     let mut found = Vec::new();
@@ -101,12 +101,12 @@ pub async fn list(store: &Store, locations: &[Location], rules: &Rules) -> Resul
 }
 
 impl Resolved {
-    /// Returns the input that `objects` are, each there once and in order of URL: without those
-    /// whose path names a country that is not in `selection`.
+    /// Returns the input that `objects` make, without those whose path names a country outside
+    /// `selection`. Each object is there once, sorted by URL.
     ///
     /// # Errors
     ///
-    /// If folders of one path say different things.
+    /// If the folders of a path disagree.
     pub fn of(
         objects: impl IntoIterator<Item = Object>,
         rules: &Rules,
@@ -133,8 +133,8 @@ fn scope(location: &Location) -> Result<Scope> {
     })
 }
 
-/// Of several paths that lead to one file the first stands: symbolic and hard links, and folders that
-/// are mounted twice.
+/// Keeps the first of several paths to one file: symbolic and hard links, and folders that are
+/// mounted twice.
 fn each_file_once(
     entries: Vec<Entry>,
     rules: &Rules,
@@ -160,7 +160,7 @@ fn each_file_once(
     Ok(objects)
 }
 
-/// Refuses a location if a file that it means lies in a table that was listed.
+/// Refuses a location if one of its files is in a table that was listed.
 fn check_tables(location: &Location, listed: &Listed) -> Result<(), ObjectError> {
     let before = match location {
         Location::Local { .. } => String::new(),
@@ -179,9 +179,9 @@ fn nothing(location: &Location, left_out: &LeftOut) -> ObjectError {
         Location::S3 { key, .. } => key.into(),
     };
     let hint = match (location, glob(&text)) {
-        _ if left_out.number > 0 => format!("all that is there is left out as no data: {left_out}"),
+        _ if left_out.number > 0 => format!("everything there is left out, as it is not data: {left_out}"),
         (_, Some(Err(error))) => {
-            format!("nothing has this name, and it is no valid pattern: {}", error.kind())
+            format!("nothing has this name, and it is not a valid pattern: {}", error.kind())
         }
         (Location::Local { .. }, _) => "there is no such file or folder, or it holds no data file".to_owned(),
         (Location::S3 { .. }, Some(Ok(_))) => "no key matches".to_owned(),

@@ -1,4 +1,4 @@
-//! Objects on S3: range reads pinned to the ETag that a listing gave.
+//! Objects on S3: range reads pinned to the ETag from the listing.
 
 mod list;
 
@@ -16,33 +16,33 @@ use std::ops::Range;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// Reads of one range: a body that breaks off is taken up where it broke, which the SDK does not.
+/// Reads of one range. A body that breaks off is resumed where it broke, which the SDK does not do.
 const READS_MAX: u32 = 5;
-/// The pause before the second read; each next one is twice as long.
+/// Backoff before the second read; it doubles with each read.
 const READ_BACKOFF_FIRST: Duration = Duration::from_millis(200);
-/// Without a byte for so long, a body counts as broken off.
+/// A body without a byte for so long counts as broken off.
 const BODY_STALL_MAX: Duration = Duration::from_secs(20);
 
-/// A way to read from S3.
+/// A client that reads from S3.
 #[derive(Debug, Clone)]
 pub struct S3 {
     /// For buckets.
     by_name: Client,
     /// For access points.
     by_arn: Client,
-    /// Who pays, where that is not the bucket's owner.
+    /// Who pays, if it is not the bucket's owner.
     payer: Option<RequestPayer>,
     place: String,
 }
 
 impl S3 {
-    /// Returns the S3 of an account. Nothing is asked yet.
+    /// Returns the S3 of an account. It sends no request yet.
     #[must_use]
     pub fn new(aws: &Aws) -> Self {
         Self { by_name: aws.s3(""), by_arn: aws.s3(ARN), payer: None, place: aws.place("S3") }
     }
 
-    /// Returns the same S3 where whoever asks pays for listings and reads.
+    /// Returns the same S3, with the requester paying for listings and reads.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ObjectsinRequesterPaysBuckets.html>
     #[must_use]
     pub fn at_requesters_expense(self) -> Self {
@@ -53,8 +53,8 @@ impl S3 {
         if bucket.starts_with(ARN) { &self.by_arn } else { &self.by_name }
     }
 
-    /// Reads a range, not an empty one, of the object, again from where it broke off if it does; returned are the
-    /// buffers in which it arrived, in order.
+    /// Reads a range of the object; the range must not be empty. A read that breaks off is resumed
+    /// where it broke. Returns the buffers as they arrived, in order.
     pub(super) async fn read(&self, object: &Object, range: Range<u64>) -> Result<Vec<Bytes>> {
         let (bucket, key) = object.bucket_and_key().context("an object on S3 has a bucket")?;
         let length = usize::try_from(range.end - range.start)?;
@@ -105,8 +105,8 @@ impl S3 {
         Err(self.error("read", &object.url, problem).into())
     }
 
-    /// Reads an object of at most `bytes_max` bytes, at whatever version; `None` if there is none.
-    /// A larger one is read no further.
+    /// Reads an object of at most `bytes_max` bytes, at any version; `None` if there is none. It
+    /// stops reading a larger one.
     ///
     /// # Errors
     ///
@@ -146,8 +146,9 @@ impl S3 {
         Err(self.error("read", &url, format!("broke off {READS_MAX} times, last: {broken}")).into())
     }
 
-    /// Returns whether a read was denied since there is no such object: S3 tells so only those who
-    /// may list the whole bucket, which a run need not; below a prefix of its own it may look.
+    /// Returns whether a read was denied because the object does not exist. S3 says so only to
+    /// callers that may list the whole bucket. A run need not be one; it may list below a prefix of
+    /// its own.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
     async fn is_denied_for_absence(&self, bucket: &str, key: &str, code: Option<&str>) -> bool {
         code == Some("AccessDenied") && matches!(self.find(bucket, key).await, Ok(None))
@@ -165,7 +166,7 @@ impl S3 {
         Ok(())
     }
 
-    /// A server that ignores ranges would hand us other bytes than we asked for.
+    /// A server that ignores ranges would send other bytes than requested.
     fn check_range(
         &self,
         object: &Object,
@@ -185,7 +186,7 @@ impl S3 {
 
     fn read_error(&self, object: &Object, error: &SdkError<GetObjectError>) -> anyhow::Error {
         let status = error.raw_response().map(|response| response.status().as_u16());
-        // Gone, or there is another version by now.
+        // It is gone, or has another version.
         if matches!(status, Some(404 | 412)) {
             return ObjectError::changed(object);
         }
@@ -202,10 +203,10 @@ impl S3 {
     }
 }
 
-/// A server that ignores `If-Match` would hand us another version than we listed.
+/// A server that ignores `If-Match` would send another version than listed.
 fn check_version(object: &Object, answer: &GetObjectOutput) -> Result<()> {
     match answer.e_tag() {
-        // Whether quotes are a part of it, not all servers agree with themselves.
+        // Not all servers are consistent about whether it has quotes.
         Some(etag) if etag.trim_matches('"') != object.version.trim_matches('"') => {
             Err(ObjectError::changed(object))
         }

@@ -1,10 +1,10 @@
-//! Names of others' making, in lines of ours: a key or a column may hold line breaks and what moves
-//! a terminal's cursor, and must not forge a line of the log or hide one.
+//! Shows names that others chose. A key or a column may hold line breaks and characters that move a
+//! terminal's cursor; it must not forge or hide a line of the log.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Returns `text` with everything that is not shown as itself written out: `\n`, `\u{1b}`.
+/// Returns `text` with all characters escaped that do not show as themselves: `\n`, `\u{1b}`.
 #[must_use]
 pub fn shown(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
@@ -22,13 +22,13 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Control characters, separators of lines, and what turns the direction of writing.
+/// Control characters, line separators, and marks that change the direction of writing.
 fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Returns names for a message: all, or the first few and how many more.
+/// Returns names for a message: all, or the first few and the number of the others.
 #[must_use]
 pub fn listed(names: &[&str]) -> String {
     const NAMES_MAX: usize = 20;

@@ -8,12 +8,12 @@ use bytes::Bytes;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
-/// Buffers for ranges that are used again: those under way, and those not yet folded.
+/// Maximum buffers to keep for reuse: for ranges under way, and for those not yet folded.
 const BUFFERS_KEPT_MAX: usize = 24;
-/// The largest range that has such a buffer.
+/// The largest range that gets such a buffer.
 const BUFFER_BYTES_MAX: usize = 8 << 20;
 
-/// What reads objects. There is a client for S3 only if a location asked for one.
+/// Reads objects. It has a client for S3 only if a location needs one.
 #[derive(Debug, Clone)]
 pub struct Store {
     s3: Option<S3>,
@@ -21,7 +21,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Returns a store that reads local files and, with a client for it, S3.
+    /// Returns a store that reads local files and, given a client, S3.
     #[must_use]
     pub fn new(s3: Option<S3>) -> Self {
         Self { s3, buffers: Arc::new(Mutex::new(Buffers::new(BUFFERS_KEPT_MAX, BUFFER_BYTES_MAX))) }
@@ -31,13 +31,13 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`ObjectError::Changed`] if it is another version by now; otherwise if it cannot be read.
+    /// [`ObjectError::Changed`] if the object has another version now; any other if it cannot be read.
     pub async fn read(&self, object: &Object, range: Range<u64>) -> Result<Bytes> {
         Ok(joined(self.read_buffers(object, range).await?))
     }
 
-    /// Reads a range of an object as [`Self::read`] does, and leaves it in the buffers in which it
-    /// arrived: each can be given up as soon as nobody needs what is in it.
+    /// Reads a range of an object like [`Self::read`], but returns the buffers as they arrived:
+    /// each can be dropped as soon as its bytes are used.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl Store {
             Place::S3 => self.s3()?.read(object, range).await?,
         };
         let arrived: u64 = buffers.iter().map(|buffer| buffer.len() as u64).sum();
-        ensure!(arrived == length, "read {arrived} bytes of {} where {length} were asked for", object.url);
+        ensure!(arrived == length, "read {arrived} bytes of {} instead of {length}", object.url);
         Ok(buffers)
     }
 

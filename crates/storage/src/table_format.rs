@@ -1,22 +1,22 @@
-//! Tables that an engine keeps as files and a log: Delta Lake, Apache Iceberg, Apache Hudi. Which of
-//! the files are live stands in the log, which is not read yet, so such a table is refused by name.
+//! Tables that an engine keeps as files and a log: Delta Lake, Apache Iceberg, Apache Hudi. The log
+//! says which files are live. It is not read yet, so such a table is refused by name.
 //!
-//! Where one lies is told by names alone.
+//! Names alone tell where a table is.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Tables of one listing that are remembered.
+/// Maximum tables to remember of one listing.
 const TABLES_MAX: usize = 10_000;
 
 pub(crate) const DELTA_LOG: &str = "_delta_log/";
 pub(crate) const HUDI_TIMELINE: &str = ".hoodie/";
-/// What it writes into each partition's folder.
+/// The file that Hudi writes into each partition's folder.
 const HUDI_PARTITION: &str = ".hoodie_partition_metadata";
 pub(crate) const ICEBERG_METADATA: &str = "metadata/";
 const ICEBERG_EXTENSIONS: [&str; 2] = [".metadata.json", ".metadata.json.gz"];
 
-/// Who keeps a table.
+/// The format of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableFormat {
     /// Delta Lake: `_delta_log/`
@@ -38,8 +38,8 @@ impl fmt::Display for TableFormat {
 }
 
 impl TableFormat {
-    /// Returns the table that a name belongs to the log of: its format, and its folder with the `/`
-    /// at its end, if it is not the whole bucket.
+    /// Returns the table to whose log a name belongs: its format, and its folder, which ends in `/`
+    /// unless it is the whole bucket.
     pub(crate) fn of_name(name: &str) -> Option<(Self, &str)> {
         for (format, log) in [(Self::Delta, DELTA_LOG), (Self::Hudi, HUDI_TIMELINE)] {
             if let Some(root) = before_folder(name, log) {
@@ -56,18 +56,18 @@ impl TableFormat {
     }
 }
 
-/// Returns what stands before the first folder of this name.
+/// Returns the part before the first folder of this name.
 fn before_folder<'a>(name: &'a str, folder: &str) -> Option<&'a str> {
     let mut found = name.match_indices(folder).map(|(at, _)| &name[..at]);
     found.find(|before| before.is_empty() || before.ends_with('/'))
 }
 
-/// The tables that a listing passes by, by their folders.
+/// The tables that a listing comes across, by their folders.
 #[derive(Debug, Default)]
 pub(crate) struct Tables(BTreeMap<String, TableFormat>);
 
 impl Tables {
-    /// Takes note of a name of the listing.
+    /// Takes a name of the listing.
     pub(crate) fn see(&mut self, name: &str) {
         if let Some((format, root)) = TableFormat::of_name(name)
             && self.0.len() < TABLES_MAX
@@ -77,7 +77,7 @@ impl Tables {
         }
     }
 
-    /// Returns the table that one of these names lies in, with its folder.
+    /// Returns the table that one of these names is in, with its folder.
     pub(crate) fn holding<'a>(
         &self,
         mut names: impl Iterator<Item = &'a str>,

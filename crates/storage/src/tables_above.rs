@@ -1,4 +1,4 @@
-//! Looks for tables in the folders above locations: what lies in one is not read.
+//! Looks for tables in the folders above locations: files in a table are not read.
 
 use crate::S3;
 use crate::error::ObjectError;
@@ -8,19 +8,17 @@ use futures::{StreamExt, stream};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Folders above a location that are looked at: a table's files lie in a folder for each column that
-/// it is partitioned by.
+/// Maximum folders above a location to look at: a table's files are in one folder for each partition column.
 const FOLDERS_ABOVE_MAX: usize = 8;
-/// Folders that are looked at at a time.
+/// Lookups under way at a time.
 const LOOKUPS_UNDER_WAY_MAX: usize = 8;
-/// Names of a folder that may hold Iceberg's metadata, of which some are looked at: as many as a
-/// page of a listing has.
+/// Maximum names to read from a folder that may hold Iceberg's metadata: a page of a listing.
 const METADATA_NAMES_MAX: u16 = 1_000;
-/// What its names begin with.
+/// The prefix of Hudi's names.
 const HUDI_PREFIX: &str = ".hoodie";
 
-/// Returns the folders above what begins with `prefix`, nearest first, each with the `/` at its end;
-/// the last may be the bucket itself.
+/// Returns the folders above everything that begins with `prefix`, nearest first, each with a `/`
+/// at its end; the last may be the bucket itself.
 fn folders_above(prefix: &str) -> impl Iterator<Item = &str> {
     let above = prefix.strip_suffix('/').unwrap_or(prefix);
     let folders = above.rmatch_indices('/').map(|(at, _)| &prefix[..=at]);
@@ -28,18 +26,18 @@ fn folders_above(prefix: &str) -> impl Iterator<Item = &str> {
     folders.chain(bucket).take(FOLDERS_ABOVE_MAX)
 }
 
-/// What looks for tables in the folders above locations, in each folder once.
+/// Looks for tables in the folders above locations, in each folder once.
 #[derive(Debug, Default)]
 pub(crate) struct Above {
-    /// Buckets and folders that are no tables.
+    /// Buckets and folders that are not tables.
     clean: BTreeSet<(String, String)>,
-    /// Requests that it took.
+    /// Requests made.
     pub(crate) requests: u64,
 }
 
 impl Above {
-    /// Looks at the folders above all keys that begin with `prefix`. One that may not be listed is
-    /// passed over.
+    /// Looks at the folders above all keys that begin with `prefix`. It skips a folder that it may
+    /// not list.
     ///
     /// # Errors
     ///
@@ -69,8 +67,8 @@ impl Above {
     }
 }
 
-/// Returns whose table a folder on S3 is, if it is one and may be listed, and how many requests that
-/// took.
+/// Returns the format of the table that a folder on S3 is, if it is one and may be listed, and the
+/// number of requests made.
 async fn format_of_folder(s3: &S3, bucket: &str, folder: &str) -> (Option<TableFormat>, u64) {
     let first = |below: &str| {
         let prefix = format!("{folder}{below}");
@@ -82,8 +80,8 @@ async fn format_of_folder(s3: &S3, bucket: &str, folder: &str) -> (Option<TableF
     if found.is_some() || metadata.is_empty() {
         return (found, 3);
     }
-    // Metadata begins with a number in most catalogs, and with `v` in a plain folder; manifests,
-    // of which there may be many more, begin with any hexadecimal digit, or with `snap`.
+    // Names of metadata begin with a number in most catalogs, and with `v` in a plain folder. Names
+    // of manifests, which may be many more, begin with any hexadecimal digit or with `snap`.
     let prefix = format!("{folder}{ICEBERG_METADATA}");
     let by_letter = format!("{prefix}v");
     let (any, by_letter) = tokio::join!(
@@ -94,7 +92,7 @@ async fn format_of_folder(s3: &S3, bucket: &str, folder: &str) -> (Option<TableF
     (is_iceberg.then_some(TableFormat::Iceberg), 5)
 }
 
-/// Looks at the folders above a local file or folder, along the path and where it leads.
+/// Looks at the folders above a local file or folder, along the path and along the path it resolves to.
 ///
 /// # Errors
 ///
@@ -120,13 +118,13 @@ pub(crate) fn check_above(location: &Location, path: &Path) -> Result<(), Object
     Ok(())
 }
 
-/// Returns the names in a folder; none if there is no such folder, or it cannot be read.
+/// Returns the names in a folder; none if it does not exist or cannot be read.
 fn names_of(folder: &Path) -> Vec<String> {
     let entries = folder.read_dir().into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 
-/// Returns why a location that holds files of a table, or lies in it, is not read.
+/// Returns the error for a location that is in a table or holds files of one.
 pub(crate) fn refused(location: &Location, format: TableFormat, root: String) -> ObjectError {
     ObjectError::Table { location: location.to_string(), format, root }
 }

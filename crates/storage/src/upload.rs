@@ -1,5 +1,5 @@
-//! An object that is written as it is made: uploaded in parts, which are no object until the upload
-//! is completed. What is in it is told by whoever writes it, for messages.
+//! An object that is uploaded in parts as it is made; it does not exist until the upload is
+//! completed. The caller says what is in it, for messages.
 
 use crate::aws::{Aws, problem};
 use crate::error::AwsError;
@@ -12,15 +12,15 @@ use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPa
 use std::fmt::Debug;
 use std::time::Duration;
 
-/// Bytes of a part; S3 wants at least 5 MiB of each but the last.
+/// Bytes of a part. S3 wants at least 5 MiB for each except the last.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>
 const PART_BYTES: usize = 8 << 20;
-/// Parts of an upload: the service's limit, likewise.
+/// Maximum parts of an upload: the service's limit, likewise.
 const PARTS_MAX: i32 = 10_000;
-/// From the beginning of a part to the answer, on the slowest of lines.
+/// Timeout from the beginning of a part to the response, on the slowest of lines.
 const PART_TIMEOUT: Duration = Duration::from_mins(5);
 
-/// An object that is not there until it is finished.
+/// An object that does not exist until it is finished.
 #[derive(Debug)]
 pub struct Upload {
     client: Client,
@@ -30,13 +30,13 @@ pub struct Upload {
     key: String,
     id: String,
     place: String,
-    /// Bytes of the part that is not full yet.
+    /// Bytes of the part that is not yet full.
     bytes: Vec<u8>,
     parts: Vec<CompletedPart>,
 }
 
 impl Upload {
-    /// Begins an upload: this asks S3, so that what must fail fails before anything is read.
+    /// Begins an upload. This calls S3, so that what must fail fails before anything is read.
     ///
     /// # Errors
     ///
@@ -67,14 +67,14 @@ impl Upload {
         })
     }
 
-    /// Takes more bytes, and uploads the parts that are full.
+    /// Adds bytes, and uploads the parts that are full.
     ///
     /// # Errors
     ///
     /// If S3 refuses, or the object has too many parts.
     pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), AwsError> {
         while !bytes.is_empty() {
-            // Whole at once, or it would be copied as it grows.
+            // Reserve the whole part at once; growing would copy it.
             self.bytes.reserve_exact(PART_BYTES - self.bytes.len());
             let (here, behind) = bytes.split_at(bytes.len().min(PART_BYTES - self.bytes.len()));
             self.bytes.extend_from_slice(here);
@@ -86,13 +86,13 @@ impl Upload {
         Ok(())
     }
 
-    /// Makes the object of all parts; another object of that key is replaced.
+    /// Makes the object of all parts; it replaces any object with that key.
     ///
     /// # Errors
     ///
     /// If S3 refuses, or the object has too many parts.
     pub async fn finish(&mut self) -> Result<(), AwsError> {
-        // An object of no bytes has a part of no bytes.
+        // An empty object has one empty part.
         if !self.bytes.is_empty() || self.parts.is_empty() {
             self.upload_part().await?;
         }
@@ -111,7 +111,7 @@ impl Upload {
         completed.map(drop).map_err(|error| self.failed(&error))
     }
 
-    /// Gives the upload up, so that nobody pays for its parts.
+    /// Aborts the upload, so that nobody pays for its parts.
     ///
     /// # Errors
     ///
@@ -131,7 +131,7 @@ impl Upload {
     async fn upload_part(&mut self) -> Result<(), AwsError> {
         let number = i32::try_from(self.parts.len() + 1).unwrap_or(i32::MAX);
         if number > PARTS_MAX {
-            let problem = format!("they are more than {PARTS_MAX} parts of {} MiB", PART_BYTES >> 20);
+            let problem = format!("it needs more than {PARTS_MAX} parts of {} MiB", PART_BYTES >> 20);
             return Err(failed(self.what, &self.bucket, &self.key, &self.place, problem));
         }
         let uploaded = self

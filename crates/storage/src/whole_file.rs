@@ -1,5 +1,5 @@
-//! A local file that is whole or not there: written beside it under another name, and renamed when all
-//! of it is there.
+//! A local file that is whole or absent: written under another name beside it, and renamed once it
+//! is complete.
 
 use crate::Object;
 use crate::error::ObjectError;
@@ -9,14 +9,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-/// A file that is not there until it is finished.
+/// A file that does not exist until it is finished.
 #[derive(Debug)]
 pub struct WholeFile {
     /// What it holds, for errors: `rejects`.
     what: &'static str,
     file: File,
     path: PathBuf,
-    /// Removed when this is dropped.
+    /// Removed on drop.
     part: PartFile,
 }
 
@@ -24,11 +24,11 @@ pub struct WholeFile {
 struct PartFile(PathBuf);
 
 impl WholeFile {
-    /// Begins the file, so that a place that cannot be written to is known at once.
+    /// Begins the file, so that a place that cannot be written to fails at once.
     ///
     /// # Errors
     ///
-    /// If it is such a place.
+    /// If the place cannot be written to.
     pub fn create(what: &'static str, path: &Path) -> Result<Self> {
         let failed = || format!("write {what} to {}", path.display());
         ensure!(!path.is_dir(), "write {what} to {}: it is a folder", path.display());
@@ -37,18 +37,18 @@ impl WholeFile {
         Ok(Self { what, file, path: path.to_owned(), part: PartFile(part) })
     }
 
-    /// Makes sure that writing it destroys no input.
+    /// Checks that writing the file destroys no input.
     ///
     /// # Errors
     ///
-    /// If one of `objects` is there.
+    /// If one of `objects` is at its path.
     pub fn check_is_no_input(&self, objects: &[Object]) -> Result<(), ObjectError> {
         let what = self.what;
         let found = input_at(&self.path, objects);
         found.map_or(Ok(()), |url| Err(ObjectError::OverInput { what, url: url.to_owned() }))
     }
 
-    /// Writes some of it.
+    /// Writes more bytes.
     ///
     /// # Errors
     ///
@@ -57,11 +57,11 @@ impl WholeFile {
         self.file.write_all(bytes).with_context(|| self.failed())
     }
 
-    /// Gives the file its name; another file of that name is replaced.
+    /// Gives the file its name; it replaces any file with that name.
     ///
     /// # Errors
     ///
-    /// If it cannot be.
+    /// If it cannot be renamed.
     pub fn finish(self) -> Result<()> {
         self.file.sync_all().with_context(|| self.failed())?;
         fs::rename(&self.part.0, &self.path).with_context(|| self.failed())
@@ -72,24 +72,25 @@ impl WholeFile {
     }
 }
 
-/// Returns which of `objects` a local path is that of.
+/// Returns the URL of the one of `objects` that is at a local path.
 #[must_use]
 pub fn input_at<'a>(path: &Path, objects: &'a [Object]) -> Option<&'a str> {
     let names = [std::path::absolute(path), path.canonicalize()];
-    // A path that there is nothing at is that of no input.
+    // A path with nothing at it is not the path of an input.
     let names: Vec<_> = names.into_iter().flatten().map(|path| path.display().to_string()).collect();
     objects.iter().map(|object| object.url.as_str()).find(|url| names.iter().any(|name| name == url))
 }
 
 impl Drop for PartFile {
     fn drop(&mut self) {
-        // Renamed, it is not there any more; and what cannot be removed is no such file for anybody.
+        // After the rename it no longer exists. A file that cannot be removed is not one that
+        // anybody reads.
         let _ = fs::remove_file(&self.0);
     }
 }
 
-/// Beside the file, so that it is on the same disk; of this run alone, and no input: no glob
-/// finds a hidden name without `=`.
+/// Beside the file, so that it is on the same disk; unique to this run; and never input, since no
+/// glob finds a hidden name without `=`.
 fn part_of(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{}.{}.part", name.replace('=', "_"), Uuid::now_v7()))

@@ -1,4 +1,4 @@
-//! S3 for a program that is built without it: there is none to read from.
+//! S3 for a program built without it: it has no values.
 
 use crate::Object;
 use crate::listing::{Listed, Listing};
@@ -7,7 +7,7 @@ use bytes::Bytes;
 use std::future::Ready;
 use std::ops::Range;
 
-/// A way to read from S3, which no program that is built without it has.
+/// A client that reads from S3; a program built without S3 has none.
 #[derive(Debug, Clone)]
 pub enum S3 {}
 

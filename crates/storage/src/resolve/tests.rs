@@ -3,8 +3,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-/// Resolves local locations in a folder that has these files; a name that ends in a blank is of an
-/// empty one.
+/// Resolves local locations in a folder with these files; a name that ends in a blank is an empty file.
 async fn resolved(
     root: &Path,
     files: &[&str],
@@ -51,12 +50,12 @@ async fn what_stands_beside_data_is_left_out_and_named() {
         ["h/_SUCCESS", "h/manifest", "h/notes.txt", "h/p=1/x.crc", "h/p=1_$folder$"]
     );
     assert_eq!(found.left_out.number, 5);
-    // Two locations that mean the same do not count it twice, and what is named is data.
+    // Two locations that mean the same count it once, and a file that is named is data.
     let found =
         resolved(root, &[], &["h", "h/p=1", "h/notes.txt"], OnCopies::Warn, None).await.expect("listed");
     assert_eq!(read(root, &found), ["h/notes.txt", "h/p=1/x"]);
     assert_eq!(found.left_out.number, 4);
-    // An empty file that stands for nothing is data, which somebody will miss.
+    // An empty file that stands for nothing is data: its absence would be noticed.
     let found = resolved(root, &["h/y "], &["h"], OnCopies::Warn, None).await.expect("listed");
     assert_eq!(read(root, &found), ["h/p=1/x", "h/y"]);
 }
@@ -97,7 +96,7 @@ async fn a_file_with_several_paths_is_read_once() {
     let found = resolved(root, &[], &["h/c", "g/", "h/b"], OnCopies::Fail, None).await.expect("listed");
     assert_eq!((read(root, &found), found.left_out.number), (vec!["g/a"], 4));
 
-    // Folders that say nothing else of its rows change nothing; others make it two things.
+    // Folders that agree about its rows change nothing; folders that disagree make it two things.
     fs::create_dir_all(root.join("h/year=2018")).expect("a folder");
     symlink("../b", root.join("h/year=2018/x")).expect("a link");
     let found = resolved(root, &[], &["h"], OnCopies::Warn, None).await.expect("listed");

@@ -1,4 +1,4 @@
-//! What is in a bucket: all that a location means, the first of some names, one object by its name.
+//! Lists a bucket: all that a location means, the first of some names, one object by its name.
 
 use super::S3;
 use crate::aws::problem;
@@ -14,7 +14,7 @@ use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
 impl S3 {
-    /// Adds the objects of `bucket` to a listing: all that begin with what it looks for.
+    /// Adds to a listing all objects of `bucket` that begin with what it looks for.
     pub(crate) async fn list(&self, bucket: &str, mut listing: Listing<'_>) -> Result<Listed> {
         let prefix = listing.pattern().prefix();
         let location = url(bucket, prefix);
@@ -42,14 +42,14 @@ impl S3 {
         Ok(listing.finish())
     }
 
-    /// Returns the first names, `max` at most, that begin with `prefix`, by one request; none if they
-    /// may not be listed.
+    /// Returns the first names that begin with `prefix`, `max` at most, in one request; none if
+    /// they may not be listed.
     pub(crate) async fn names(&self, bucket: &str, prefix: &str, max: u16) -> Vec<String> {
         let page = match self.first_page(bucket, prefix, max).await {
             Ok(page) => page,
             Err(error) => {
                 let (location, problem) = (url(bucket, prefix), problem(&error));
-                // Who may read a prefix alone may not look above it.
+                // Permission to read a prefix does not allow a look above it.
                 if error.code() == Some("AccessDenied") {
                     tracing::debug!("not looked at: {location}: {problem}");
                 } else {
@@ -74,10 +74,10 @@ impl S3 {
         list.set_request_payer(self.payer.clone()).encoding_type(EncodingType::Url).send().await
     }
 
-    /// Returns the object of exactly this key, if there is one.
+    /// Returns the object with exactly this key, if there is one.
     pub(crate) async fn find(&self, bucket: &str, key: &str) -> Result<Option<Object>> {
         let location = url(bucket, key);
-        // Keys are listed in order, so this one stands before all others that begin with it.
+        // Keys are listed in order, so this one comes before all others that begin with it.
         let page = match self.first_page(bucket, key, 1).await {
             Ok(page) => page,
             Err(error) if error.code() == Some("NoSuchBucket") => return Ok(None),
@@ -112,8 +112,8 @@ impl S3 {
     }
 }
 
-/// Returns a key of a listing that is percent-encoded, which is the only form in which XML can carry
-/// control characters. A blank is a plus sign.
+/// Decodes a key of a percent-encoded listing: XML cannot carry control characters otherwise. A
+/// plus sign is a blank.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#API_ListObjectsV2_RequestSyntax>
 fn decoded(key: &str) -> Option<String> {
     let key = key.replace('+', " ");
