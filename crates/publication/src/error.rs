@@ -1,4 +1,4 @@
-//! What can be wrong with what was asked of the published table.
+//! Errors of requests to the published table.
 
 use storage::Exit;
 
@@ -19,11 +19,11 @@ pub enum PublicationError {
 }
 
 impl PublicationError {
-    /// The exit code of a command that one ends.
+    /// The exit code of a command that ends with this error.
     pub const EXIT: Exit = Exit::Input;
 }
 
-/// A rollback found that the pointer has been moved since it was read.
+/// A rollback found that the pointer has moved since it was read.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "run {run_id} of {country} became current meanwhile, so nothing was rolled back: look at it and decide anew"
@@ -36,6 +36,6 @@ pub struct MovedMeanwhile {
 }
 
 impl MovedMeanwhile {
-    /// The exit code of a rollback that one ends.
+    /// The exit code of a rollback that ends with this error.
     pub const EXIT: Exit = Exit::Superseded;
 }

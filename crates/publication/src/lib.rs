@@ -1,7 +1,7 @@
-//! The published table: how a run gets there, and what is read back of it.
+//! The published table: how a run gets there, and what is read back from it.
 //!
-//! [`publish`] writes, like an Iceberg commit: the data first, then one pointer; [`published`]
-//! shows, compares and checks what was written, and goes back to an earlier run.
+//! [`publish`] writes like an Iceberg commit: the data first, then one pointer. [`published`]
+//! shows, compares and checks what was written, and returns to an earlier run.
 
 pub mod error;
 

@@ -1,4 +1,4 @@
-//! The published table of a country, read as the API reads it: from the pointer.
+//! Reads the published table of a country as the API does: from the pointer.
 
 use crate::error::PublicationError;
 use crate::table::{Table, TableItem};
@@ -15,11 +15,11 @@ use storage::listed;
 pub struct Published {
     /// The pointer.
     pub pointer: Pointer,
-    /// One row for each bucket that the rules in the pointer count by.
+    /// One row for each bucket of the rules in the pointer.
     pub rows: Vec<BucketRow>,
     /// The hash of these rows.
     pub result_hash: String,
-    /// How many counted events a bucket needs to have an amount, where the rules say.
+    /// How many counted events a bucket needs to have an amount; `None` if the rules do not say.
     pub min_support: Option<u64>,
 }
 
@@ -39,11 +39,11 @@ pub struct LookupReport<'a> {
     buckets: Vec<BucketReport>,
 }
 
-/// Reads what is published for `country`.
+/// Reads the current run of `country`.
 ///
 /// # Errors
 ///
-/// If nothing is, if the table cannot be read, or an item of the current run is missing.
+/// If nothing is published, if the table cannot be read, or if an item of the current run is missing.
 pub async fn lookup(table: &Table, country: &CountryKey) -> Result<Published> {
     let pointer = pointer(table, country).await?;
     let rules = pointer.rules().with_context(|| format!("the pointer of {country}"))?;
@@ -52,8 +52,8 @@ pub async fn lookup(table: &Table, country: &CountryKey) -> Result<Published> {
     Ok(Published { result_hash, min_support: rules.min_support(), pointer, rows })
 }
 
-/// Returns the key under which what is asked for as `name` is published: the name itself or, where
-/// nothing is published under it, the country that it is a further name of.
+/// Returns the key under which `name` is published: the name itself or, if nothing is published
+/// under it, the country that it is a further name of.
 ///
 /// # Errors
 ///
@@ -65,11 +65,11 @@ pub async fn published_key(table: &Table, name: &CountryKey) -> Result<CountryKe
     Ok(table.alias(name).await?.unwrap_or_else(|| name.clone()))
 }
 
-/// Reads the pointer of a country that is published.
+/// Reads the pointer of a published country.
 ///
 /// # Errors
 ///
-/// If nothing is, or the table cannot be read.
+/// If nothing is published, or the table cannot be read.
 pub async fn pointer(table: &Table, country: &CountryKey) -> Result<Pointer> {
     let Some(pointer) = table.pointer(country).await? else {
         let hint = match &table.countries().await?[..] {
@@ -87,7 +87,7 @@ fn names(countries: &[CountryKey]) -> String {
     listed(&names)
 }
 
-/// Reads the rows of a run that was made with these rules.
+/// Reads the rows of a run with these rules.
 ///
 /// # Errors
 ///

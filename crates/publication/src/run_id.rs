@@ -1,4 +1,4 @@
-//! The id of a run: a UUID of version 7, so that text order is order in time.
+//! The id of a run: a UUID of version 7, so that ids sort by time.
 //! <https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7>
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -10,8 +10,8 @@ use uuid::{NoContext, Timestamp, Uuid};
 pub struct RunId(String);
 
 impl RunId {
-    /// Returns a new id for a run that starts `now` and is later than `newest`: where the clock
-    /// is behind the run that is there, one millisecond after that.
+    /// Returns a new id, later than `newest`, for a run that starts `now`. If the clock is behind
+    /// `newest`, the id is one millisecond after it.
     ///
     /// ```
     /// use publication::RunId;
@@ -47,21 +47,21 @@ impl fmt::Display for RunId {
     }
 }
 
-/// Returns when the run of this id began, as times are written in the table; `None` if it is not
-/// one of ours.
+/// Returns when the run with this id began, in the table's format for times; `None` if the id is
+/// not one of ours.
 #[must_use]
 pub fn started_at(run_id: &str) -> Option<String> {
     let millis = Some(millis(run_id)).filter(|millis| *millis > 0)?;
     Some(timestamp(DateTime::from_timestamp_millis(millis.try_into().ok()?)?))
 }
 
-/// Returns how a time is written in the table.
+/// Formats a time for the table.
 #[must_use]
 pub fn timestamp(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// The milliseconds in an id; 0 if it is not one of ours, which no later one can follow anyway.
+/// Returns the milliseconds in an id; 0 if it is not one of ours, which no later id can follow anyway.
 fn millis(run_id: &str) -> u64 {
     let timestamp = Uuid::parse_str(run_id).ok().and_then(|id| id.get_timestamp());
     timestamp.map_or(0, |timestamp| {

@@ -1,4 +1,4 @@
-//! The table in DynamoDB: reads of what is published, and errors that name the table.
+//! The table in DynamoDB: reads what is published, with errors that name the table.
 
 use anyhow::{Context, Result};
 use aws_sdk_dynamodb::Client;
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::error::Error;
 use storage::{Aws, AwsError, problem};
 
-/// An item as the SDK has it.
+/// An item as the SDK represents it.
 pub type TableItem = HashMap<String, AttributeValue>;
 
 /// The table of published vouchers.
@@ -26,7 +26,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Returns the table `name` of an account. Nothing is asked yet.
+    /// Returns the table `name` of an account. It sends no request yet.
     #[must_use]
     pub fn new(aws: &Aws, name: &str) -> Self {
         Self { client: Client::new(aws.config()), name: name.to_owned(), place: aws.place("DYNAMODB") }
@@ -36,18 +36,18 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// If the table cannot be read, or the pointer is not one.
+    /// If the table cannot be read, or the pointer is invalid.
     pub async fn pointer(&self, country: &CountryKey) -> Result<Option<Pointer>> {
         let item = self.item(&ItemKey::current(country)).await?;
         let pointer = item.map(|item| Pointer::from_item(item.into()));
         pointer.transpose().with_context(|| format!("the pointer of {country} in table {}", self.name))
     }
 
-    /// Reads the country that `name` is a further name of; `None` if it is none.
+    /// Reads the country that `name` is a further name of; `None` if it is not a further name.
     ///
     /// # Errors
     ///
-    /// If the table cannot be read, or the alias is none.
+    /// If the table cannot be read, or the alias is invalid.
     pub async fn alias(&self, name: &CountryKey) -> Result<Option<CountryKey>> {
         let item = self.item(&ItemKey::alias(name)).await?;
         let target = item.map(|item| alias_target(&item.into()));
@@ -58,7 +58,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// If the table cannot be read, or the manifest is not one.
+    /// If the table cannot be read, or the manifest is invalid.
     pub async fn manifest(&self, country: &CountryKey, run_id: &str) -> Result<Option<Manifest>> {
         let item = self.item(&ItemKey::manifest(country, run_id)).await?;
         let manifest = item.map(|item| Manifest::from_item(item.into()));
@@ -87,8 +87,8 @@ impl Table {
         Ok(request.send().await.map_err(|error| self.error("read", &error))?.item)
     }
 
-    /// Returns the countries that are listed, in order of key: each by the very key that it is stored
-    /// under, which an earlier version may have made otherwise.
+    /// Returns the listed countries, sorted by key. Each has exactly the key that it is stored
+    /// under, which an earlier version may have formed differently.
     ///
     /// # Errors
     ///
@@ -99,7 +99,7 @@ impl Table {
         Ok(items.iter().filter_map(key).collect())
     }
 
-    /// Returns the items of a partition whose sort key begins with `prefix`, in its order.
+    /// Returns the items of a partition whose sort key begins with `prefix`, in the partition's order.
     ///
     /// # Errors
     ///
@@ -112,7 +112,7 @@ impl Table {
             .consistent_read(true)
             .expression_attribute_names("#partition", ATTRIBUTE_COUNTRY)
             .expression_attribute_values(":partition", AttributeValue::S(partition.to_owned()));
-        // An empty prefix is no value that DynamoDB takes for a key.
+        // DynamoDB accepts no empty prefix for a key.
         query = if prefix.is_empty() {
             query.key_condition_expression("#partition = :partition")
         } else {

@@ -1,4 +1,5 @@
-//! Batch writes that lose nothing: what is handed back is sent again, what is refused is named.
+//! Batch writes that lose nothing: items that are handed back are sent again, items that are
+//! refused are named.
 
 use crate::table::{Table, TableItem};
 use anyhow::Result;
@@ -15,11 +16,11 @@ use tokio::time::{Instant, sleep};
 const BATCH_ITEMS_MAX: usize = 25;
 /// Calls under way at a time.
 const BATCHES_UNDER_WAY_MAX: usize = 4;
-/// The pause before items that were handed back are sent again is random, up to this at first
-/// and up to twice as much each time.
+/// Backoff before items that were handed back are sent again. It doubles each time and has full
+/// jitter.
 const BACKOFF_FIRST: Duration = Duration::from_millis(50);
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
-/// How long a batch may take in all while items are handed back.
+/// Maximum time of a batch while items are handed back.
 const BATCH_DEADLINE: Duration = Duration::from_mins(1);
 
 /// Writes all items, in any order.
@@ -30,7 +31,7 @@ pub(super) async fn put(table: &Table, items: Vec<TableItem>) -> Result<()> {
     write(table, requests.collect::<Result<_>>()?).await
 }
 
-/// Deletes the items of these keys, in any order.
+/// Deletes the items with these keys, in any order.
 pub(super) async fn delete(table: &Table, keys: Vec<TableItem>) -> Result<()> {
     let request = |key| DeleteRequest::builder().set_key(Some(key)).build();
     let requests =
@@ -60,7 +61,7 @@ async fn write_batch(table: &Table, batch: Vec<WriteRequest>) -> Result<(), AwsE
                 let operation = format!("{}: item {}", error.operation, key(&pending[0]));
                 return Err(AwsError { operation, problem: error.problem });
             }
-            // One invalid item refuses the whole batch: each alone tells which.
+            // One invalid item makes the service refuse the whole batch: single writes tell which it is.
             Err(Refused::Invalid(_)) => return Box::pin(write_each(table, pending)).await,
             Err(Refused::Other(error)) => return Err(error),
         };
@@ -69,7 +70,7 @@ async fn write_batch(table: &Table, batch: Vec<WriteRequest>) -> Result<(), AwsE
         }
         if started.elapsed() + pause > BATCH_DEADLINE {
             let problem = format!(
-                "{} items were handed back until {} s were over, {} among them: is its capacity too small?",
+                "{} items were still handed back after {} s, {} among them: is the capacity too small?",
                 pending.len(),
                 BATCH_DEADLINE.as_secs(),
                 key(&pending[0])
@@ -93,12 +94,12 @@ async fn write_each(table: &Table, requests: Vec<WriteRequest>) -> Result<(), Aw
 
 /// Why a call was refused.
 enum Refused {
-    /// An item of the batch is not valid.
+    /// An item of the batch is invalid.
     Invalid(AwsError),
     Other(AwsError),
 }
 
-/// One call: returns what the service handed back.
+/// Makes one call. Returns the items that the service handed back.
 async fn write_once(table: &Table, requests: Vec<WriteRequest>) -> Result<Vec<WriteRequest>, Refused> {
     let call = table.client.batch_write_item().request_items(&table.name, requests).send().await;
     match call {
@@ -116,7 +117,7 @@ fn key(request: &WriteRequest) -> String {
     let attributes = match (&request.put_request, &request.delete_request) {
         (Some(put), _) => &put.item,
         (None, Some(delete)) => &delete.key,
-        (None, None) => return "of no key".to_owned(),
+        (None, None) => return "without a key".to_owned(),
     };
     let text = |name: &str| {
         let value = attributes.get(name).and_then(|value: &AttributeValue| value.as_s().ok());

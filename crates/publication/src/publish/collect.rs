@@ -1,9 +1,9 @@
 //! Step (c): deletes runs that were superseded more than a day ago and are beyond those kept.
 //!
-//! A run is claimed first, by one transaction: the pointer has not moved since it was read, and
-//! the manifest says from now on that the run is being collected. A rollback to a run is one
-//! transaction too, and refuses one that is claimed. So of the two only one can happen, and
-//! nothing is deleted that a reader could be sent to.
+//! A run is claimed first, in one transaction: it succeeds only if the pointer has not moved since
+//! it was read, and it marks the run's manifest as being collected. A rollback is one transaction
+//! too, and refuses a claimed run. So only one of the two can happen, and nothing that a reader
+//! could be sent to is deleted.
 
 use super::update::{Change, WriteOutcome, text, transact, unmoved};
 use super::{batch, note};
@@ -15,22 +15,23 @@ use segments::table::{ATTRIBUTE_COUNTRY, ATTRIBUTE_ITEM, ITEM_MANIFEST_PREFIX, I
 use segments::value::CountryKey;
 use std::cmp::Reverse;
 
-/// How long a superseded run stays at least: readers may hold on to a pointer for less.
+/// Minimum time that a superseded run stays: readers hold on to a pointer for less.
 const SUPERSEDED_AGE_MIN: Duration = Duration::hours(24);
 
-/// What is to become of an old run.
+/// What to do with an old run.
 #[derive(Debug, PartialEq, Eq)]
 enum Fate {
     Keep,
-    /// Its time as a superseded run begins now: it never was current, or that was not noted.
+    /// Its time as a superseded run begins now: it never was current, or that was not recorded.
     Mark,
-    /// It may go.
+    /// It may be deleted.
     Claim,
-    /// It was claimed before, and what is left of it goes.
+    /// It was claimed before: delete what is left of it.
     Finish,
 }
 
-/// Deletes the runs of `country` that may go at the time `now`, and notes those whose time begins.
+/// Deletes the runs of `country` that may be deleted at the time `now`, and marks those whose time
+/// begins.
 pub(super) async fn collect(
     table: &Table,
     country: &CountryKey,
@@ -41,14 +42,14 @@ pub(super) async fn collect(
     let manifests: Result<Vec<_>, _> =
         items.into_iter().map(|item| Manifest::from_item(item.into())).collect();
     let mut manifests = manifests.context("a manifest")?;
-    // Read after the manifests: a run that becomes current meanwhile is seen to be.
+    // Read after the manifests, so that a run that becomes current meanwhile is seen.
     let Some(pointer) = table.pointer(country).await? else { return Ok(()) };
     manifests.sort_by_key(|manifest| Reverse(manifest.run_id.clone()));
     let mut kept = 0..keep;
     for manifest in &manifests {
         let is_kept = manifest.collecting_at.is_none() && kept.next().is_some();
         let run_id = &manifest.run_id;
-        // What is refused is left to whoever moved the pointer: they collect after that.
+        // If it is refused, someone else moved the pointer: they collect after that.
         match fate(manifest, &pointer, is_kept, now) {
             Fate::Keep => {}
             Fate::Mark => {
@@ -67,7 +68,7 @@ pub(super) async fn collect(
 
 fn fate(manifest: &Manifest, pointer: &Pointer, is_kept: bool, now: DateTime<Utc>) -> Fate {
     let run_id = &manifest.run_id;
-    // A run newer than any that was current may be about to be published.
+    // A run newer than all that were current may be about to be published.
     if *run_id == pointer.run_id || *run_id > pointer.newest_run_id {
         return Fate::Keep;
     }
@@ -87,8 +88,8 @@ fn fate(manifest: &Manifest, pointer: &Pointer, is_kept: bool, now: DateTime<Utc
     }
 }
 
-/// Claims a run for deletion, if the pointer has not moved since it was read and the run is
-/// superseded since when it was read to be.
+/// Claims a run for deletion, if the pointer has not moved since it was read and the run's
+/// `superseded_at` has not changed.
 async fn claim(
     table: &Table,
     country: &CountryKey,
@@ -105,7 +106,7 @@ async fn claim(
     transact(table, vec![unmoved(table, country, pointer.version)?, claim]).await
 }
 
-/// Items first, the manifest last: what is left by a crash is found again by it.
+/// Deletes items first and the manifest last: after a crash the manifest still leads to the rest.
 async fn delete(table: &Table, country: &CountryKey, run_id: &str) -> Result<()> {
     tracing::info!(country = country.as_str(), run_id, "deleting a superseded run");
     let mut keys = table.query(country.as_str(), &ItemKey::bucket_prefix(run_id)).await?;
@@ -141,7 +142,7 @@ mod tests {
         }
     }
 
-    /// Run 7 is current by a rollback, 5 was current before, 8 is the newest that ever was.
+    /// Run 7 is current by a rollback, 5 was current before, 8 is the newest that was ever current.
     fn pointer() -> Pointer {
         Pointer {
             run_id: "7".to_owned(),

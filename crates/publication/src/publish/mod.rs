@@ -1,8 +1,8 @@
 //! Publication, like an Iceberg commit: write the data first, then swap one pointer.
 //!
-//! (a) all items of the run are written under its own id, where nobody looks for them yet, and
-//! what leads from further names of its countries to them;
-//! (b) for each country, in order of key, one conditional update moves the pointer;
+//! (a) all items of the run are written under its own id, where nobody looks for them yet, and with
+//! them the aliases of its countries' further names;
+//! (b) for each country, sorted by key, one conditional update moves the pointer;
 //! (c) runs that were superseded long ago are deleted.
 //! A crash before (b) changes nothing for readers, and an older run cannot overwrite a newer one.
 
@@ -36,8 +36,8 @@ use std::collections::BTreeMap;
 /// Pointers read at a time.
 const POINTERS_UNDER_WAY_MAX: usize = 16;
 
-/// Begins a run at the time `now`: reads which runs are published (of the `selection`, or of all
-/// countries), so that the new one is later.
+/// Begins a run at the time `now`. Reads the published runs of the `selection`, or of all
+/// countries, so that the new run is later.
 ///
 /// # Errors
 ///
@@ -57,12 +57,12 @@ pub async fn begin(table: &Table, selection: &Selection, now: DateTime<Utc>) -> 
     Ok(Begun { run_id: RunId::later_than(newest, now), pointers })
 }
 
-/// Publishes `countries`, which are in order of key.
+/// Publishes `countries`, which are sorted by key.
 ///
 /// # Errors
 ///
-/// If step (a) fails: then nothing has changed for any reader. Failures of step (b) are in the
-/// result, since countries before the failed one are published.
+/// If step (a) fails; then nothing has changed for any reader. Failures of step (b) are in the
+/// result, since the countries before the failed one are published.
 pub async fn publish(
     table: &Table,
     run: &Run<'_>,
@@ -87,7 +87,7 @@ pub async fn publish(
     }
     for (country, publication) in countries.iter().zip(&published.countries) {
         if *publication == Publication::Published {
-            // The publication stands, whatever becomes of old runs: the next run tries again.
+            // The publication stands even if old runs cannot be deleted: the next run tries again.
             if let Err(error) = collect::collect(table, &country.key, run.keep, Utc::now()).await {
                 tracing::warn!("cannot delete superseded runs of {}: {error:#}", country.shown);
             }
@@ -96,7 +96,7 @@ pub async fn publish(
     Ok(published)
 }
 
-/// Step (a). Manifests come first: whatever is written is found again by its manifest.
+/// Step (a). Manifests come first, so that everything written can be found by its manifest.
 async fn write_items(table: &Table, run: &Run<'_>, countries: &[CountryTable]) -> Result<()> {
     let run_id = run.run_id.as_str();
     let mut first = Vec::new();
@@ -114,7 +114,7 @@ async fn write_items(table: &Table, run: &Run<'_>, countries: &[CountryTable]) -
     Ok(())
 }
 
-/// Returns the other keys by which the rules know a country.
+/// Returns the other keys that the rules have for a country.
 fn further_names<'a>(rules: &'a Rules, country: &'a CountryKey) -> impl Iterator<Item = &'a CountryKey> {
     let names = rules.further_names().filter(move |(_, meant)| meant.key == *country);
     names.map(|(name, _)| name).filter(move |name| *name != country)

@@ -1,5 +1,5 @@
-//! The write of a rollback: the pointer goes back to an earlier run, and both runs' manifests say
-//! so, in one transaction.
+//! The write of a rollback: in one transaction, the pointer goes back to an earlier run and both
+//! runs' manifests record it.
 
 use super::update::{Change, number, text, transact};
 use crate::table::Table;
@@ -9,10 +9,11 @@ use segments::value::CountryKey;
 
 pub(crate) use super::update::WriteOutcome;
 
-/// Makes `next`, which names an earlier run, out of the pointer of that `version`.
+/// Replaces the pointer with that `version` by `next`, which names an earlier run.
 ///
-/// It is refused if the pointer has moved, or if that run is gone or being collected. The run
-/// that is rolled back from is noted as such if it `has_manifest`: a table may have been damaged.
+/// It is refused if the pointer has moved, or if the earlier run is gone or being collected. The
+/// run that is rolled back from is marked so if it `has_manifest`: in a damaged table it may have
+/// none.
 pub(crate) async fn move_back(
     table: &Table,
     country: &CountryKey,

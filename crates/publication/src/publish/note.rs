@@ -1,8 +1,7 @@
-//! What manifests are told of moves of the pointer: when their run became current, and when
-//! another took its place.
+//! Notes moves of the pointer in manifests: when their run became current, and when another replaced it.
 //!
-//! Each note holds only while the pointer is where it was when the note was made. So no run that
-//! is current is ever noted as superseded, and none as superseded earlier than it was.
+//! A note is written only while the pointer is where it was when the note was made. So a current
+//! run is never noted as superseded, and no run as superseded earlier than it was.
 
 use super::update::{Change, WriteOutcome, text, transact, unmoved};
 use crate::run_id::timestamp;
@@ -12,8 +11,8 @@ use chrono::{DateTime, Utc};
 use segments::table::Pointer;
 use segments::value::CountryKey;
 
-/// Notes that a publication made `pointer` out of what was there. If this fails, the collection
-/// of the next run makes up for it.
+/// Notes that a publication moved the pointer to `pointer`. If this fails, the next run's
+/// collection makes up for it.
 pub(super) async fn published(table: &Table, country: &CountryKey, pointer: &Pointer) {
     let run_id = &pointer.run_id;
     match try_published(table, country, pointer).await {
@@ -37,7 +36,7 @@ async fn try_published(table: &Table, country: &CountryKey, pointer: &Pointer) -
     transact(table, items).await
 }
 
-/// Notes that a run is superseded as of `now`, if it is there and the pointer still has `version`.
+/// Notes that a run is superseded as of `now`, if it exists and the pointer still has `version`.
 pub(super) async fn superseded(
     table: &Table,
     country: &CountryKey,

@@ -1,4 +1,4 @@
-//! A run on its way to the table, and what becomes of it there.
+//! A run on its way to the table, and the outcome of its publication.
 
 use crate::run_id::RunId;
 use schemars::JsonSchema;
@@ -8,7 +8,7 @@ use segments::value::CountryKey;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Runs that a country keeps, whatever their age, where nobody says otherwise.
+/// Default number of runs that a country keeps, whatever their age.
 pub const KEEP_DEFAULT: usize = 5;
 
 /// What became of a country's publication.
@@ -29,23 +29,23 @@ pub enum Publication {
     NotAttempted,
 }
 
-/// A run that may be published: its id is later than any that is published.
+/// A run that may be published: its id is later than every published one.
 #[derive(Debug)]
 pub struct Begun {
     /// The run's id.
     pub run_id: RunId,
-    /// The pointers of the countries that are published, among those asked for.
+    /// The pointers of the published countries among the selected ones.
     pub pointers: BTreeMap<CountryKey, Pointer>,
 }
 
-/// What all countries of a run have in common.
+/// What all countries of a run share.
 #[derive(Debug)]
 pub struct Run<'a> {
     /// The run's id.
     pub run_id: &'a RunId,
-    /// The rules it was made with.
+    /// The rules of the run.
     pub rules: &'a Rules,
-    /// What was read.
+    /// The input.
     pub inputs: &'a Inputs,
     /// The run as a whole.
     pub facts: &'a RunFacts,
@@ -53,17 +53,17 @@ pub struct Run<'a> {
     pub keep: usize,
 }
 
-/// What became of a publication: one entry a country, and the failure that ended it, if any.
+/// The outcome of a publication: one entry per country, and the failure that ended it, if any.
 #[derive(Debug)]
 pub struct PublishResult {
-    /// By country, in order of key.
+    /// One per country, sorted by key.
     pub countries: Vec<Publication>,
     /// Why a country failed.
     pub failure: Option<anyhow::Error>,
 }
 
 impl PublishResult {
-    /// Returns what became of `countries` countries of which none is published.
+    /// Returns the same outcome for `countries` countries, none of them published.
     #[must_use]
     pub fn none(publication: Publication, countries: usize, failure: Option<anyhow::Error>) -> Self {
         Self { countries: vec![publication; countries], failure }

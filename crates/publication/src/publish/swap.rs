@@ -15,26 +15,26 @@ use segments::value::CountryKey;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Updates of one pointer: each is refused only if somebody else's went through meanwhile.
+/// Maximum updates of one pointer. Each is refused only if another writer's succeeded meanwhile.
 const SWAPS_MAX: u32 = 8;
-/// The pause between them, on average.
+/// Average pause between updates.
 const SWAP_BACKOFF: Duration = Duration::from_millis(100);
 
-/// What an update came to.
+/// The outcome of an update.
 enum Update {
     Done,
-    /// The pointer is not as it was when it was read; this is how it is now.
+    /// The pointer has changed since it was read; this is the present one.
     Refused(Option<Box<Pointer>>),
 }
 
 /// What to do about a pointer that is not as expected.
 #[derive(Debug, PartialEq, Eq)]
 enum Verdict {
-    /// It names this run: the update went through and its answer was lost.
+    /// It names this run: the update succeeded and its response was lost.
     Mine,
-    /// A newer run is there.
+    /// It names a newer run.
     Newer,
-    /// Something older: try again on top of it.
+    /// It is older: try again on top of it.
     Again,
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn swap(
         };
         match verdict(found.as_deref(), run.run_id.as_str()) {
             Verdict::Mine => {
-                // Unless it was rolled back from by now, which is noted with that.
+                // Unless it was rolled back from since: the rollback notes that itself.
                 if let Some(found) = found.filter(|found| found.run_id == run.run_id.as_str()) {
                     note::published(table, &country.key, &found).await;
                 }
@@ -67,7 +67,7 @@ pub(super) async fn swap(
         }
         sleep(SWAP_BACKOFF.mul_f64(2.0 * fastrand::f64())).await;
     }
-    bail!("the pointer of {} changed {SWAPS_MAX} times while it was to be moved", country.shown)
+    bail!("the pointer of {} changed {SWAPS_MAX} times before it could be moved", country.shown)
 }
 
 fn next_pointer(run: &Run<'_>, country: &CountryTable, known: Option<&Pointer>) -> Pointer {
@@ -123,7 +123,7 @@ async fn update(
             Some(item) => {
                 Some(Pointer::from_item(item.clone().into()).context("the pointer in the refusal")?)
             }
-            // Some stand-ins do not send it along.
+            // Some stand-ins leave it out.
             None => table.pointer(country).await?,
         };
         return Ok(Update::Refused(found.map(Box::new)));

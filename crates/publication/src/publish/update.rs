@@ -1,4 +1,4 @@
-//! Updates of one item, and transactions over several of a country's partition.
+//! Updates of one item, and transactions over several items of a country's partition.
 
 use crate::table::{Table, TableItem};
 use anyhow::Result;
@@ -10,8 +10,8 @@ use segments::table::{ATTRIBUTE_ITEM, ItemKey, Pointer};
 use segments::value::CountryKey;
 use std::collections::HashMap;
 
-/// What is to be set in an item and removed from it, as the service wants it told. Names of
-/// attributes are never written out: many are words of its language.
+/// The attributes to set in an item and to remove from it, in the service's language. Their names
+/// are always placeholders, since many are reserved words.
 #[derive(Debug, Default)]
 pub(super) struct Change {
     set: Vec<String>,
@@ -20,18 +20,18 @@ pub(super) struct Change {
     pub(super) values: HashMap<String, AttributeValue>,
 }
 
-/// What came of a transaction.
+/// The outcome of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WriteOutcome {
     Done,
     /// A condition does not hold.
     Refused,
-    /// Others were writing at the same moment, or the table is busy; nothing was written.
+    /// Others wrote at the same time, or the table is busy; nothing was written.
     Busy,
 }
 
 impl Change {
-    /// Returns what turns any pointer of a country into `next`.
+    /// Returns the change that turns any pointer of a country into `next`.
     pub(super) fn to_pointer(country: &CountryKey, next: &Pointer) -> Self {
         let key: TableItem = ItemKey::current(country).to_item().into();
         let item: TableItem = next.to_item(country).into();
@@ -58,13 +58,13 @@ impl Change {
         self.named(name)
     }
 
-    /// Makes `#name` known to a condition.
+    /// Defines `#name` for a condition.
     pub(super) fn named(mut self, name: &str) -> Self {
         self.names.insert(format!("#{name}"), name.to_owned());
         self
     }
 
-    /// Makes `:name` known to a condition.
+    /// Defines `:name` for a condition.
     pub(super) fn value(mut self, name: &str, value: AttributeValue) -> Self {
         self.values.insert(format!(":{name}"), value);
         self
@@ -80,7 +80,7 @@ impl Change {
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
-    /// Returns the update of the item of this key, as a part of a transaction.
+    /// Returns the update of the item with this key, as a part of a transaction.
     pub(super) fn of(self, table: &Table, key: &ItemKey, condition: &str) -> Result<TransactWriteItem> {
         let update = Update::builder()
             .table_name(&table.name)
@@ -93,7 +93,7 @@ impl Change {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// Returns the update of the manifest of a run, if there is one and `condition` holds.
+    /// Returns the update of a run's manifest; it needs the manifest to exist and `condition` to hold.
     pub(super) fn of_manifest(
         self,
         table: &Table,
@@ -120,8 +120,8 @@ pub(super) fn unmoved(table: &Table, country: &CountryKey, version: u64) -> Resu
     Ok(TransactWriteItem::builder().condition_check(check).build())
 }
 
-/// Writes all of `items` or nothing. The SDK tells the service that a repeated request is the
-/// same, so a lost answer is no refusal; where a stand-in forgets, it is one.
+/// Writes all of `items` or nothing. The SDK marks a repeated request as the same one, so a
+/// retry after a lost response is not refused; a stand-in that forgets the mark refuses it.
 pub(super) async fn transact(table: &Table, items: Vec<TransactWriteItem>) -> Result<WriteOutcome> {
     let Err(error) = table.client.transact_write_items().set_transact_items(Some(items)).send().await else {
         return Ok(WriteOutcome::Done);

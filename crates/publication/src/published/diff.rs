@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// The form of `diff --format json`.
 #[derive(Debug, Serialize)]
 pub struct DiffReport {
-    /// The country as it is shown.
+    /// The country as shown.
     pub country: String,
     /// How the runs differ.
     #[serde(flatten)]
@@ -99,12 +99,12 @@ pub struct BucketSide {
     pub runner_up_support: Option<u64>,
 }
 
-/// Compares two runs of `country`: `before` or else the previous one, and `after` or else the
-/// current one.
+/// Compares two runs of `country`: `before`, by default the previous one, and `after`, by default
+/// the current one.
 ///
 /// # Errors
 ///
-/// If nothing is published, if there is no such run, or it is not whole.
+/// If nothing is published, or a run does not exist or is not whole.
 pub async fn diff(
     table: &Table,
     country: &CountryKey,
@@ -139,7 +139,7 @@ impl Diff {
         let gone = order.iter().filter_map(|key| old.remove(key));
         buckets.extend(gone.map(|row| BucketChange::of(Some(row), None)));
         let all = buckets.len();
-        // Equal ones stay in the order of the table.
+        // Equal ones keep the order of the table.
         buckets.retain(|bucket| bucket.before != bucket.after);
         buckets.sort_by_key(|bucket| Reverse((bucket.weight, bucket.moved())));
         Self {
@@ -153,7 +153,7 @@ impl Diff {
 }
 
 impl BucketChange {
-    /// Compares one bucket, of which there is at least one side.
+    /// Compares one bucket; at least one side exists.
     fn of(before: Option<&BucketRow>, after: Option<&BucketRow>) -> Self {
         let row = after.or(before).expect("a bucket is in one of the runs");
         let [before, after] = [before, after].map(|row| row.map(BucketSide::from));

@@ -1,4 +1,4 @@
-//! What a dry run would change: its table against what is live, where the live one can be read.
+//! What a dry run would change: compares its table with the live one, if that can be read.
 
 use super::diff::{Diff, RunBrief};
 use super::stored::Stored;
@@ -11,24 +11,24 @@ use std::time::Duration;
 use storage::Aws;
 use tokio::time::timeout;
 
-/// A dry run needs no table, so it does not wait for one any longer.
+/// A dry run needs no table, so it waits no longer than this for one.
 const LIVE_WITHIN: Duration = Duration::from_secs(5);
 /// Countries read at a time.
 const COUNTRIES_UNDER_WAY_MAX: usize = 8;
 
-/// What is compared with, and by what.
+/// What to compare with.
 #[derive(Debug, Clone, Copy)]
 pub struct Live<'a> {
     /// The name of the table.
     pub table: &'a str,
-    /// Whether the input is on S3: then there is an account.
+    /// Whether the input is on S3; then there is an account.
     pub is_input_on_s3: bool,
-    /// The hash of the rules that made the run.
+    /// The hash of the run's rules.
     pub rules_hash: &'a str,
 }
 
-/// Compares each of `countries`, as run `run_id` made them, with what is live in the table; `None`
-/// for a country of which nothing is, or if that cannot be read.
+/// Compares each of `countries`, as run `run_id` made them, with the live table; `None` for a
+/// country without a publication, and for all if the table cannot be read.
 pub async fn changes(live: &Live<'_>, run_id: &RunId, countries: &[CountryTable]) -> Vec<Option<Diff>> {
     let compared = timeout(LIVE_WITHIN, compare(live, run_id, countries)).await;
     let problem = match compared {
@@ -36,15 +36,15 @@ pub async fn changes(live: &Live<'_>, run_id: &RunId, countries: &[CountryTable]
         Ok(Err(error)) => error,
         Err(_) => anyhow!("table {} was not read within {} s", live.table, LIVE_WITHIN.as_secs()),
     };
-    // This is no failure: the run was not to touch the table.
+    // Not an error: the run was not meant to touch the table.
     tracing::warn!("there is nothing to compare with: {problem:#}");
     vec![None; countries.len()]
 }
 
 async fn compare(live: &Live<'_>, run_id: &RunId, countries: &[CountryTable]) -> Result<Vec<Option<Diff>>> {
-    // Where the input is on S3, there is an account.
+    // If the input is on S3, there is an account.
     let is_account_there = Aws::is_configured() || live.is_input_on_s3;
-    ensure!(is_account_there, "there are no settings of AWS");
+    ensure!(is_account_there, "AWS is not configured");
     let table = &Table::new(&Aws::from_env().await?.impatient(), live.table);
     stream::iter(countries)
         .map(async |country| {

@@ -1,7 +1,7 @@
-//! What was published, and back again: the runs of a country, how they differ, one of them in full,
-//! whether their items are what was written, and the way back to an earlier one.
+//! What was published: the runs of a country, how they differ, one of them in full, whether their
+//! items are what was written, and the way back to an earlier run.
 //!
-//! All but [`rollback()`] only read.
+//! Only [`rollback()`] writes.
 
 mod run_state;
 

@@ -1,4 +1,4 @@
-//! `report`: a run of a country as far as the table has it, and how it differs from another.
+//! `report`: a run of a country, as far as the table has it, and how it differs from another.
 
 use super::diff::{Diff, RunBrief};
 use super::run_state::RunState;
@@ -20,23 +20,23 @@ use std::collections::BTreeMap;
 /// A run of a country.
 #[derive(Debug)]
 pub struct PublishedRun {
-    /// The country as it is shown.
+    /// The country as shown.
     pub country: String,
-    /// What the run is now.
+    /// Its present state.
     pub state: RunState,
     /// When it began.
     pub started_at: Option<String>,
-    /// When it became current first.
+    /// When it first became current.
     pub published_at: Option<String>,
-    /// What it was made of.
+    /// The facts of the run.
     pub manifest: Manifest,
     /// Its buckets.
     pub rows: Vec<BucketRow>,
-    /// How many counted events a bucket needs to have an amount, where its rules say.
+    /// How many counted events a bucket needs to have an amount; `None` if the rules do not say.
     pub min_support: Option<u64>,
-    /// The run that it is compared with.
+    /// The run it is compared with.
     pub compared_with: ComparedWith,
-    /// How it differs from that, or why this cannot be said.
+    /// How it differs from that run, or why that cannot be told.
     pub changes: Result<Diff, String>,
 }
 
@@ -127,7 +127,7 @@ struct PublishedBucket {
 ///
 /// # Errors
 ///
-/// If nothing is published, if there is no such run, or it is not whole.
+/// If nothing is published, or the run does not exist or is not whole.
 pub async fn report(table: &Table, country: &CountryKey, run_id: Option<&str>) -> Result<PublishedRun> {
     let pointer = lookup::pointer(table, country).await?;
     let run_id = run_id.unwrap_or(&pointer.run_id);
@@ -157,7 +157,7 @@ pub async fn report(table: &Table, country: &CountryKey, run_id: Option<&str>) -
     })
 }
 
-/// Compares a run with `other`, if that is still there and whole.
+/// Compares a run with `other`, if that still exists and is whole.
 async fn changes(
     table: &Table,
     country: &CountryKey,
@@ -171,7 +171,7 @@ async fn changes(
             let before = (RunBrief::from(before), before_rows);
             Ok(Ok(Diff::of(before, (RunBrief::from(manifest), rows))))
         }
-        // What is wrong with the other run does not hinder the report of this one.
+        // A problem of the other run does not stop the report of this one.
         Err(error) => match error.downcast_ref::<PublicationError>() {
             Some(PublicationError::NoSuchRun { run_id, .. }) => {
                 Ok(Err(format!("run {run_id} is not kept any more")))

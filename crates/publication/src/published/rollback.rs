@@ -1,8 +1,7 @@
-//! `rollback`: an earlier run of a country becomes current again, with the rules that it was made
-//! with.
+//! `rollback`: makes an earlier run of a country current again, with its own rules.
 //!
-//! Which run is left, and for which, is settled by what was there at first: whatever happens
-//! meanwhile, nothing else is ever rolled back.
+//! The run to leave and the run to return to are fixed at the start: whatever happens meanwhile, no
+//! other run is ever rolled back.
 
 use super::stored::{Stored, unusable};
 use crate::error::{MovedMeanwhile, PublicationError};
@@ -18,34 +17,35 @@ use serde::Serialize;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Moves of one pointer: another is tried only where somebody else wrote at the same moment.
+/// Maximum moves of one pointer. Another is tried only if someone else wrote at the same time.
 const MOVES_MAX: u32 = 8;
-/// The pause between them, on average.
+/// Average pause between moves.
 const MOVE_BACKOFF: Duration = Duration::from_millis(100);
 
-/// What came of a rollback; the form of `rollback --format json`.
+/// The result of a rollback; the form of `rollback --format json`.
 #[derive(Debug, Serialize)]
 pub struct RolledBack {
-    /// The country as it is shown.
+    /// The country as shown.
     pub country: String,
     /// The run that is current now.
     pub run_id: String,
-    /// The run that was; `None` if nothing was written, because it was current already.
+    /// The run that was current before; `None` if nothing was written, because `run_id` was current
+    /// already.
     pub rolled_back_from: Option<String>,
-    /// How many times the pointer was moved.
+    /// Number of moves of the pointer.
     pub version: u64,
-    /// When it was moved last.
+    /// When it last moved.
     pub published_at: String,
-    /// The hash of the rules that are served now.
+    /// The hash of the rules served now.
     pub rules_hash: String,
 }
 
-/// Makes run `to` of `country`, or else the previous one, current again.
+/// Makes run `to` of `country`, by default the previous one, current again.
 ///
 /// # Errors
 ///
-/// If nothing is published, there is no such run, or it cannot be served: it is being collected,
-/// is not whole, or its rules are not known. If another run became current meanwhile.
+/// If nothing is published, or the run does not exist or cannot be served, because it is being
+/// collected, is not whole, or its rules are unknown. If another run became current meanwhile.
 pub async fn rollback(table: &Table, country: &CountryKey, to: Option<&str>) -> Result<RolledBack> {
     let first = lookup::pointer(table, country).await?;
     let Some(to) = to.map(ToOwned::to_owned).or_else(|| first.previous_run_id.clone()) else {
@@ -68,8 +68,8 @@ pub async fn rollback(table: &Table, country: &CountryKey, to: Option<&str>) -> 
         if found.run_id == to {
             return Ok(RolledBack::of(found, None));
         }
-        // Only while the pointer is the very one is it sure that nothing was made of it: it may name
-        // the same run again because somebody undid what was done here.
+        // Only an unchanged pointer proves that this move was not made. One that names the same run
+        // may be new: someone may have undone the move.
         if found != first {
             return Err(MovedMeanwhile { country: country.to_string(), run_id: found.run_id }.into());
         }
@@ -87,7 +87,7 @@ async fn next_pointer(table: &Table, country: &CountryKey, to: &str, known: &Poi
     if target.manifest.collecting_at.is_some() {
         return Err(refuse("is being deleted").into());
     }
-    // Its own publication may be under way, and would go on top of this.
+    // Its own publication may be under way, and would replace this rollback.
     if *to > *known.newest_run_id {
         return Err(refuse("is newer than any that was current: it is being published, or never was").into());
     }
@@ -105,8 +105,9 @@ async fn next_pointer(table: &Table, country: &CountryKey, to: &str, known: &Poi
     })
 }
 
-/// Returns whether the move to `next` was made and its answer lost: the pointer is that very one,
-/// or has moved on since and the run that was left knows of it. What cannot be read tells nothing.
+/// Returns whether the move to `next` was made but its response lost: the pointer equals `next`, or
+/// it has moved on and the manifest of the run that was left records the move. A failed read counts
+/// as no.
 async fn went_through(table: &Table, country: &CountryKey, next: &Pointer) -> bool {
     if matches!(table.pointer(country).await, Ok(Some(pointer)) if pointer == *next) {
         return true;

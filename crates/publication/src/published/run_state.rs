@@ -23,7 +23,7 @@ pub enum RunState {
 }
 
 impl RunState {
-    /// Returns what a run is, by its manifest and the pointer of its country.
+    /// Returns the state of a run, by its manifest and its country's pointer.
     #[must_use]
     pub fn of(manifest: &Manifest, pointer: Option<&Pointer>) -> Self {
         let names = |run_id: Option<&String>| run_id == Some(&manifest.run_id);
@@ -36,7 +36,7 @@ impl RunState {
         } else if manifest.is_rolled_back() {
             Self::RolledBack
         } else if manifest.published_at.is_some()
-            // Older manifests only say when they were superseded.
+            // Older manifests record only when they were superseded.
             || (manifest.run.is_none() && manifest.superseded_at.is_some())
         {
             Self::Superseded

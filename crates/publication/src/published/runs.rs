@@ -1,4 +1,4 @@
-//! `runs`: the runs of a country that are in the table, newest first.
+//! `runs`: lists a country's runs in the table, newest first.
 
 use super::run_state::RunState;
 use crate::lookup;
@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 /// The form of `runs --format json`.
 #[derive(Debug, Serialize)]
 pub struct RunsReport {
-    /// The country as it is shown.
+    /// The country as shown.
     pub country: String,
-    /// How many times its pointer was moved.
+    /// Number of moves of its pointer.
     pub version: u64,
-    /// The newest run that ever was current.
+    /// The newest run that was ever current.
     pub newest_run_id: String,
     /// Newest first.
     pub runs: Vec<RunEntry>,
@@ -29,29 +29,29 @@ pub struct RunsReport {
 pub struct RunEntry {
     /// The run.
     pub run_id: String,
-    /// What it is now.
+    /// Its present state.
     pub state: RunState,
-    /// When it began; by its id where its manifest does not say.
+    /// When it began; taken from its id if its manifest does not say.
     pub started_at: Option<String>,
-    /// When it became current first.
+    /// When it first became current.
     pub published_at: Option<String>,
-    /// When another took its place.
+    /// When another run replaced it.
     pub superseded_at: Option<String>,
-    /// When it was rolled back from, last.
+    /// When it was last rolled back from.
     pub rolled_back_at: Option<String>,
-    /// Whether that is the last that became of it.
+    /// Whether nothing happened to it since then.
     pub is_rolled_back: bool,
     /// The version of the program that made it.
     pub version: Option<String>,
     /// Events of the country.
     pub rows: u64,
-    /// What became of them, by segment.
+    /// Their outcomes, by segment.
     pub segments: BTreeMap<String, SegmentCounts>,
-    /// The hash of its rows of the table.
+    /// The hash of its rows in the table.
     pub result_hash: String,
     /// The hash of its rules.
     pub rules_hash: String,
-    /// What it read.
+    /// Its input.
     pub inputs: Inputs,
 }
 
@@ -100,9 +100,9 @@ impl RunEntry {
     }
 }
 
-/// Returns when a run became current first, as far as that is known.
+/// Returns when a run first became current, as far as that is known.
 pub(super) fn first_published_at(manifest: &Manifest, state: RunState, pointer: &Pointer) -> Option<String> {
-    // If that could not be noted, the pointer knows it of the current run, unless it came back.
+    // If it was not recorded, the pointer has it for the current run, unless that came back.
     let is_first = state == RunState::Current && pointer.rolled_back_from.is_none();
     manifest.published_at.clone().or_else(|| is_first.then(|| pointer.published_at.clone()))
 }

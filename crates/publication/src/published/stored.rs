@@ -1,4 +1,4 @@
-//! A run as the table has it: its manifest, the rules that it was made with, and its items.
+//! A run in the table: its manifest, its rules and its items.
 
 use crate::error::PublicationError;
 use crate::table::{Table, TableItem};
@@ -18,25 +18,25 @@ pub(super) struct Stored {
     pub(super) contents: Contents,
 }
 
-/// The items of a run, held against its rules.
+/// The items of a run, compared with its rules.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Contents {
-    /// In the order of the rules; all of them if nothing is missing or malformed.
+    /// In the order of the rules; complete if nothing is missing or malformed.
     pub(super) rows: Vec<BucketRow>,
-    /// Sort keys of items that should be there.
+    /// Sort keys of items that should exist.
     pub(super) missing: Vec<String>,
     /// Sort keys of items that cannot be read.
     pub(super) malformed: Vec<String>,
-    /// Sort keys of items that the rules have no bucket for.
+    /// Sort keys of items for which the rules have no bucket.
     pub(super) extra: Vec<String>,
 }
 
-/// Returns the rules of a run: those in its manifest or, where an older one has none, those of
+/// Returns the rules of a run: those in its manifest or, if an older manifest has none, those of
 /// the pointer if they are the same.
 ///
 /// # Errors
 ///
-/// Why they are not known.
+/// Why the rules are unknown.
 pub fn rules(manifest: &Manifest, pointer: Option<&Pointer>) -> Result<(String, Rules), String> {
     let hash = &manifest.rules_hash;
     let canonical = match (&manifest.rules, pointer) {
@@ -51,7 +51,7 @@ pub fn rules(manifest: &Manifest, pointer: Option<&Pointer>) -> Result<(String, 
         (None, None) => return Err(format!("was made with rules {hash}, which its manifest does not have")),
     };
     if segments::sha256_hex(canonical.as_bytes()) != *hash {
-        return Err("has rules of another hash than its manifest says".to_owned());
+        return Err("has rules that do not match the hash in its manifest".to_owned());
     }
     match Rules::from_canonical(canonical) {
         Ok(rules) => Ok((canonical.clone(), rules)),
@@ -60,7 +60,7 @@ pub fn rules(manifest: &Manifest, pointer: Option<&Pointer>) -> Result<(String, 
 }
 
 impl Stored {
-    /// Reads a run of `country`, whose pointer is `pointer`.
+    /// Reads a run of `country`; `pointer` is the country's.
     pub(super) async fn read(
         table: &Table,
         country: &CountryKey,
@@ -70,13 +70,13 @@ impl Stored {
         let manifest = existing(table, country, run_id).await?;
         let (canonical, rules) =
             rules(&manifest, Some(pointer)).map_err(|problem| unusable(run_id, country, problem))?;
-        // Read after the manifest: a run whose items were whole then is whole until it is claimed.
+        // Read after the manifest: a run that had all items then keeps them until it is claimed.
         let items = table.query(country.as_str(), &ItemKey::bucket_prefix(run_id)).await?;
         let contents = Contents::of(country, run_id, &rules, by_key(items));
         Ok(Self { manifest, canonical, contents })
     }
 
-    /// Returns the rows, which must be what was written.
+    /// Returns manifest, rules and rows; fails unless they are what was written.
     pub(super) fn whole(self, country: &CountryKey) -> Result<(Manifest, String, Vec<BucketRow>)> {
         match self.contents.problem(country, &self.manifest) {
             Some(problem) => {
@@ -88,7 +88,7 @@ impl Stored {
 }
 
 impl Contents {
-    /// Sorts the items of a run by what its rules have.
+    /// Sorts the items of a run by the buckets of its rules.
     pub(super) fn of(
         country: &CountryKey,
         run_id: &str,
@@ -110,13 +110,13 @@ impl Contents {
         contents
     }
 
-    /// Returns the hash of the rows; `None` if there are not all of them.
+    /// Returns the hash of the rows; `None` unless all are there.
     pub(super) fn result_hash(&self, country: &CountryKey) -> Option<String> {
         let is_whole = self.missing.is_empty() && self.malformed.is_empty();
         is_whole.then(|| result_hash([(country, &self.rows[..])]))
     }
 
-    /// Says how the items differ from what the manifest says of them, in one line.
+    /// Describes on one line how the items differ from the manifest.
     pub(super) fn problem(&self, country: &CountryKey, manifest: &Manifest) -> Option<String> {
         let mut problems = Vec::new();
         for (keys, what) in
@@ -147,7 +147,7 @@ pub(super) fn by_key(items: Vec<TableItem>) -> BTreeMap<String, TableItem> {
     items.into_iter().filter_map(|item| Some((key(&item)?, item))).collect()
 }
 
-/// Reads the manifest of a run that must be there.
+/// Reads the manifest of a run that must exist.
 async fn existing(table: &Table, country: &CountryKey, run_id: &str) -> Result<Manifest> {
     if let Some(manifest) = table.manifest(country, run_id).await? {
         return Ok(manifest);

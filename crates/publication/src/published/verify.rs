@@ -1,4 +1,4 @@
-//! `verify`: every published item, held against the `result_hash` of its manifest.
+//! `verify`: compares every published item with the `result_hash` of its manifest.
 
 use super::run_state::RunState;
 use super::stored::{Contents, by_key, rules};
@@ -13,20 +13,20 @@ use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Readings of a country before what was found counts: runs come and go while it is read.
+/// Readings of a country before a difference counts: runs come and go while it is read.
 const READINGS_MAX: u32 = 3;
 
 /// Countries read at a time.
 const COUNTRIES_UNDER_WAY_MAX: usize = 8;
 
-/// What came of it; the form of `verify --format json`.
+/// The result; the form of `verify --format json`.
 #[derive(Debug, Serialize)]
 pub struct Verified {
     /// The table.
     pub table: String,
     /// Whether nothing differs.
     pub is_clean: bool,
-    /// In order of key.
+    /// Sorted by key.
     pub countries: Vec<CountryVerified>,
 }
 
@@ -35,13 +35,13 @@ pub struct Verified {
 pub struct CountryVerified {
     /// Its key.
     pub country: String,
-    /// The run that is served; `None` if none is.
+    /// The served run; `None` if there is none.
     pub run_id: Option<String>,
     /// Newest first.
     pub runs: Vec<RunVerified>,
-    /// Items of no run that has a manifest.
+    /// Items whose run has no manifest.
     pub stray_items: Vec<String>,
-    /// What differs, a line each.
+    /// What differs, one line each.
     pub problems: Vec<String>,
 }
 
@@ -50,45 +50,45 @@ pub struct CountryVerified {
 pub struct RunVerified {
     /// The run.
     pub run_id: String,
-    /// What it is.
+    /// Its present state.
     pub state: RunState,
-    /// What came of it.
+    /// The result of its check.
     pub verdict: Verdict,
-    /// Its items.
+    /// Number of its items.
     pub items: u64,
-    /// Items that it should have.
+    /// Items that should exist.
     pub missing: Vec<String>,
     /// Items that cannot be read.
     pub malformed: Vec<String>,
-    /// Items that its rules have no bucket for.
+    /// Items for which its rules have no bucket.
     pub extra: Vec<String>,
-    /// The hash that its manifest has.
+    /// The hash in its manifest.
     pub published_result_hash: String,
-    /// The hash of its items; `None` if there are not all of them, or their order is not known.
+    /// The hash of its items; `None` unless all are there and their order is known.
     pub result_hash: Option<String>,
 }
 
-/// What came of a run.
+/// The result of a run's check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Its items are what was written.
     Whole,
-    /// They are not.
+    /// Its items are not what was written.
     Differs,
-    /// It never was current, and not all of its items were written.
+    /// It was never current, and not all of its items were written.
     Unfinished,
     /// It is being deleted.
     Collecting,
-    /// It was made by an older program with rules that are not known any more.
+    /// An older program made it with rules that are no longer known.
     Unchecked,
 }
 
-/// Checks `countries`, or else all that are listed.
+/// Checks `countries`, or all listed countries if it is empty.
 ///
 /// # Errors
 ///
-/// If nothing is published, or the table cannot be read. What differs is no error.
+/// If nothing is published, or the table cannot be read. A difference is not an error.
 pub async fn verify(table: &Table, countries: &[CountryKey]) -> Result<Verified> {
     for country in countries {
         lookup::pointer(table, country).await?;
@@ -134,7 +134,7 @@ impl CountryVerified {
                 pointer = Pointer::from_item(item.into()).ok();
                 problems.extend(pointer.is_none().then(|| "the pointer is malformed".to_owned()));
             } else if name == ITEM_ALIAS {
-                // Of no run; while there is a pointer, nobody follows it.
+                // It belongs to no run; nobody follows it while there is a pointer.
                 problems
                     .extend(alias_target(&item.into()).err().map(|_| "the alias is malformed".to_owned()));
             } else if let Some(run_id) = name.strip_prefix(ITEM_MANIFEST_PREFIX) {
@@ -168,11 +168,11 @@ impl CountryVerified {
     }
 }
 
-/// Says what is wrong with a pointer, given the manifests of its country.
+/// Describes what is wrong with a pointer, given its country's manifests.
 fn pointer_problem(pointer: &Pointer, manifests: &BTreeMap<String, Manifest>) -> Option<String> {
     let run_id = &pointer.run_id;
     if segments::sha256_hex(pointer.rules.as_bytes()) != pointer.rules_hash {
-        return Some("the rules in the pointer have not the hash that stands beside them".to_owned());
+        return Some("the rules in the pointer do not match the hash beside them".to_owned());
     }
     let Some(manifest) = manifests.get(run_id) else {
         return Some(format!("the current run {run_id} has no manifest"));
@@ -181,11 +181,11 @@ fn pointer_problem(pointer: &Pointer, manifests: &BTreeMap<String, Manifest>) ->
         let (served, made) = (&pointer.rules_hash, &manifest.rules_hash);
         return Some(format!("run {run_id} is served with rules {served} and was made with {made}"));
     }
-    (*run_id > pointer.newest_run_id).then(|| format!("run {run_id} is newer than the newest of its pointer"))
+    (*run_id > pointer.newest_run_id).then(|| format!("run {run_id} is newer than its pointer's newest run"))
 }
 
 impl RunVerified {
-    /// Checks the items of one run; the second is what differs.
+    /// Checks the items of one run. The second result is what differs.
     fn of(
         key: &CountryKey,
         manifest: &Manifest,
