@@ -1,4 +1,4 @@
-//! The flags of a run that every program that does one has, whoever counts.
+//! The flags of a run, shared by all programs that do one.
 
 use crate::console::Format;
 use crate::options::RunOptions;
@@ -18,14 +18,14 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 use storage::Location;
 
-/// Who pays for requests where the owner of a bucket does not: the AWS CLI's word for it.
+/// Who pays for requests if the bucket's owner does not, as the AWS CLI names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RequestPayer {
-    /// Whoever sends them.
+    /// The sender of the requests.
     Requester,
 }
 
-/// The flags of a run, whoever counts.
+/// The flags of a run, shared by all programs that do one.
 #[derive(Debug, Clone, Args)]
 pub struct RunFlags {
     /// Country to publish, in any spelling; repeatable. Without it, every country in the data.
@@ -35,53 +35,53 @@ pub struct RunFlags {
     /// Hive folders (`country_code=Peru/`) become columns. Repeatable.
     #[arg(long = "s3path", value_name = "URL", required = true)]
     pub locations: Vec<Location>,
-    /// Says that you pay for listings and reads of a bucket whose owner does not.
+    /// You pay for listings and reads of a bucket whose owner does not.
     #[arg(long, value_name = "WHO", num_args = 0..=1, default_missing_value = "requester")]
     pub request_payer: Option<RequestPayer>,
     /// The DynamoDB table to publish to.
     #[arg(long, default_value = TABLE_DEFAULT)]
     pub table: String,
-    /// Rules to use instead of those compiled in.
+    /// Rules to use instead of the compiled-in ones.
     #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
-    /// The most events that a segment may reject, as a share of the selected rows, from 0 to 1; as
-    /// `bad_voucher_amount=0.01` for that reason alone. Beyond it nothing is published (exit code 5).
-    /// Repeatable; it wins over the same limit in the rules.
+    /// The most events that a segment may reject, as a share of the selected rows, from 0 to 1; for
+    /// one reason alone: `bad_voucher_amount=0.01`. Beyond it nothing is published (exit code 5).
+    /// Repeatable; overrides the same limit in the rules.
     #[arg(long = "max-reject-ratio", value_name = "[REASON=]R", value_parser = MaxRejectRatio::parse)]
     pub max_reject_ratios: Vec<(Option<RejectReason>, Ratio)>,
-    /// The fewest selected rows; with fewer nothing is published (exit code 5). It wins over the
-    /// limit in the rules.
+    /// The fewest selected rows; with fewer nothing is published (exit code 5). Overrides the limit
+    /// in the rules.
     #[arg(long, value_name = "N")]
     pub min_rows: Option<u64>,
     /// Also writes `<country>_customer_segment_data.json` and `<country>_counts.csv` here.
     #[arg(long, value_name = "DIR")]
     pub export: Option<PathBuf>,
-    /// Does everything but the write, and shows what would change where the live table can be read;
-    /// with local input it needs no AWS.
+    /// Does everything but the write, and shows what would change in the live table, if that can be
+    /// read; local input needs no AWS.
     #[arg(long)]
     pub dry_run: bool,
-    /// The form of the report on stdout.
+    /// Format of the report on stdout.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Runs that a country keeps; older ones go a day after they were superseded.
+    /// Runs to keep for each country; older ones are deleted a day after they were superseded.
     #[arg(long, value_name = "N", default_value_t = KEEP_DEFAULT)]
     pub keep: usize,
-    /// Threads that compute; by default one a core.
+    /// Threads that compute; by default one per core.
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
     /// Memory to stay within, whatever the size of the input: 256MiB, 1GiB, or bytes. Each thread
-    /// takes 32 MiB of it; where it is too little for the threads, fewer compute.
+    /// takes 32 MiB of it; if it is too little for all threads, fewer compute.
     #[arg(long, value_name = "SIZE", default_value = MEMORY_BUDGET_DEFAULT, value_parser = parse_memory_budget)]
     pub memory_budget: ByteSize,
 }
 
 impl RunFlags {
-    /// Returns what they ask for, by the rules that they name; what only some programs can do is left
-    /// as nobody asks for it.
+    /// Returns the options of the flags, with the rules that they name. Options that only some
+    /// programs have keep their defaults.
     ///
     /// # Errors
     ///
-    /// If the file of rules cannot be read, or is not valid.
+    /// If the rules file cannot be read or is invalid.
     pub fn options(&self) -> Result<RunOptions> {
         let (threads, bounds) = threads_and_bounds(self.threads, self.memory_budget, self.is_remote());
         let RulesFile { rules, thresholds } =
@@ -105,7 +105,7 @@ impl RunFlags {
         })
     }
 
-    /// Returns whether anything is read from S3.
+    /// Returns whether any input is on S3.
     #[must_use]
     pub fn is_remote(&self) -> bool {
         self.locations.iter().any(Location::is_s3)
@@ -120,7 +120,7 @@ impl RunFlags {
     }
 }
 
-/// Returns how many threads compute within a budget of memory, and the bounds of their pipeline.
+/// Returns how many threads compute within a memory budget, and the bounds of their pipeline.
 #[must_use]
 pub fn threads_and_bounds(
     asked: Option<NonZeroUsize>,
@@ -135,7 +135,7 @@ pub fn threads_and_bounds(
     (threads, Bounds::within(memory_budget, threads, is_remote))
 }
 
-/// Returns the threads that compute where nobody says how many: one a core.
+/// Returns the default number of threads that compute: one per core.
 #[must_use]
 pub fn threads_default() -> usize {
     available_parallelism().map_or(1, Into::into)

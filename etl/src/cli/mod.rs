@@ -22,7 +22,7 @@ use storage::Location;
 /// Finds the voucher amount that customers like a given one were sent most often, by country,
 /// segment and bucket, and publishes it to DynamoDB.
 ///
-/// AWS is found as every AWS tool finds it: `AWS_PROFILE`, `AWS_REGION`, `AWS_ENDPOINT_URL` and so
+/// AWS is configured as for every AWS tool: `AWS_PROFILE`, `AWS_REGION`, `AWS_ENDPOINT_URL` and so
 /// on. Logs go to stderr (`RUST_LOG=debug` for more), results to stdout.
 ///
 /// Exit codes: 0 done, 1 other failure, 2 usage, 3 input (missing, malformed, schema, rules),
@@ -42,48 +42,48 @@ pub(crate) enum Command {
     Lookup(LookupArgs),
     /// Proves a published answer: counts a run again from its own input, and compares.
     ///
-    /// Every object that the run's manifest names must still be there, at the same version and of the
-    /// same size. The country is then counted anew with the published rules, and the hash and every
-    /// bucket must be those of the table. Nothing is written.
+    /// Every object that the run's manifest names must still exist, with the same version and size.
+    /// The country is counted again with the published rules; the hash and every bucket must equal
+    /// those of the table. Nothing is written.
     ///
-    /// Exit codes: 0 reproduced; 1 something else comes out; 3 it cannot be tried, because an object
-    /// changed or is gone, or the run is not in the table or its rules are not.
+    /// Exit codes: 0 reproduced; 1 the results differ; 3 the run cannot be counted again: an object
+    /// changed or is gone, or the table lacks the run or its rules.
     Reproduce(ReproduceArgs),
-    /// Lists the runs of a country that are in the table, newest first.
+    /// Lists the runs of a country in the table, newest first.
     Runs(RunsArgs),
     /// Shows how one run of a country differs from another, heaviest change first.
     ///
-    /// Without a run, the current one is compared with the one before it; with one, that one with
+    /// Without a run, compares the previous run with the current one; with one run, that run with
     /// the current one; with two, the first with the second.
     Diff(DiffArgs),
-    /// Shows a run of a country as far as it is published: each bucket's mode, runner-up and the rest,
-    /// what became of the events, and what changes.
+    /// Shows what is published of a run of a country: each bucket's mode, runner-up and the rest,
+    /// the outcomes of the events, and what changes.
     ///
-    /// The current run is compared with the one before it, where that is still kept; any other with
-    /// the current one. It is read from the table alone; `run --report` has every amount. Colours
-    /// appear on a terminal, unless `NO_COLOR` is set.
+    /// The current run is compared with the previous one, if that is still kept; any other run is
+    /// compared with the current one. The report reads only the table; `run --report` has every
+    /// amount. Colours appear on a terminal, unless `NO_COLOR` is set.
     ///
-    /// Exit codes: 0 shown; 3 nothing is published, or there is no such run, or it is not whole.
+    /// Exit codes: 0 shown; 3 nothing is published, or the run is unknown or incomplete.
     Report(ReportArgs),
-    /// Makes an earlier run of a country current again, with the rules that it was made with.
+    /// Makes an earlier run of a country current again, with its own rules.
     ///
-    /// One transaction moves the pointer and notes the move in both runs' manifests. The run must be
-    /// whole. What is served follows within the API's refresh time; the next run is published as ever.
+    /// One transaction moves the pointer and notes the move in both runs' manifests. The run must
+    /// be complete. The API serves it within its refresh time; the next run is published as usual.
     ///
-    /// Exit codes: 0 done, or it was current already; 3 nothing is published, or there is no such run,
-    /// or it is being deleted or not whole; 6 another run became current meanwhile, and stays.
+    /// Exit codes: 0 done, or already current; 3 nothing is published, or the run is unknown,
+    /// incomplete or being deleted; 6 another run became current meanwhile, and stays.
     Rollback(RollbackArgs),
-    /// Holds every published item against the `result_hash` of its manifest; writes nothing.
+    /// Compares every published item with the `result_hash` of its manifest; writes nothing.
     ///
-    /// Exit codes: 0 nothing differs; 1 something does, each in one line; 3 nothing is published.
+    /// Exit codes: 0 nothing differs; 1 something differs, one line each; 3 nothing is published.
     Verify(VerifyArgs),
-    /// Shows what is in a history, all columns and countries, before it is trusted; writes nothing.
+    /// Shows what is in a history, all columns and countries, before you trust it; writes nothing.
     ///
-    /// Rows, missing and bad values, distinct ones, the most frequent, histograms, what is odd, with
-    /// examples, and how close each bucket's mode is to its runner-up, in one pass and within the
-    /// memory of a run. Colours appear on a terminal, unless `NO_COLOR` is set.
+    /// Rows, missing and bad values, distinct values, the most frequent ones, histograms, oddities
+    /// with examples, and how close each bucket's mode is to its runner-up. It takes one pass and
+    /// the memory of a run. Colours appear on a terminal, unless `NO_COLOR` is set.
     Profile(ProfileArgs),
-    /// Makes a history to try things on: the real one's shape and dirt, none of its data.
+    /// Writes a made-up history to try things on: the real one's shape and dirt, none of its data.
     Sample(SampleArgs),
 }
 
@@ -95,7 +95,7 @@ pub(crate) struct LookupArgs {
     /// The DynamoDB table.
     #[arg(long, default_value = TABLE_DEFAULT)]
     pub(crate) table: String,
-    /// The form of the answer on stdout.
+    /// Format of the output on stdout.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -115,27 +115,27 @@ pub(crate) struct ReproduceArgs {
     /// The DynamoDB table.
     #[arg(long, default_value = TABLE_DEFAULT)]
     pub(crate) table: String,
-    /// Where the input is, as in `run`; repeatable. Only needed if the manifest does not name its
-    /// objects, because they were more than 100.
+    /// Where the input is, as in `run`; repeatable. Only needed if the manifest does not name the
+    /// objects, because there were more than 100.
     #[arg(long = "s3path", value_name = "URL")]
     pub(crate) locations: Vec<Location>,
-    /// Says that you pay for listings and reads of a bucket whose owner does not.
+    /// You pay for listings and reads of a bucket whose owner does not.
     #[arg(long, value_name = "WHO", num_args = 0..=1, default_missing_value = "requester")]
     pub(crate) request_payer: Option<RequestPayer>,
-    /// The form of the answer on stdout.
+    /// Format of the output on stdout.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
 
 impl Cli {
-    /// Returns what the command line asks for; ends the process where it asks for nothing sensible.
+    /// Returns the command line; ends the process if it is invalid.
     pub(crate) fn checked() -> Self {
         let cli = Self::parse();
         cli.check().unwrap_or_else(|error| error.exit());
         cli
     }
 
-    /// Checks what no argument can tell alone.
+    /// Checks what no argument alone can show.
     fn check(&self) -> Result<(), clap::Error> {
         let Command::Run(run) = &self.command else { return Ok(()) };
         if run.rejects.is_some() && run.flags.memory_budget < MEMORY_BUDGET_MIN {

@@ -19,19 +19,19 @@ pub(crate) struct ProfileArgs {
     /// Hive folders (`country_code=Peru/`) become columns. Repeatable.
     #[arg(long = "s3path", value_name = "URL", required = true)]
     pub(crate) locations: Vec<Location>,
-    /// Says that you pay for listings and reads of a bucket whose owner does not.
+    /// You pay for listings and reads of a bucket whose owner does not.
     #[arg(long, value_name = "WHO", num_args = 0..=1, default_missing_value = "requester")]
     pub(crate) request_payer: Option<RequestPayer>,
-    /// Rules whose buckets are looked at, instead of those compiled in.
+    /// Rules whose buckets to look at, instead of the compiled-in ones.
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
-    /// The form of the profile on stdout.
+    /// Format of the profile on stdout.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// Also writes it here, as one page with charts that needs nothing else.
+    /// Also writes the profile here, as a self-contained page with charts.
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
-    /// Threads that compute; by default one a core.
+    /// Threads that compute; by default one per core.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
     /// Memory to stay within, as in `run`.

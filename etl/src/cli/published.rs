@@ -1,4 +1,4 @@
-//! Arguments of the commands about what was published.
+//! The arguments of the commands on published runs.
 
 use clap::Args;
 use etl::console::Format;
@@ -24,10 +24,10 @@ pub(crate) struct DiffArgs {
     /// The country, in any spelling.
     #[arg(long, value_name = "NAME")]
     pub(crate) country: CountryKey,
-    /// The run to compare with; by default the one before the current one.
+    /// The run to compare with; by default the previous one.
     #[arg(value_name = "RUN")]
     pub(crate) before: Option<String>,
-    /// The run that is compared; by default the current one.
+    /// The run to compare; by default the current one.
     #[arg(value_name = "RUN")]
     pub(crate) after: Option<String>,
     #[command(flatten)]
@@ -39,7 +39,7 @@ pub(crate) struct RollbackArgs {
     /// The country, in any spelling.
     #[arg(long, value_name = "NAME")]
     pub(crate) country: CountryKey,
-    /// The run that is to be current again; by default the one before the current one.
+    /// The run to make current again; by default the previous one.
     #[arg(long = "to", value_name = "RUN")]
     pub(crate) to: Option<String>,
     #[command(flatten)]
@@ -58,7 +58,7 @@ pub(crate) struct ReportArgs {
     /// The run; by default the current one.
     #[arg(long = "run", value_name = "ID")]
     pub(crate) run_id: Option<String>,
-    /// Also writes it here, as one page with charts that needs nothing else.
+    /// Also writes the report here, as a self-contained page with charts.
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
     #[command(flatten)]
@@ -79,7 +79,7 @@ pub(crate) struct Common {
     /// The DynamoDB table.
     #[arg(long, default_value = TABLE_DEFAULT)]
     pub(crate) table: String,
-    /// The form of the answer on stdout.
+    /// Format of the output on stdout.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }

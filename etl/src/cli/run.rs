@@ -18,34 +18,35 @@ use std::path::PathBuf;
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) flags: RunFlags,
-    /// Also writes the run here, as one page with charts that needs nothing else, and compares it with
-    /// the run that is live; with `--dry-run`, and where a limit stops the run, too.
+    /// Also writes the run here, as a self-contained page with charts, and compares it with the
+    /// live run; also with `--dry-run`, and if a limit stops the run.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Also keeps every rejected event here, with its reason: a local file or s3:// object, replaced
-    /// if it is there, whose extension says its form: .parquet, or .jsonl (.ndjson, .json).
+    /// Also writes every rejected event here, with its reason: to a local file or an s3:// object,
+    /// which is replaced if it exists. The extension gives the format: .parquet, or .jsonl
+    /// (.ndjson, .json).
     #[arg(long, value_name = "PATH")]
     pub(crate) rejects: Option<RejectsPath>,
-    /// Shows what will be read of which file, and why not the rest, before it is read: on stdout,
+    /// Shows what will be read of which file, and why not the rest, before reading starts: on stdout
     /// before the report; in JSON as its member `plan`.
     #[arg(long)]
     pub(crate) explain: bool,
-    /// What becomes of the run where a file is damaged or of another schema: it ends (exit code 3),
-    /// or goes on without anything of the file, which the report names.
+    /// What to do with a file that is damaged or has another schema: end the run (exit code 3), or
+    /// go on without any part of the file and name it in the report.
     #[arg(long, value_enum, default_value_t = BadFile::Fail)]
     pub(crate) on_bad_file: BadFile,
-    /// Keeps the counts of every file, all countries, in this folder or under this s3:// prefix. A file
-    /// that is there already, at the same version and by the same rules, is not read again; so a
-    /// second run reads what is new, and one that was interrupted goes on. It may be deleted at any time.
+    /// Keeps the counts of every file, all countries, in this folder or under this s3:// prefix. A
+    /// file whose counts are there, for the same version and rules, is not read again: a second run
+    /// reads only what is new, and an interrupted run goes on. You may delete the counts at any time.
     #[arg(long, value_name = "URL")]
     pub(crate) state: Option<StatePlace>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BadFile {
-    /// The run ends, nothing is published.
+    /// End the run; nothing is published.
     Fail,
-    /// The file is left out and named.
+    /// Leave the file out and name it.
     Skip,
 }
 

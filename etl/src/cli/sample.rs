@@ -20,7 +20,7 @@ pub(crate) struct SampleArgs {
     pub(crate) out: Location,
 }
 
-/// Understands a location that is one file or object.
+/// Parses a location that is one file or object.
 fn parse_file(text: &str) -> Result<Location, String> {
     match text.parse().map_err(|error: LocationError| error.to_string())? {
         Location::S3 { key, .. } if key.is_empty() || key.ends_with('/') => {
