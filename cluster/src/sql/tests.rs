@@ -1,4 +1,5 @@
 use super::*;
+use history::plan::ColumnKind;
 use segments::rules::{RULES_DEFAULT, Rules};
 use segments::selection::Selection;
 
@@ -84,7 +85,7 @@ fn texts_are_written_so_that_engines_and_files_keep_them() {
         ("a\t", "('a' || chr(9))"),
         ("\u{85}\u{a0}", "'\u{85}\u{a0}'"),
     ] {
-        assert_eq!(literal(text), expected, "{text:?}");
+        assert_eq!(literal::literal(text), expected, "{text:?}");
     }
 }
 
