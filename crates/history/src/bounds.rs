@@ -2,18 +2,18 @@
 
 use bytesize::ByteSize;
 
-/// The memory that a run may use where nobody says otherwise.
+/// The memory budget of a run, unless another is given.
 pub const MEMORY_BUDGET_DEFAULT: &str = "256MiB";
-/// The program itself, its stacks, plans and partial counts, and what the allocator keeps of what
-/// was freed: as measured on inputs of any size.
+/// The program itself, its stacks, plans and partial counts, and freed memory that the allocator
+/// keeps: measured on inputs of any size.
 const MEMORY_ITSELF: u64 = 64 << 20;
-/// What a thread needs to fold pages of any usual size.
+/// Memory that a thread needs to fold pages of any usual size.
 const MEMORY_OF_A_THREAD: u64 = 32 << 20;
-/// Columns of a window that are decoded side by side, at most.
+/// Maximum number of columns of a window that are decoded side by side.
 const COLUMNS: u64 = 6;
 
-/// The part of the budget that a footer may take while it is decoded: before pages take theirs, or
-/// beside them, where it is not the first.
+/// A footer may take one part in this many of the budget while it is decoded. The first footer is
+/// decoded before pages take memory, later ones beside them.
 const FOOTER_SHARE: u64 = 2;
 
 /// Bounds of reading and folding.
@@ -21,24 +21,24 @@ const FOOTER_SHARE: u64 = 2;
 pub struct Bounds {
     /// Bytes fetched but not yet folded: this bounds our memory, whatever the size of a row group.
     pub fetched_bytes: u64,
-    /// Bytes of a range in the middle of the input: at least these where the file has them, and
+    /// Bytes of a range in the middle of the input: at least this many if the file has them, and
     /// less than twice as many. S3 serves such requests well.
     /// <https://docs.aws.amazon.com/whitepapers/latest/s3-optimizing-performance-best-practices/use-byte-range-fetches.html>
     pub range_bytes: u64,
-    /// The same at both ends of the input, and a quarter of the same in a local file, where no
-    /// latency is to be hidden.
+    /// Bytes of a range at both ends of the input. In a local file, which has no latency to hide, a
+    /// range in the middle is four times as long.
     pub range_bytes_min: u64,
-    /// Ranges closer than this are asked for together.
+    /// Ranges with a smaller gap are fetched in one request.
     pub gap_bytes: u64,
-    /// Bytes of the largest column in a window. Smaller windows would spend their time on reading
-    /// the dictionaries once more, larger ones leave cores idle at the end of a row group.
+    /// Bytes of the largest column in a window. Smaller windows would waste time on reading
+    /// dictionaries again; larger ones leave cores idle at the end of a row group.
     pub window_column_bytes: usize,
-    /// Rows of a window, however few bytes they take: what decoding them costs follows the rows,
-    /// and so do the distinct values that they may have.
+    /// Rows of a window, however few bytes they take: decoding time and the number of distinct
+    /// values grow with the rows.
     pub window_rows: u64,
     /// Bytes of one page, compressed or not. Writers aim at 1 MiB; some put a whole chunk in a page.
     pub page_bytes: u64,
-    /// Bytes of one footer, decoded: a few hundred for each chunk of each column.
+    /// Bytes of one decoded footer: a few hundred for each chunk of each column.
     pub footer_bytes: u64,
 }
 
@@ -49,12 +49,12 @@ impl Default for Bounds {
 }
 
 impl Bounds {
-    /// Returns the bounds that keep a run on `threads` threads within a budget of memory. A local
-    /// input has no latency to hide, so that less of it is read ahead.
+    /// Returns the bounds that keep a run on `threads` threads within a memory budget. A local
+    /// input has no latency to hide, so less of it is read ahead.
     #[must_use]
     pub fn within(budget: ByteSize, threads: usize, is_remote: bool) -> Self {
         let budget = budget.as_u64();
-        // Ten ranges: half for columns that are ahead of others, half for what is under way.
+        // Ten ranges: half for columns that are ahead of others, half for requests under way.
         let fetched_bytes = if is_remote { budget / 16 * 5 } else { budget / 16 };
         let left = budget.saturating_sub(budget / 16 * 5 + MEMORY_ITSELF);
         Self {
@@ -69,8 +69,9 @@ impl Bounds {
         }
     }
 
-    /// Returns the bounds that leave `reserved` bytes for something else: less of a remote input is
-    /// read ahead. Of a local one so little is that there is room for rejects.
+    /// Returns these bounds with `reserved` bytes left for something else: less of a remote input
+    /// is read ahead. A local input needs no such change: its read-ahead is so small that rejects
+    /// fit.
     #[must_use]
     pub fn with_reserved(self, reserved: u64) -> Self {
         let fetched_bytes = self.fetched_bytes.saturating_sub(reserved);
@@ -78,7 +79,7 @@ impl Bounds {
         Self { fetched_bytes, range_bytes, ..self }
     }
 
-    /// Returns how many of `threads` threads a budget of memory has room for, at least one.
+    /// Returns how many of `threads` threads fit into a memory budget, at least one.
     #[must_use]
     pub fn threads_within(budget: ByteSize, threads: usize) -> usize {
         let room =
@@ -87,22 +88,22 @@ impl Bounds {
     }
 }
 
-/// Returns a budget of memory, in MiB, in which one thread can read a page of so many bytes.
+/// Returns a memory budget, in MiB, in which one thread can read a page of `bytes` bytes.
 pub(crate) fn budget_for_page(bytes: u64) -> u64 {
     let needed = (bytes.saturating_mul(COLUMNS) + MEMORY_ITSELF) / 11 * 16;
     (needed >> 20) + 1
 }
 
-/// Returns a budget of memory, in MiB, in which a footer that takes so many bytes is decoded.
+/// Returns a memory budget, in MiB, in which a footer that takes `bytes` bytes can be decoded.
 pub(crate) fn budget_for_footer(bytes: u64) -> u64 {
     (bytes.saturating_mul(FOOTER_SHARE) >> 20) + 1
 }
 
-/// Reads a budget of memory, of at least [what a single thread needs](Bounds::threads_within).
+/// Parses a memory budget: at least [what a single thread needs](Bounds::threads_within).
 ///
 /// # Errors
 ///
-/// If it is no number of bytes, or too small to run in.
+/// If the text is not a number of bytes, or the budget is too small to run in.
 pub fn parse_memory_budget(text: &str) -> Result<ByteSize, String> {
     const MIN: ByteSize = ByteSize::mib(128);
     let budget: ByteSize = text.parse().map_err(|error| format!("{error}; write 256MiB, 1GiB or bytes"))?;
@@ -133,7 +134,7 @@ mod tests {
         for (mib, threads) in [(128, 1), (256, 2), (256, 4), (1024, 16), (65_536, 1_024)] {
             let budget = ByteSize::mib(mib);
             let threads = Bounds::threads_within(budget, threads);
-            // What rejects take.
+            // As much as rejects take.
             let reserved = (24 << 20) + threads as u64 * (8 << 20);
             for bounds in [
                 Bounds::within(budget, threads, true).with_reserved(reserved),

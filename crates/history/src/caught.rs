@@ -1,5 +1,5 @@
-//! Panics of the parquet decoder, as errors: a crafted file can make it panic, and that must end
-//! as one clear line like any other damage.
+//! Turns panics of the parquet decoder into errors. A crafted file can make it panic; like any
+//! other damage, that must end in one clear line.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
@@ -9,9 +9,9 @@ thread_local! {
     static IS_CATCHING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Returns what `decode` returns, or `None` if it panics; then nothing is printed.
+/// Returns the result of `decode`, or `None` if it panics; the panic is not printed.
 ///
-/// What `decode` was changing must not be used afterwards: the caller gives up the whole run.
+/// Do not use anything that `decode` was changing after a panic: the caller gives up the whole run.
 pub fn caught<T>(decode: impl FnOnce() -> T) -> Option<T> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {
@@ -22,7 +22,7 @@ pub fn caught<T>(decode: impl FnOnce() -> T) -> Option<T> {
             }
         }));
     });
-    // One may be within another: what is caught outside stays quiet after the inner one.
+    // Calls may be nested: the outer call stays quiet after the inner one returns.
     let was_catching = IS_CATCHING.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(decode));
     IS_CATCHING.set(was_catching);

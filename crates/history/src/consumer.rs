@@ -1,15 +1,15 @@
-//! What reading tells whoever counts, and asks of them.
+//! The interface between reading and counting: what reading reports, and what it asks.
 
 use crate::plan::FilePlan;
 use anyhow::Result;
 use std::fmt::Debug;
 use storage::Object;
 
-/// Is told of each file, and decides what a file that cannot be read means.
+/// Receives each file, and decides what to do about files that cannot be read.
 ///
 /// `()` consumes nothing: the first file that cannot be read ends the reading.
 pub trait Consumer: Debug + Sync {
-    /// Learns that a file is about to be read.
+    /// Called when a file is about to be read.
     ///
     /// # Errors
     ///
@@ -19,12 +19,12 @@ pub trait Consumer: Debug + Sync {
         Ok(())
     }
 
-    /// Decides what becomes of `object`, which cannot be read because of `error`: `Ok` leaves it
-    /// out. Its footer has so many `rows`, if it has one.
+    /// Decides what to do about `object`, which cannot be read because of `error`: `Ok` leaves it
+    /// out. `rows` are the rows in its footer, if it has one.
     ///
     /// # Errors
     ///
-    /// The error itself, if it ends the reading.
+    /// The error itself, if reading must end.
     fn leave_out(&self, object: &Object, rows: Option<u64>, error: anyhow::Error) -> Result<()> {
         let _ = (object, rows);
         Err(error)

@@ -1,8 +1,8 @@
-//! What can be wrong inside one file.
+//! Errors inside one file.
 
 use storage::Exit;
 
-/// One file cannot be read: nothing of it can be counted.
+/// A file that cannot be read: none of its rows can be counted.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message says what the fields are")]
 pub enum FileError {
@@ -30,6 +30,6 @@ pub enum FileError {
 }
 
 impl FileError {
-    /// The exit code of a run that one ends.
+    /// The exit code of a run that such an error ends.
     pub const EXIT: Exit = Exit::Input;
 }

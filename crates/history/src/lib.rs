@@ -1,7 +1,7 @@
-//! A parquet history, read: [`plan`] says which bytes of a file are needed, [`stream`] fetches
-//! them and cuts them into windows of whole pages, [`decode`] makes Arrow arrays of a window.
+//! Reads a parquet history: [`plan`] says which bytes of a file are needed, [`stream`] fetches them
+//! and cuts them into windows of whole pages, [`decode`] turns a window into Arrow arrays.
 //!
-//! Every size that a file claims is checked before anything is allocated for it.
+//! Every size that a file claims is checked before memory is allocated for it.
 
 pub mod caught;
 

@@ -1,4 +1,4 @@
-//! The readers of the crate `parquet`, given the pages of a window as a file of one column.
+//! Wraps the readers of the crate `parquet`: they see a column of a window as a file of one column.
 
 use super::page_claims::{CheckedColumn, CheckedPages};
 use super::pages::Pages;
@@ -15,12 +15,12 @@ use std::sync::Mutex;
 /// Rows decoded at a time: enough to hide the cost of a batch, few enough to stay in the cache.
 pub const BATCH_ROWS: usize = 8_192;
 
-/// Returns how many rows of the first page are before the window.
+/// Returns how many rows of the first page come before the window.
 pub(super) fn skipped(pages: &WindowPages, rows: &Range<u64>) -> Result<usize> {
     Ok(usize::try_from(rows.start - pages.pages.first().map_or(rows.start, |page| page.rows.start))?)
 }
 
-/// Returns the crate's reader of `rows` from `of_chunk`, which are those of `pages`.
+/// Returns the crate's reader of `rows`. `of_chunk` gives the pages of `pages`.
 pub(super) fn reader(
     view: &View,
     of_chunk: impl PageReader + 'static,
@@ -35,7 +35,7 @@ pub(super) fn reader(
     reader_of(view, of_chunk, rows, BATCH_ROWS, Some(selection))
 }
 
-/// Returns the crate's reader of the `selected` ones of all `rows` of some pages.
+/// Returns the crate's reader of the `selected` rows out of all `rows` of some pages.
 pub(super) fn reader_of(
     view: &View,
     of_chunk: impl PageReader + 'static,
@@ -48,7 +48,7 @@ pub(super) fn reader_of(
     ParquetRecordBatchReader::try_new_with_row_groups(&view.levels, &column, batch_rows, selected)
 }
 
-/// Returns all rows of some pages as one array: of pages that are known to hold as many bytes.
+/// Returns all rows of some pages as one array. The pages must be known to hold as many bytes.
 pub(super) fn array_of(view: &View, of_chunk: Pages, rows: usize) -> Result<ArrayRef> {
     let mut reader = reader_of(view, of_chunk, rows, rows.max(1), None)?;
     match reader.next().transpose()? {
@@ -68,10 +68,10 @@ fn checked(view: &View) -> CheckedColumn {
     CheckedColumn::new(is_nullable(view), column.physical_type(), column.type_length())
 }
 
-/// A column of a window as the crate wants to see it: a file of one row group of one column.
+/// A column of a window in the form that the crate expects: a file of one row group of one column.
 struct OneColumn<'a> {
     view: &'a View,
-    /// Taken by the one who reads them.
+    /// Taken by the reader.
     pages: Mutex<Option<Box<dyn PageReader>>>,
     rows: usize,
 }

@@ -1,4 +1,4 @@
-//! Pages as they were before compression, in buffers that are used again.
+//! Decompresses pages into reused buffers.
 
 use bytes::Bytes;
 use flate2::bufread::MultiGzDecoder;
@@ -7,19 +7,19 @@ use std::cell::RefCell;
 use std::io::Read;
 use storage::Buffers;
 
-/// Buffers that a thread keeps: a page or two of each column at hand, and its dictionary.
+/// Maximum number of buffers that a thread keeps: a page or two of each column, and its dictionary.
 const KEPT_MAX: usize = 16;
-/// Larger pages are rare, and their buffers are not kept.
+/// Buffers of larger pages are not kept: such pages are rare.
 const KEPT_BYTES_MAX: usize = 2 << 20;
 
-/// What the decompressor of BROTLI reads at a time.
+/// Bytes that the BROTLI decompressor reads at a time.
 const BROTLI_BUFFER_BYTES: usize = 4 << 10;
 
 thread_local! {
     static CODECS: RefCell<Codecs> = RefCell::new(Codecs::new());
 }
 
-/// Returns whether pages of this compression are decompressed here.
+/// Returns whether this module decompresses pages of this compression.
 pub(super) fn is_supported(compression: Compression) -> bool {
     matches!(
         compression,
@@ -31,12 +31,12 @@ pub(super) fn is_supported(compression: Compression) -> bool {
     )
 }
 
-/// Returns the first `plain` bytes of `page` as they are, and what the rest decompresses to:
-/// `bytes` in all.
+/// Returns the first `plain` bytes of `page` unchanged, followed by the rest decompressed: `bytes`
+/// bytes in all.
 ///
 /// # Errors
 ///
-/// If the rest is not the compressed form of so many bytes.
+/// If the rest does not decompress to the expected number of bytes.
 pub(super) fn decompress(
     compression: Compression,
     page: &[u8],
@@ -85,8 +85,8 @@ impl Codecs {
             Compression::SNAPPY => self.snappy.decompress(from, to).map_err(|error| error.to_string()),
             Compression::GZIP(_) => match self.gzip.gzip_decompress(from, to) {
                 Ok(filled) if filled == to.len() => Ok(filled),
-                // A page may be several gzip members; what it is worth is decided by the decoder
-                // that reads them all.
+                // A page may be several gzip members. The decoder that reads them all decides
+                // whether it is valid.
                 _ => inflate_members(from, to).map_err(|error| error.to_string()),
             },
             Compression::ZSTD(_) => self.zstd(from, to).map_err(|error| error.to_string()),
@@ -116,7 +116,7 @@ fn inflate_members(from: &[u8], to: &mut [u8]) -> std::io::Result<usize> {
 
 fn filled_from(stream: &mut impl Read, to: &mut [u8]) -> std::io::Result<usize> {
     stream.read_exact(to)?;
-    // One byte more would be one too many.
+    // A single further byte would be too many.
     let more = stream.read(&mut [0])?;
     Ok(to.len() + more)
 }
@@ -156,7 +156,7 @@ mod tests {
             plain in 0..5_usize,
         ) {
             for compression in all() {
-                // Some pages are still in use when the next is decompressed, most are not.
+                // Some pages are still in use when the next is decompressed; most are not.
                 let mut in_use = Vec::new();
                 for (at, page) in pages.iter().enumerate() {
                     let levels = vec![9; plain];

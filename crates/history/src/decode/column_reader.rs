@@ -1,4 +1,4 @@
-//! Reads one column of a window, by the reader that its layout allows.
+//! Reads one column of a window, with the reader that suits its layout.
 
 use super::array_reader::{BATCH_ROWS, is_nullable, reader, skipped};
 use super::crate_pages::crate_pages;
@@ -23,16 +23,16 @@ pub struct ColumnReader {
 enum RowReader {
     Arrays(ParquetRecordBatchReader),
     Texts(Texts),
-    /// All of them are known to be null.
+    /// All rows are known to be null.
     Nulls,
 }
 
 /// Some rows of a column.
 pub enum Batch<'a> {
-    /// Values, or where the reader has [entries](ColumnReader::entries) each row's position among
-    /// them, as 32-bit integers.
+    /// Values; if the reader has [entries](ColumnReader::entries), each row's position among them,
+    /// as 32-bit integers.
     Array(ArrayRef),
-    /// So many texts, to be taken from their page.
+    /// This many texts, to be taken from their page.
     Texts(usize, &'a mut Texts),
 }
 
@@ -79,20 +79,20 @@ impl ColumnReader {
         }
     }
 
-    /// Like [`Self::new`], by the crate's readers alone: for layouts that ours leaves to it.
+    /// Like [`Self::new`], with the crate's readers alone: for layouts that ours do not read.
     fn of_crate(leaf: &Leaf, chunk: &Chunk, pages: &WindowPages, rows: &Range<u64>) -> Result<Self> {
         let values = reader(&leaf.rows, crate_pages(chunk, pages)?, pages, rows)?;
         let left = usize::try_from(rows.end - rows.start)?;
         Ok(Self { entries: None, rows: RowReader::Arrays(values), left })
     }
 
-    /// Returns the distinct values that the batches are positions among, if they are.
+    /// Returns the distinct values, if batches hold positions among them.
     #[must_use]
     pub fn entries(&self) -> Option<&ArrayRef> {
         self.entries.as_ref()
     }
 
-    /// Returns the next [`BATCH_ROWS`] rows, at the end of the window fewer.
+    /// Returns the next [`BATCH_ROWS`] rows; fewer at the end of the window.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The pages of a window for the decoders of the crate `parquet`, by the crate's own reader.
+//! The pages of a window for the decoders of the crate `parquet`, read by the crate's own page reader.
 
 use crate::page::check_checksum;
 use crate::plan::Chunk;
@@ -10,8 +10,8 @@ use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
 use std::sync::Arc;
 
-/// Lays dictionary and pages out one after the other, whatever lay between them in the file, and
-/// returns the crate's reader of them.
+/// Lays out dictionary and pages one after the other, without what lay between them in the file,
+/// and returns the crate's reader of them.
 pub(super) fn crate_pages(chunk: &Chunk, pages: &WindowPages) -> Result<SerializedPageReader<PageBytes>> {
     let mut laid_out = PageBytes::default();
     if let Some(dictionary) = &pages.dictionary {
@@ -42,7 +42,7 @@ pub(super) fn crate_pages(chunk: &Chunk, pages: &WindowPages) -> Result<Serializ
     SerializedPageReader::new(Arc::new(laid_out), &metadata, usize::try_from(rows)?, Some(locations))
 }
 
-/// Pages one after the other, found by where they begin, never joined.
+/// Pages one after the other, never joined; each is found by its start.
 #[derive(Default)]
 pub(super) struct PageBytes {
     pages: Vec<(u64, Bytes)>,
@@ -56,7 +56,7 @@ impl PageBytes {
         self.pages.push((start, page));
     }
 
-    /// Returns the rest of the page that `start` lies in.
+    /// Returns the rest of the page that contains `start`.
     fn page_from(&self, start: u64) -> Result<Bytes> {
         let beyond = || ParquetError::EOF(format!("no page at {start}"));
         let at = self.pages.partition_point(|(page, _)| *page <= start).checked_sub(1).ok_or_else(beyond)?;

@@ -1,7 +1,7 @@
-//! Columns written by a dictionary, read as its entries and as positions among them.
+//! Reads columns with a dictionary as entries and positions among them.
 //!
-//! The crate keeps positions only of text. By a dictionary whose entries are their own positions,
-//! 0, 1, 2 and so on, its reader of integers gives us those of any type.
+//! The crate keeps positions for text only. We give its integer reader a dictionary whose entries
+//! are their own positions, 0, 1, 2 and so on; so it returns positions for any type.
 
 use super::array_reader::array_of;
 use super::pages::{self, HasLevels, Layout, Pages};
@@ -16,23 +16,23 @@ use std::sync::LazyLock;
 
 /// Bytes of a position.
 const KEY_BYTES: usize = 4;
-/// The shortest entry: a text of no bytes, by its length.
+/// Bytes of the shortest entry: the length of an empty text.
 const ENTRY_BYTES_MIN: usize = 4;
 
-/// Positions as a page of plain integers; most dictionaries are shorter.
+/// Positions as a page of plain integers, long enough for most dictionaries.
 static POSITIONS: LazyLock<Bytes> = LazyLock::new(|| positions(1 << 14));
 
-/// The dictionary of a window's column.
+/// The dictionary of a column of a window.
 pub(super) struct Dictionary<'a> {
     pub(super) views: &'a DictionaryViews,
     /// The distinct values.
     pub(super) entries: ArrayRef,
-    /// A dictionary of as many entries, each its own position.
+    /// A dictionary of as many entries, each equal to its own position.
     pub(super) identity: Page,
 }
 
 impl<'a> Dictionary<'a> {
-    /// Reads the dictionary; `None` unless every page is of positions in it.
+    /// Reads the dictionary; `None` unless every page holds positions in it.
     pub(super) fn of(
         leaf: &'a Leaf,
         compression: Compression,

@@ -1,7 +1,7 @@
-//! Windows to Arrow arrays, one column at a time, by the readers of the crate `parquet`.
+//! Turns windows into Arrow arrays, one column at a time, with the readers of the crate `parquet`.
 //!
-//! The columns of a window begin at different rows, since pages do: each is read by a reader of
-//! its own that skips to the window's first row. All give batches of the same rows.
+//! The columns of a window begin at different rows, since pages do. So each column has its own
+//! reader, which skips to the window's first row. All readers give batches of the same rows.
 
 mod codec;
 

@@ -1,7 +1,7 @@
-//! Columns of which only one thing is read: that every row of them is null.
+//! Checks columns that must be null in every row; nothing else of them is read.
 //!
-//! Whatever the type of such a column is, its levels say it: a row is null where its definition
-//! level is 0, however deep the column is nested.
+//! The levels of a column of any type show this: a row is null if its definition level is 0,
+//! however deep the column is nested.
 //! <https://parquet.apache.org/docs/file-format/nestedencoding/>
 
 use super::page_claims::LEVELS_BIT_PACKED;
@@ -15,7 +15,7 @@ use std::fmt;
 /// Bytes of the length of levels in pages of version 1.
 const LENGTH_BYTES: usize = 4;
 
-/// A column that should have nothing but nulls has a value.
+/// A column that must be all null has a value.
 #[derive(Debug)]
 struct NotNull;
 
@@ -27,17 +27,17 @@ impl fmt::Display for NotNull {
 
 impl Error for NotNull {}
 
-/// Returns whether an error says that a column has a value which should have none.
+/// Returns whether the error is that a column has a value although it must be all null.
 #[must_use]
 pub fn is_not_null(error: &ParquetError) -> bool {
     matches!(error, ParquetError::External(error) if error.is::<NotNull>())
 }
 
-/// Makes sure that every row of these pages is null.
+/// Checks that every row of these pages is null.
 ///
 /// # Errors
 ///
-/// If one is not, or a page cannot be decoded.
+/// If a row is not null, or a page cannot be decoded.
 pub(super) fn check(pages: impl Iterator<Item = Result<Page>>, levels: Levels) -> Result<()> {
     for page in pages {
         check_page(&page?, levels)?;
@@ -73,7 +73,7 @@ fn check_page(page: &Page, levels: Levels) -> Result<()> {
     }
 }
 
-/// Takes levels of version 1: their length, then as many bytes.
+/// Takes levels of version 1: their length, then that many bytes.
 fn take_levels<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8]> {
     let (length, behind) = rest.split_first_chunk::<LENGTH_BYTES>().ok_or_else(ends)?;
     let length = usize::try_from(u32::from_le_bytes(*length))?;
@@ -82,8 +82,8 @@ fn take_levels<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8]> {
     Ok(levels)
 }
 
-/// Returns whether the first `count` numbers of so many bits are 0: runs of one number, and groups
-/// of eight packed one behind the other.
+/// Returns whether the first `count` numbers of `bits` bits each are 0. They are stored as runs of
+/// one number and as packed groups of eight.
 /// <https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE>
 fn is_all_zero(mut levels: &[u8], bits: u8, count: u64) -> Result<bool> {
     let mut left = count;
@@ -94,7 +94,7 @@ fn is_all_zero(mut levels: &[u8], bits: u8, count: u64) -> Result<bool> {
             (length, u64::from(bits.div_ceil(8)))
         } else {
             let values = length.saturating_mul(8).min(left);
-            // The last group may be cut where no value is.
+            // The last group may be cut after its last value.
             (values, values.saturating_mul(u64::from(bits)).div_ceil(8))
         };
         if values == 0 {
@@ -112,7 +112,7 @@ fn is_all_zero(mut levels: &[u8], bits: u8, count: u64) -> Result<bool> {
     Ok(true)
 }
 
-/// Returns whether the first `bits` bits are 0; the first of a byte is its lowest.
+/// Returns whether the first `bits` bits are 0, counted from the lowest bit of each byte.
 fn is_zero(bytes: &[u8], bits: u64) -> bool {
     let whole = usize::try_from(bits / 8).unwrap_or(usize::MAX).min(bytes.len());
     let rest = bytes.get(whole).copied().unwrap_or_default();
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn levels_of_nothing_but_nulls() {
-        // A run, and one that is too short, too long, of ones.
+        // A run; then one that is too short, one that is too long, one of ones.
         zero(&[14, 0], 1, 7, Some(true));
         zero(&[14, 0], 1, 8, None);
         zero(&[14, 0], 1, 6, Some(true));
@@ -155,21 +155,21 @@ mod tests {
         zero(&[14], 1, 7, None);
         zero(&[], 1, 0, Some(true));
         zero(&[0, 0], 1, 1, None);
-        // Two runs; the second is of ones, and no row of it counts, or one does.
+        // Two runs. The second is of ones; none of its rows counts, then one does.
         zero(&[14, 0, 4, 1], 1, 7, Some(true));
         zero(&[14, 0, 4, 1], 1, 8, Some(false));
-        // A group of eight, of which the last is one: it counts, or does not.
+        // A group of eight with a last one: it counts, then it does not.
         zero(&[3, 0x80], 1, 8, Some(false));
         zero(&[3, 0x80], 1, 7, Some(true));
         zero(&[3, 0x40], 1, 7, Some(false));
-        // Two groups, of which the last byte is left out where it has no value.
+        // Two groups; the last byte is left out if it has no value.
         zero(&[5, 0, 0], 1, 16, Some(true));
         zero(&[5, 0], 1, 8, Some(true));
         zero(&[5, 0], 1, 9, None);
         // A group, then a run.
         zero(&[3, 0, 8, 0], 1, 12, Some(true));
         zero(&[3, 0, 8, 1], 1, 12, Some(false));
-        // Levels of two bits, and of nine.
+        // Levels of two bits, then of nine.
         zero(&[14, 2], 2, 7, Some(false));
         zero(&[3, 0, 0x40], 2, 8, Some(false));
         zero(&[3, 0, 0x40], 2, 7, Some(true));

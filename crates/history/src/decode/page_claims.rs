@@ -1,6 +1,6 @@
-//! How many values a dictionary, or a page in a delta encoding, claims, held against what it has
-//! before the decoder allocates for the claim: an allocation that fails cannot be caught. And what
-//! the decoder would read wrongly, or not at all, though it means something.
+//! Checks how many values a dictionary or a page in a delta encoding claims against its bytes,
+//! before the decoder allocates memory for the claim: a failed allocation cannot be caught. Also
+//! handles valid pages that the decoder would read wrongly or not at all.
 //! <https://parquet.apache.org/docs/file-format/data-pages/encodings/>
 
 use bytes::Bytes;
@@ -8,21 +8,22 @@ use parquet::basic::{Encoding, Type as PhysicalType};
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 
-/// Values of a block, and parts of it that have a bit width of their own. Writers use 128 and 4.
+/// Limits on the values of a block and on its parts, which have their own bit widths. Writers use
+/// 128 and 4.
 const BLOCK_VALUES_MAX: u64 = 1 << 16;
 const BLOCK_PARTS_MAX: u64 = 1 << 10;
 
-/// The crate reads such levels in the wrong order of bits, and nobody has written them since 2014.
+/// The crate reads such levels in the wrong bit order, and no writer has produced them since 2014.
 pub(super) const LEVELS_BIT_PACKED: &str = "its levels are in the encoding BIT_PACKED, which is not read";
 
-/// Hands on pages whose claims are within bounds.
+/// Passes on pages whose claims are within bounds.
 pub(super) struct CheckedPages<P> {
     pages: P,
     column: CheckedColumn,
     has_dictionary: bool,
 }
 
-/// What must be known of a column to check its pages.
+/// What the checks need to know about a column.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CheckedColumn {
     /// Whether version 1 pages begin with definition levels.
@@ -34,7 +35,7 @@ pub(super) struct CheckedColumn {
 impl CheckedColumn {
     pub(super) fn new(is_nullable: bool, physical_type: PhysicalType, type_length: i32) -> Self {
         let value_bytes_min = match physical_type {
-            // A text of no bytes, by its length.
+            // The length of an empty text.
             PhysicalType::BYTE_ARRAY | PhysicalType::INT32 | PhysicalType::FLOAT => 4,
             PhysicalType::INT64 | PhysicalType::DOUBLE => 8,
             PhysicalType::INT96 => 12,
@@ -80,8 +81,8 @@ impl<P: PageReader> PageReader for CheckedPages<P> {
     }
 }
 
-/// Returns a page of keys of which there are none as a plain page of no values: the decoder asks for
-/// a dictionary, and for the bits of a key, where all rows are null and a writer left both out.
+/// Turns a page of keys that has no keys into a plain page without values. If all rows are null, a
+/// writer may leave out the dictionary and the bit width of keys; the decoder needs both.
 fn without_keys(mut page: Page, column: CheckedColumn, has_dictionary: bool) -> Result<Page> {
     let is_of_keys = matches!(page.encoding(), Encoding::PLAIN_DICTIONARY | Encoding::RLE_DICTIONARY);
     if matches!(page, Page::DictionaryPage { .. }) || !is_of_keys {
@@ -102,7 +103,7 @@ fn without_keys(mut page: Page, column: CheckedColumn, has_dictionary: bool) -> 
     Ok(page)
 }
 
-/// Returns how many bytes of a page are levels.
+/// Returns the number of bytes that levels take in a page.
 fn levels_bytes(page: &Page, column: CheckedColumn) -> Result<usize, &'static str> {
     let bytes = match page {
         Page::DataPage { buf, .. } if column.is_nullable => {
@@ -141,7 +142,7 @@ fn check(page: &Page, column: CheckedColumn) -> Result<(), &'static str> {
     };
     let lists = match encoding {
         Encoding::DELTA_BINARY_PACKED | Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
-        // Lengths of what is shared with the text before, then lengths of the rest.
+        // Lengths of the prefixes shared with the previous text, then lengths of the suffixes.
         Encoding::DELTA_BYTE_ARRAY => 2,
         _ => return Ok(()),
     };
@@ -155,20 +156,20 @@ fn check(page: &Page, column: CheckedColumn) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// What is left of a page.
+/// The unread rest of a page.
 struct Deltas<'a> {
     bytes: &'a [u8],
 }
 
 impl Deltas<'_> {
-    /// Definition levels of version 1: their length in four bytes, then so many.
+    /// Definition levels of version 1: their length in four bytes, then that many bytes.
     fn skip_levels(&mut self) -> Result<(), &'static str> {
         let length = self.bytes.first_chunk::<4>().ok_or("it ends within its levels")?;
         self.skip(4 + u64::from(u32::from_le_bytes(*length)))
     }
 
-    /// A list of integers as differences: a header, then blocks of several parts, each with its
-    /// own bit width; parts that no value needs are left out.
+    /// A list of integers as differences: a header, then blocks of several parts, each with its own
+    /// bit width. Parts without values are left out.
     fn skip_list(&mut self, rows: u64) -> Result<(), &'static str> {
         let (block_values, parts) = (self.varint()?, self.varint()?);
         let values = self.varint()?;

@@ -1,7 +1,7 @@
 //! The pages of a window for the decoders of the crate `parquet`, decompressed by ourselves.
 //!
-//! The crate's own reader of pages allocates each page anew and inflates by a slower library. It
-//! remains for whatever is not plain sailing here: other codecs, headers that leave something out.
+//! The crate's own page reader allocates every page anew and inflates with a slower library. It
+//! remains for everything unusual: other codecs, incomplete headers.
 
 use super::codec;
 use crate::page::{PageDetails, PageHeader, check_checksum};
@@ -12,7 +12,7 @@ use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 use std::collections::VecDeque;
 
-/// Pages that wait to be decompressed.
+/// Pages to be decompressed.
 pub(super) struct Pages {
     compression: Compression,
     pages: VecDeque<Waiting>,
@@ -31,11 +31,11 @@ pub(super) struct HasLevels {
 }
 
 impl HasLevels {
-    /// Those of a dictionary, and of a column without nulls.
+    /// The levels of a dictionary, and of a column without nulls.
     pub(super) const NONE: Self = Self { definition: false, repetition: false };
 }
 
-/// What a decoder must know of a page.
+/// What a decoder needs to know about a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layout {
     Dictionary { values: u32 },
@@ -44,8 +44,8 @@ pub(super) enum Layout {
 }
 
 impl Layout {
-    /// Returns what the header of a page says, if it says everything; of the levels that there are
-    /// how these are written, too.
+    /// Returns the layout that a page header gives, if it is complete; it must also give the
+    /// encoding of the levels that exist.
     pub(super) fn of(header: &PageHeader, levels: HasLevels) -> Option<Self> {
         Some(match header.details? {
             PageDetails::Dictionary { values, encoding } => {
@@ -53,8 +53,8 @@ impl Layout {
                 Self::Dictionary { values: values.filter(|_| is_plain)? }
             }
             PageDetails::Version1 { values, encoding, definition_encoding, repetition_encoding } => {
-                // Levels are run lengths in nearly every file; where there are none, such as all
-                // repetition levels of a flat column, writers say whatever they like.
+                // Levels are run lengths in nearly every file. For levels that do not exist, such
+                // as all repetition levels of a flat column, writers give any encoding.
                 let is_usual = (!levels.definition || definition_encoding == Some(Encoding::RLE))
                     && (!levels.repetition || repetition_encoding == Some(Encoding::RLE));
                 Self::Version1 { values: values.filter(|_| is_usual)?, encoding: encoding? }
@@ -85,7 +85,7 @@ impl Layout {
     }
 }
 
-/// Returns the layouts of all data pages, if this module can read them all.
+/// Returns the layouts of all data pages, if this module can read all of them.
 pub(super) fn layouts(
     compression: Compression,
     pages: &WindowPages,
@@ -97,11 +97,11 @@ pub(super) fn layouts(
     pages.pages.iter().map(|page| Layout::of(&page.header, levels)).collect()
 }
 
-/// The dictionary is one that only the crate can read.
+/// Only the crate can read the dictionary.
 pub(super) struct NotOurs;
 
-/// Returns the dictionary's page, decompressed, if any page of the window needs it: a chunk that
-/// began with one may go on without.
+/// Returns the dictionary page, decompressed, if any page of the window needs it: a chunk may begin
+/// with a dictionary and go on without it.
 pub(super) fn dictionary(
     compression: Compression,
     pages: &WindowPages,
@@ -115,7 +115,7 @@ pub(super) fn dictionary(
 }
 
 impl Pages {
-    /// Returns the pages, those of a dictionary first: `dictionary` stands for it, if given.
+    /// Returns the pages, a dictionary first: `dictionary` replaces it, if given.
     pub(super) fn new(
         compression: Compression,
         pages: &WindowPages,
@@ -127,14 +127,14 @@ impl Pages {
         Self { compression, pages: dictionary.map(Waiting::Ready).into_iter().chain(data).collect() }
     }
 
-    /// Returns pages that are decompressed already.
+    /// Returns pages that are already decompressed.
     pub(super) fn ready(pages: impl IntoIterator<Item = Page>) -> Self {
         let pages = pages.into_iter().map(Waiting::Ready).collect();
         Self { compression: Compression::UNCOMPRESSED, pages }
     }
 }
 
-/// Returns the page that begins with this header in `bytes`, decompressed.
+/// Returns the page in `bytes`, which begins with this header, decompressed.
 pub(super) fn decompressed(
     compression: Compression,
     layout: Layout,
@@ -143,10 +143,10 @@ pub(super) fn decompressed(
 ) -> Result<Page> {
     check_checksum(header, bytes)?;
     let page = bytes.slice(header.header_bytes..);
-    // The levels of version 2 are never compressed, its values need not be.
+    // The levels of version 2 are never compressed; its values may be uncompressed.
     let plain = header.plain_bytes();
     let is_compressed = !matches!(layout, Layout::Version2 { is_compressed: false, .. });
-    // No values at all are compressed to nothing, or to whatever the codec makes of nothing.
+    // A page without values is compressed to nothing, or to the codec's form of nothing.
     let is_empty = plain == header.uncompressed_bytes;
     let buf = match compression {
         Compression::UNCOMPRESSED => page,
@@ -209,7 +209,7 @@ impl PageReader for Pages {
     fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
         Ok(self.pages.front().map(|page| match page {
             Waiting::Compressed(Layout::Version1 { values, .. } | Layout::Version2 { values, .. }, ..) => {
-                // The columns are flat: a value is a row.
+                // The columns are flat: one value per row.
                 let rows = usize::try_from(*values).ok();
                 PageMetadata { num_rows: rows, num_levels: rows, is_dict: false }
             }

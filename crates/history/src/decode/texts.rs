@@ -1,9 +1,9 @@
-//! Texts of plain pages, read where they lie.
+//! Reads plain texts in place, without a copy.
 //!
-//! Of nearly unique texts, such as timestamps, every way to an Arrow array costs more than what is
-//! then done with them. A plain page is the length of each text in four bytes, then the text:
-//! <https://parquet.apache.org/docs/file-format/data-pages/encodings/>. A page with nulls, or
-//! encoded in any other way, is decoded by the crate when its turn comes.
+//! For nearly unique texts, such as timestamps, every way to build an Arrow array costs more than
+//! the work that follows. A plain page holds the length of each text in four bytes, then the text:
+//! <https://parquet.apache.org/docs/file-format/data-pages/encodings/>. The crate decodes a page
+//! with nulls or with another encoding when its turn comes.
 
 use super::array_reader::{BATCH_ROWS, is_nullable, reader_of};
 use super::pages::{self, Layout, Pages};
@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// Bytes of a text's length, and of the length of a page's levels.
 const LENGTH_BYTES: usize = 4;
 
-/// The texts of a window's column.
+/// The texts of a column of a window.
 pub struct Texts {
     leaf: Arc<Leaf>,
     compression: Compression,
@@ -32,18 +32,18 @@ pub struct Texts {
     open: Open,
 }
 
-/// The page at hand.
+/// The page being read.
 enum Open {
-    /// Texts as they lie, and how many are left.
+    /// Texts in place, and how many are left.
     Plain { texts: Bytes, left: usize, is_ascii: bool },
-    /// An array, how many of it were taken, and what the rest of the page is decoded by: a page of
-    /// few bytes may have more nulls than fit into memory.
+    /// An array, how many of its texts are taken, and the decoder for the rest of the page: a page
+    /// of few bytes may have more nulls than fit into memory.
     Decoded { texts: ArrayRef, taken: usize, rest: Box<ParquetRecordBatchReader>, left: usize },
 }
 
 impl Texts {
-    /// Returns the texts of a column, from row `skipped` of the first page on; `None` if none of
-    /// its pages is one of plain texts.
+    /// Returns the texts of a column, from row `skipped` of the first page on; `None` if no page
+    /// has plain texts.
     pub(super) fn new(
         leaf: &Arc<Leaf>,
         compression: Compression,
@@ -70,11 +70,11 @@ impl Texts {
         Ok(Some(texts))
     }
 
-    /// Hands the next `count` texts to `take`, as UTF-8, or `None` for null.
+    /// Passes the next `count` texts to `take`, as UTF-8, or `None` for null.
     ///
     /// # Errors
     ///
-    /// If the pages end before, or cannot be decoded, or a text is not UTF-8.
+    /// If the pages end too early, cannot be decoded, or hold a text that is not UTF-8.
     pub fn take(&mut self, count: usize, mut take: impl FnMut(Option<&[u8]>)) -> Result<()> {
         let mut count = count;
         while count > 0 {
@@ -135,13 +135,13 @@ fn is_plain(layout: Layout) -> bool {
     matches!(layout, Layout::Version1 { encoding, .. } | Layout::Version2 { encoding, .. } if encoding == plain)
 }
 
-/// Returns the texts of a page if they are plain and none of them is null.
+/// Returns the texts of a page if they are plain and none is null.
 fn plain_texts(layout: Layout, page: &Page, is_nullable: bool) -> Option<Bytes> {
     if !is_plain(layout) {
         return None;
     }
     let bytes = page.buffer();
-    // Where its definition levels end, and where they begin.
+    // Where its definition levels end and begin.
     let (start, end) = match layout {
         Layout::Version1 { .. } if is_nullable => {
             let length = u32::from_le_bytes(*bytes.first_chunk::<LENGTH_BYTES>()?);
@@ -157,8 +157,8 @@ fn plain_texts(layout: Layout, page: &Page, is_nullable: bool) -> Option<Bytes> 
     (!is_nullable || is_one_run_of_ones(levels, page.num_values())).then(|| bytes.slice(end..))
 }
 
-/// Returns whether these levels are a single run that says "not null" as often as there are values:
-/// what every writer makes of a page without nulls. Otherwise the crate looks into it.
+/// Returns whether these levels are a single run of "not null" for all values: the form in which
+/// every writer stores a page without nulls. The crate reads other forms.
 /// <https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE>
 fn is_one_run_of_ones(levels: &[u8], values: u32) -> bool {
     let mut run = 0_u64;

@@ -1,21 +1,20 @@
-//! Checksums of pages: the CRC-32 of a page as it is stored, header left out, if its writer gave
-//! one.
+//! Checksums of pages: the CRC-32 of a page as stored, without its header, if the writer gave one.
 //! <https://parquet.apache.org/docs/file-format/data-pages/checksumming/>
 
 use super::header::PageHeader;
 use crate::thrift::{Compact, Stop};
 use parquet::errors::{ParquetError, Result};
 
-/// The field before the checksum in a page header.
+/// The number of the field before the checksum in a page header.
 const FIELD_BEFORE: i16 = 3;
-/// A number of 32 bits, in the field behind the one before it: the checksum's.
+/// The head of the checksum field: a 32-bit number in the field after the previous one.
 const NEXT_I32: u8 = 0x15;
 
-/// Holds a page, given with its header in front, to its checksum.
+/// Checks a page, with its header in front, against its checksum.
 ///
 /// # Errors
 ///
-/// If it has another.
+/// If they differ.
 pub fn check(header: &PageHeader, bytes: &[u8]) -> Result<()> {
     let Some(expected) = header.checksum else { return Ok(()) };
     let page = bytes.get(header.header_bytes..).unwrap_or_default();
@@ -27,11 +26,11 @@ pub fn check(header: &PageHeader, bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Appends a page whose header has no checksum, with one: it stands behind the sizes.
+/// Appends a page whose header has no checksum, and adds one after the sizes.
 ///
 /// # Errors
 ///
-/// If `page` does not begin with a header, or with one that has a checksum.
+/// If `page` does not begin with a header, or its header already has a checksum.
 pub fn append_checked(page: &[u8], header_bytes: usize, to: &mut Vec<u8>) -> std::result::Result<(), Stop> {
     let mut reader = Compact::new(page);
     let mut id = 0;
@@ -43,7 +42,7 @@ pub fn append_checked(page: &[u8], header_bytes: usize, to: &mut Vec<u8>) -> std
         }
     }
     let at = reader.position();
-    // Fields are numbered by their distance: the next one is a step nearer now.
+    // Fields are numbered by the distance to the one before: the next one is now a step nearer.
     let next = page.get(at).and_then(|next| next.checked_sub(0x10));
     let next = next.ok_or_else(|| Stop::Bad("a page header ends at its sizes".to_owned()))?;
     to.extend_from_slice(&page[..at]);

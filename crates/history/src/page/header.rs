@@ -1,44 +1,46 @@
-//! The sizes in a page's header, read and bounded before anything is allocated for the page.
+//! Reads and bounds the sizes in a page header before memory is allocated for the page.
 //!
-//! The crate `parquet` keeps its own reader of this to itself. Here are only the fields that
-//! decide where pages end and which rows they hold; the decoder reads the header again, and finds
-//! the same in it, since every field has the type that the format gives it.
+//! The reader of the crate `parquet` is private. This one reads only the fields that decide where
+//! pages end and which rows they hold. The decoder reads the header again and finds the same
+//! values, since every field has the type that the format gives it.
 //! <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift>
 
 use crate::thrift::shape::PAGE_HEADER;
 use crate::thrift::{Compact, FALSE, I32, STRUCT, Stop, TRUE, zigzag};
 use parquet::basic::Encoding;
 
-/// Bytes of a header: it may carry the smallest and largest value of its page.
+/// Maximum bytes of a header: it may carry the smallest and largest value of its page.
 const HEADER_BYTES_MAX: usize = 16 << 20;
-/// Bytes of one page, compressed or not. Writers aim at 1 MiB; some put a whole chunk in a page.
+/// Maximum bytes of one page, compressed or not. Writers aim at 1 MiB; some put a whole chunk in a
+/// page.
 const PAGE_BYTES_MAX: u32 = 256 << 20;
-/// Fields of the largest structure that a header has for a kind of page.
+/// Number of fields of the largest structure about one kind of page.
 const FIELDS: usize = 7;
 
-/// The numbers and truth values of a structure, by field less one; truth values are 0 and 1.
+/// The numbers and booleans of a structure, by field number less one; booleans are 0 and 1.
 type Fields = [Option<i64>; FIELDS];
 
-/// What kind of page follows, and how long it is.
+/// The kind of a page, and its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageHeader {
     /// What the page holds.
     pub kind: PageKind,
-    /// Bytes of the header itself.
+    /// Bytes of the header.
     pub header_bytes: usize,
-    /// Bytes of the page behind it.
+    /// Bytes of the page after it.
     pub page_bytes: usize,
     /// Bytes of the page once decompressed, levels included.
     pub uncompressed_bytes: usize,
-    /// The CRC-32 of the page as it is stored, if the writer gave one.
+    /// The CRC-32 of the page as stored, if the writer gave one.
     pub checksum: Option<u32>,
-    /// What else it says of a page of this kind; `None` where it has no such structure, or several.
+    /// What else the header says about a page of this kind; `None` if it has no such structure, or
+    /// several.
     pub details: Option<PageDetails>,
 }
 
 impl PageHeader {
     /// Returns the bytes at the start of the page that are never compressed: the levels of version
-    /// 2. Other pages have none, as far as their header says.
+    /// 2. Headers of other pages name none.
     #[must_use]
     pub fn plain_bytes(&self) -> usize {
         let Some(PageDetails::Version2 { definition_bytes, repetition_bytes, .. }) = self.details else {
@@ -49,7 +51,7 @@ impl PageHeader {
     }
 }
 
-/// What a decoder must know of a page; what a header leaves out or says wrongly is `None`.
+/// What a decoder must know about a page. Fields that are missing or wrong are `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the format")]
 pub enum PageDetails {
@@ -79,14 +81,14 @@ pub enum PageDetails {
 pub enum PageKind {
     /// The distinct values of a chunk.
     Dictionary,
-    /// Values, nulls included: rows, since our columns are flat.
+    /// Values, including nulls: one per row, since our columns are flat.
     Data {
-        /// How many.
+        /// Number of rows.
         rows: u64,
         /// The version of the page's layout, 1 or 2.
         version: u8,
     },
-    /// An index page, or one of a later format: it is passed over.
+    /// An index page, or a page of a later format: it is skipped.
     Other,
 }
 
@@ -94,7 +96,7 @@ pub enum PageKind {
 ///
 /// # Errors
 ///
-/// If it is not complete, or beyond our bounds.
+/// If it is incomplete, or beyond our bounds.
 pub fn read(bytes: &[u8]) -> Result<PageHeader, Stop> {
     let bytes = &bytes[..bytes.len().min(HEADER_BYTES_MAX)];
     match Compact::new(bytes).structure(&PAGE_HEADER, &mut |_, _| Ok(())) {
@@ -130,8 +132,8 @@ fn page_header(reader: &mut Compact<'_>) -> Result<PageHeader, Stop> {
     let (Some(kind), Some(uncompressed), Some(compressed)) = (kind, uncompressed, compressed) else {
         return Err(Stop::Bad("a page header lacks its type or its sizes".to_owned()));
     };
-    // Of several structures the last says how many rows there are, as it always did here; the
-    // rest of such a header is left to the decoder.
+    // With several structures, the last one gives the number of rows, as it always has here; the
+    // decoder reads the rest of such a header.
     let values = fields.filter(|(id, _)| *id != 7).and_then(|(_, fields)| fields[0]);
     let kind = match (kind >> 1, values) {
         (kind @ (0 | 3), Some(rows)) => {
@@ -205,7 +207,7 @@ fn encoding_of(number: i64) -> Option<Encoding> {
     })
 }
 
-/// Reads a structure; what is neither a number nor a truth value is skipped.
+/// Reads a structure; fields that are neither numbers nor booleans are skipped.
 fn fields_of(reader: &mut Compact<'_>) -> Result<Fields, Stop> {
     let mut fields = [None; FIELDS];
     let mut id = 0;

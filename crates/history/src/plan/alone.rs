@@ -1,22 +1,22 @@
-//! A footer of one column, written anew: all that the crate `parquet` decodes of a file.
+//! Writes a footer of one column anew: the crate `parquet` decodes nothing else of a file.
 //!
 //! The crate refuses a whole footer for one column that it does not know: an encoding of a later
-//! version of the format, an annotation that does not fit its type. Here it sees only what somebody
-//! needs, and what is wrong with that is told of its column. Whatever is copied keeps its bytes.
+//! version of the format, an annotation that does not fit its type. Here it sees only needed
+//! columns, and errors name the column. Everything copied keeps its bytes.
 
 use super::groups::{ChunkPart, Group};
 use super::roots::{Element, elements};
 use crate::thrift::{BINARY, Compact, I32, I64, LIST, STRUCT, Stop};
 use std::ops::Range;
 
-/// How the column is to be seen.
+/// How to present the column to the crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum As {
-    /// As what the footer says.
+    /// As the footer describes it.
     Itself,
-    /// As text, whatever says so.
+    /// As text, whatever the footer says.
     Text,
-    /// As a column of which nobody reads a value.
+    /// As a column whose values are never read.
     Levels,
 }
 
@@ -31,8 +31,7 @@ const UTF8: i64 = 0;
 /// Types of pages.
 const PAGE_TYPES: Range<i64> = 0..4;
 
-/// Fields of what is said of a chunk that are copied: type, codec, values, bytes, offsets,
-/// statistics.
+/// Fields of a chunk's metadata that are copied: type, codec, values, bytes, offsets, statistics.
 const COPIED: [i16; 8] = [1, 4, 5, 6, 7, 9, 11, 12];
 
 /// Writes a footer of the root column `element` of `footer`, with its `which`th chunk of each row
@@ -40,7 +39,7 @@ const COPIED: [i16; 8] = [1, 4, 5, 6, 7, 9, 11, 12];
 ///
 /// # Errors
 ///
-/// If a chunk is described by nonsense.
+/// If the description of a chunk is invalid.
 pub(super) fn footer_of(
     footer: &[u8],
     element: &Element,
@@ -51,7 +50,7 @@ pub(super) fn footer_of(
     let mut writer = Writer::default();
     writer.number(1, I32, 1);
     writer.list(2, STRUCT, 2);
-    // The schema's own node.
+    // The root node of the schema.
     writer.text(4, b"schema");
     writer.number(5, I32, 1);
     writer.end();
@@ -91,8 +90,8 @@ fn write_element(writer: &mut Writer, footer: &[u8], element: &Element, seen_as:
     writer.end();
 }
 
-/// Writes what is said of a chunk's pages. An encoding that nobody knows stands as plain: what pages
-/// are written by, they say themselves.
+/// Writes the metadata of a chunk. An unknown encoding is written as plain: pages name their own
+/// encoding.
 fn write_metadata(writer: &mut Writer, footer: &[u8], part: &ChunkPart, seen_as: As) -> Result<(), Stop> {
     let range = part.metadata.clone().unwrap_or(0..0);
     let mut reader = Compact::alone(&footer[..range.end], range.start);
@@ -105,7 +104,7 @@ fn write_metadata(writer: &mut Writer, footer: &[u8], part: &ChunkPart, seen_as:
             (2, LIST) => {
                 let (element, length) = reader.list()?;
                 if length > 0 && element != I32 {
-                    return Err(Stop::Bad("its encodings are no numbers".to_owned()));
+                    return Err(Stop::Bad("its encodings are not numbers".to_owned()));
                 }
                 for _ in 0..length {
                     let encoding = reader.number()?;
@@ -150,7 +149,7 @@ fn write_metadata(writer: &mut Writer, footer: &[u8], part: &ChunkPart, seen_as:
     Ok(())
 }
 
-/// Reads how many pages are written by which encoding; returns whether all of it is known.
+/// Reads how many pages have each encoding; returns whether all encodings are known.
 fn page_encodings(reader: &mut Compact<'_>) -> Result<bool, Stop> {
     let mut is_known = true;
     for _ in 0..elements(reader)? {
@@ -167,7 +166,7 @@ fn page_encodings(reader: &mut Compact<'_>) -> Result<bool, Stop> {
     Ok(is_known)
 }
 
-/// Writes structures; fields by their number, in any order.
+/// Writes structures; fields may come in any order of their numbers.
 #[derive(Default)]
 struct Writer {
     bytes: Vec<u8>,

@@ -1,26 +1,26 @@
-//! The bytes of a file that its footer accounts for, and those that it does not.
+//! The bytes of a file that its footer accounts for, and the gaps between them.
 
 use std::ops::Range;
 
-/// Bytes that are claimed, as ranges in no order.
+/// Claimed bytes, as unordered ranges.
 #[derive(Debug, Default)]
 pub(super) struct Claimed(Vec<Range<u64>>);
 
 impl Claimed {
-    /// Notes a claim of so many bytes at an offset; one that says nothing is none.
+    /// Adds a claim of `length` bytes at `offset`; a claim without a usable value is ignored.
     pub(super) fn add(&mut self, offset: Option<i64>, length: Option<i64>) {
         let number = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
         let (Some(start), Some(length)) = (number(offset), number(length)) else { return };
         let end = start.saturating_add(length);
         match self.0.last_mut() {
-            // Chunks stand one behind the other in nearly every file.
+            // Chunks lie one after the other in nearly every file.
             Some(last) if (last.start..=last.end).contains(&start) => last.end = last.end.max(end),
             _ if length > 0 => self.0.push(start..end),
             _ => {}
         }
     }
 
-    /// Returns the ranges of `bytes` that nobody claims.
+    /// Returns the ranges of `bytes` that no claim covers.
     pub(super) fn gaps(mut self, bytes: Range<u64>) -> Vec<Range<u64>> {
         self.0.sort_by_key(|claim| claim.start);
         let mut gaps = Vec::new();
@@ -56,7 +56,7 @@ mod tests {
             (&[(50, 10), (4, 10), (14, 10)], &[(24, 50), (60, 100)]),
             (&[(0, 10), (90, 1_000)], &[(10, 90)]),
             (&[(100, 10), (200, 10)], &[(4, 100)]),
-            // What says nothing claims nothing.
+            // A claim without a usable value claims nothing.
             (&[(4, 0), (-1, 50), (20, -1), (i64::MAX, i64::MAX)], &[(4, 100)]),
         ] {
             let mut claimed = Claimed::default();

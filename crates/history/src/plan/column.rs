@@ -1,4 +1,4 @@
-//! The columns that the rules need: which of them is what, and which types each may have.
+//! The columns that the rules need: their roles, and the types that each may have.
 
 use super::roots::Levels;
 use super::view::{self, DictionaryViews, View};
@@ -25,9 +25,9 @@ pub enum ColumnKind {
 /// A column of one file.
 #[derive(Debug)]
 pub struct Column {
-    /// Which one it is.
+    /// Its role.
     pub kind: ColumnKind,
-    /// How it is called in messages, in quotes.
+    /// Its name in messages, in quotes.
     pub label: String,
     /// Where its values are.
     pub source: ColumnSource,
@@ -47,29 +47,29 @@ pub enum ColumnSource {
 pub struct Leaf {
     /// Its name in the file, which may differ from ours.
     pub name: String,
-    /// Whether the file itself says that its values are UTF-8: only then do other readers see to it.
+    /// Whether the file itself declares its values as UTF-8: only then do other readers check that.
     pub is_utf8: bool,
-    /// Its rows. Where it has nothing but nulls they are of the type `Null`.
+    /// Its rows. A column of only nulls has the type `Null`.
     pub rows: View,
-    /// Its dictionary, where a chunk has one.
+    /// Its dictionary, if a chunk has one.
     pub dictionary: Option<DictionaryViews>,
-    /// The unit of its integers, where these are times.
+    /// The unit of its integers, if they are times.
     pub epoch: Option<Epoch>,
-    /// Given where its type is none that we read: then it must be null in every row.
+    /// Given if we do not read its type: then it must be null in every row.
     pub nulls: Option<Nulls>,
 }
 
-/// A column that is read only to see that every row of it is null.
+/// A column that is read only to check that every row is null.
 #[derive(Debug)]
 pub struct Nulls {
     /// Bits of its levels.
     pub(crate) levels: Levels,
-    /// Its type, as messages show it.
+    /// Its type, as shown in messages.
     pub found: String,
 }
 
 impl ColumnKind {
-    /// All of them, the country first.
+    /// All columns, the country first.
     pub const ALL: [Self; 6] = [
         Self::CountryCode,
         Self::VoucherAmount,
@@ -79,7 +79,7 @@ impl ColumnKind {
         Self::FirstOrderTs,
     ];
 
-    /// Returns the columns that `rules` need; the country comes first.
+    /// Returns the columns that `rules` need, the country first.
     #[must_use]
     pub fn needed(rules: &Rules) -> Vec<Self> {
         let names = rules.columns();
@@ -99,8 +99,8 @@ impl ColumnKind {
         }
     }
 
-    /// Returns whether values of this type can be this column's; integers can be times only where
-    /// the rules say of which unit.
+    /// Returns whether values of this type can be this column's. Integers can be times only if the
+    /// rules give the unit.
     pub(super) fn accepts(self, data_type: &DataType, is_epoch: bool) -> bool {
         let is_text = *data_type == DataType::Utf8;
         match self {
@@ -122,9 +122,8 @@ impl ColumnKind {
         }
     }
 
-    /// Returns how text of this column is best held: a column of few distinct values by its
-    /// dictionary, so that each is read once; the nearly unique `timestamp` by views, without
-    /// a copy.
+    /// Returns the best type for text of this column: a dictionary for columns of few distinct
+    /// values, so that each is read once; views, without a copy, for the nearly unique `timestamp`.
     fn text_type(self, has_dictionary: bool) -> DataType {
         match self {
             Self::Timestamp => DataType::Utf8View,
@@ -134,17 +133,17 @@ impl ColumnKind {
     }
 }
 
-/// Returns the name by which a column is found in files and paths.
+/// Returns the name of a column in files and paths.
 pub(super) fn source_name(kind: ColumnKind, rules: &Rules) -> &str {
     rules.source_of(kind.name()).0
 }
 
-/// Returns the unit of integers that are times of a column; without one they are none.
+/// Returns the unit of integers that are times; without a unit they are not times.
 pub(super) fn epoch(kind: ColumnKind, rules: &Rules) -> Option<Epoch> {
     rules.source_of(kind.name()).1
 }
 
-/// Returns how a column is called in messages: by the name that it is looked for, and ours.
+/// Returns the name of a column in messages: the name in the file, and ours.
 pub(super) fn label(kind: ColumnKind, rules: &Rules) -> String {
     match source_name(kind, rules) {
         name if name == kind.name() => format!("{name:?}"),
@@ -152,7 +151,7 @@ pub(super) fn label(kind: ColumnKind, rules: &Rules) -> String {
     }
 }
 
-/// Returns the error for a column of a type that cannot be its.
+/// Returns the error for a column whose type is not allowed.
 pub(super) fn wrong_type(kind: ColumnKind, label: &str, object: &Object, found: String) -> FileError {
     FileError::ColumnType {
         column: label.to_owned(),
@@ -163,7 +162,7 @@ pub(super) fn wrong_type(kind: ColumnKind, label: &str, object: &Object, found: 
 }
 
 impl Column {
-    /// Returns the error for a value in a column that may only have nulls.
+    /// Returns the error for a value in a column that must be all null.
     #[must_use]
     pub fn wrong_type(&self, object: &Object) -> FileError {
         let found = match &self.source {
@@ -175,7 +174,7 @@ impl Column {
 }
 
 impl Leaf {
-    /// Returns how to read a column of a type that is ours.
+    /// Returns how to read a column of a type that we read.
     pub(super) fn of_values(
         kind: ColumnKind,
         name: String,
@@ -185,7 +184,7 @@ impl Leaf {
     ) -> Result<Self, String> {
         let hint = match data_type {
             DataType::Utf8 => kind.text_type(has_dictionary),
-            // Nanoseconds would not reach beyond 2262, and 96 bits are what older Sparks write.
+            // Nanoseconds would end in 2262; older Sparks write 96 bits.
             _ if root.get_physical_type() == PhysicalType::INT96 => {
                 DataType::Timestamp(TimeUnit::Microsecond, None)
             }

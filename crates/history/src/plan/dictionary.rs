@@ -1,9 +1,9 @@
-//! Row groups that hold none of the selected countries, told by the dictionary of their country
+//! Finds row groups that hold none of the selected countries, by the dictionary of their country
 //! column.
 //!
-//! Only the dictionary itself can tell: spellings differ in case, marks and blanks, so the smallest and
-//! the largest text of a chunk say nothing for certain. They only decide whether the dictionary is
-//! worth a request. A row group about which anything is in doubt is kept.
+//! Only the dictionary is certain: spellings differ in case, marks and blanks, so the smallest and
+//! the largest text of a chunk prove nothing. They only decide whether the dictionary is worth a
+//! request. A row group is kept in case of any doubt.
 
 use super::file_plan::Chunk;
 use crate::caught::caught;
@@ -22,11 +22,11 @@ use std::ops::Range;
 use std::sync::Arc;
 use storage::{Object, Store};
 
-/// Bytes of a dictionary that is asked for: countries take a few hundred.
+/// Maximum bytes of a dictionary to request: countries take a few hundred.
 const DICTIONARY_BYTES_MAX: u64 = 1 << 20;
 
-/// Returns where the dictionary of a country chunk is, if it holds every value of the chunk, and
-/// if it is likely to hold none of the selected.
+/// Returns the position of the dictionary of a country chunk, if it holds every value of the chunk
+/// and probably none of the selected countries.
 pub(super) fn worth_reading(chunk: &Chunk, selected: &BTreeSet<CountryKey>) -> Option<Range<u64>> {
     let metadata = &chunk.metadata;
     let start = u64::try_from(metadata.dictionary_page_offset()?).ok()?;
@@ -44,8 +44,8 @@ pub(super) fn worth_reading(chunk: &Chunk, selected: &BTreeSet<CountryKey>) -> O
 ///
 /// # Errors
 ///
-/// If the object cannot be read. A dictionary that cannot be decoded tells nothing; the fold will
-/// name what is wrong with it.
+/// If the object cannot be read. A dictionary that cannot be decoded proves nothing; the fold will
+/// report what is wrong with it.
 pub(super) async fn read_without(
     store: &Store,
     object: &Object,
@@ -62,13 +62,13 @@ pub(super) async fn read_without(
     Ok(countries.filter(|countries| countries.iter().all(|country| !selected.contains(&country.key))))
 }
 
-/// Returns whether the footer says that all data pages are written by the dictionary.
+/// Returns whether the footer says that all data pages use the dictionary.
 fn has_all_values(metadata: &ColumnChunkMetaData) -> bool {
     if let Some(mask) = metadata.page_encoding_stats_mask() {
         return mask.is_only(Encoding::PLAIN_DICTIONARY) || mask.is_only(Encoding::RLE_DICTIONARY);
     }
-    // Without these statistics only the older name is clear: with the newer one `PLAIN` is listed
-    // for the dictionary page itself, and for data pages that left the dictionary.
+    // Without these statistics only the older name is clear: the newer `PLAIN` is listed for the
+    // dictionary page itself, and for data pages that no longer use the dictionary.
     let mut encodings = metadata.encodings();
     let is_dictionary = metadata.encodings().any(|encoding| encoding == Encoding::PLAIN_DICTIONARY);
     is_dictionary
@@ -79,8 +79,8 @@ fn has_all_values(metadata: &ColumnChunkMetaData) -> bool {
         })
 }
 
-/// A guess: whether no usual spelling of a selected country lies between the smallest and the
-/// largest text of the chunk. Without those nothing is guessed.
+/// Guesses whether no usual spelling of a selected country lies between the smallest and the
+/// largest text of the chunk. Without these texts, returns `false`.
 fn seems_without(metadata: &ColumnChunkMetaData, selected: &BTreeSet<CountryKey>) -> bool {
     let Some(Statistics::ByteArray(statistics)) = metadata.statistics() else { return false };
     let (Some(min), Some(max)) = (statistics.min_opt(), statistics.max_opt()) else { return false };
@@ -96,7 +96,7 @@ fn usual_spellings(key: &str) -> [String; 3] {
     [key.to_owned(), key.to_uppercase(), words.collect::<Vec<String>>().join(" ")]
 }
 
-/// Returns the texts of a dictionary page; `None` if that is not what it is.
+/// Returns the texts of a dictionary page; `None` if the page is something else.
 fn entries(page: Bytes, metadata: &ColumnChunkMetaData) -> Option<Vec<String>> {
     let header = page::whole(&page)?;
     check_checksum(&header, &page).ok()?;
@@ -112,7 +112,7 @@ fn entries(page: Bytes, metadata: &ColumnChunkMetaData) -> Option<Vec<String>> {
     is_plain.then(|| texts(&buf, num_values)).flatten()
 }
 
-/// Reads plain byte arrays: each is its length in four bytes, then itself.
+/// Reads plain byte arrays: each is its length in four bytes, then its bytes.
 /// <https://parquet.apache.org/docs/file-format/data-pages/encodings/#PLAIN>
 fn texts(mut bytes: &[u8], count: u32) -> Option<Vec<String>> {
     let mut texts = Vec::new();

@@ -1,4 +1,4 @@
-//! The requests of a file, in the order in which they are made.
+//! The requests for a file, in order.
 
 use super::file_plan::{Asked, AskedKind, FilePlan, RowGroupPlan};
 use super::ranges::{self, Chunks, Piece, Sizes};
@@ -12,22 +12,22 @@ use std::sync::Arc;
 pub struct Request {
     /// The file.
     pub file: Arc<FilePlan>,
-    /// What is needed by it.
+    /// The bytes that it needs.
     pub bytes: Range<u64>,
-    /// What it brings, one row group after the other.
+    /// What it returns, one row group after the other.
     pub fetches: Vec<Fetch>,
 }
 
-/// What a request brings of one row group.
+/// The part of a request that belongs to one row group.
 #[derive(Debug, Clone)]
 pub struct Fetch {
     /// The file.
     pub file: Arc<FilePlan>,
     /// The row group.
     pub row_group: Arc<RowGroupPlan>,
-    /// Its bytes, with what lies between it and what follows in the request.
+    /// Its bytes, including the gap to the next part of the request.
     pub bytes: Range<u64>,
-    /// Which columns' bytes are in it, in order of need.
+    /// The bytes of each column in it, in order of need.
     pub parts: Vec<ColumnBytes>,
 }
 
@@ -41,26 +41,26 @@ pub struct ColumnBytes {
 }
 
 impl RowGroupPlan {
-    /// Returns the bytes of all its chunks that will be read.
+    /// Returns the total bytes of its chunks that will be read.
     #[must_use]
     pub fn chunk_bytes(&self) -> u64 {
         self.chunks().map(|chunk| chunk.bytes.end - chunk.bytes.start).sum()
     }
 
-    /// Returns where the last of its chunks ends; 0 if there is none.
+    /// Returns the end of its last chunk; 0 without chunks.
     pub(super) fn end(&self) -> u64 {
         self.chunks().map(|chunk| chunk.bytes.end).max().unwrap_or_default()
     }
 }
 
 impl FilePlan {
-    /// Returns the bytes of all chunks that will be read.
+    /// Returns the total bytes of all chunks that will be read.
     #[must_use]
     pub fn chunk_bytes(&self) -> u64 {
         self.row_groups.iter().map(|row_group| row_group.chunk_bytes()).sum()
     }
 
-    /// Returns all that is asked of the store for this file, from its footer to its last range.
+    /// Returns all requests to the store for this file, from its footer to its last range.
     #[must_use]
     pub fn asks(self: &Arc<Self>, bounds: &Bounds) -> Vec<Asked> {
         let mut asks = self.asked.clone();
@@ -70,8 +70,8 @@ impl FilePlan {
         asks
     }
 
-    /// Returns the requests for the whole file, one row group after the other. A row group of
-    /// which nothing is in the file still has one, of no bytes.
+    /// Returns the requests for the whole file, one row group after the other. A row group without
+    /// bytes in the file still has a request, of no bytes.
     #[must_use]
     pub fn requests(self: &Arc<Self>, bounds: &Bounds) -> Vec<Request> {
         let chunks_of = |row_group: &Arc<RowGroupPlan>| -> Chunks {
@@ -106,13 +106,13 @@ impl FilePlan {
 }
 
 impl Request {
-    /// Returns how many bytes it brings.
+    /// Returns the length of the request in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
         self.bytes.end - self.bytes.start
     }
 
-    /// Returns what of it the store is asked for, and what is here already.
+    /// Returns the part to request from the store, and the bytes that are already here.
     #[must_use]
     pub fn asked(&self) -> (Range<u64>, Option<Bytes>) {
         let Range { start, end } = self.bytes;
@@ -124,8 +124,8 @@ impl Request {
         (start..tail.start.max(start), Some(here))
     }
 
-    /// Returns what the request brought, given the buffers in which it arrived: pieces of one row
-    /// group and one buffer each. A buffer is let go when all of it was returned.
+    /// Returns the bytes of the request, given the buffers in which they arrived, as pieces of one
+    /// row group and one buffer each. A buffer is dropped once all of it is returned.
     pub fn arrived(self, buffers: Vec<Bytes>) -> impl Iterator<Item = (Fetch, Bytes)> {
         let mut buffers = buffers.into_iter().filter(|buffer| !buffer.is_empty());
         let mut buffer = Bytes::new();
@@ -134,7 +134,7 @@ impl Request {
             let mut at = fetch.bytes.start;
             while at < fetch.bytes.end {
                 if buffer.is_empty() {
-                    // The store returns as many bytes as were asked for.
+                    // The store returns as many bytes as were requested.
                     let Some(next) = buffers.next() else { break };
                     buffer = next;
                 }
@@ -153,7 +153,7 @@ impl Request {
 }
 
 impl Fetch {
-    /// Returns the part of it that lies in `range`.
+    /// Returns the part that lies in `range`.
     fn within(&self, range: &Range<u64>) -> Self {
         let part = |part: &ColumnBytes| {
             let bytes = part.bytes.start.max(range.start)..part.bytes.end.min(range.end);
@@ -168,7 +168,8 @@ impl Fetch {
     }
 }
 
-/// Returns from where to where pieces in order of the file reach.
+/// Returns the range from the start of the first piece to the end of the last; pieces are in file
+/// order.
 fn hull(pieces: &[Piece]) -> Range<u64> {
     match (pieces.first(), pieces.last()) {
         (Some(first), Some(last)) => first.bytes.start..last.bytes.end,

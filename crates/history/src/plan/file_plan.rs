@@ -1,4 +1,4 @@
-//! What is read of a file, and what was asked for to know it.
+//! What to read of a file, and what was requested to plan it.
 
 use super::column::{Column, Leaf};
 use super::ranges::Standing;
@@ -12,38 +12,38 @@ use std::ops::Range;
 use std::sync::Arc;
 use storage::Object;
 
-/// A file that is about to be read.
+/// A file that is ready to be read.
 #[derive(Debug)]
 pub struct FilePlan {
     /// The file.
     pub object: Arc<Object>,
-    /// Where it stands in the input.
+    /// Its position in the input.
     pub standing: Standing,
     /// The columns that the rules need, in the order of [`ColumnKind::needed`].
     pub columns: Arc<Vec<Column>>,
-    /// Its row groups that are read; those without rows are left out.
+    /// Its row groups to read; those without rows are left out.
     pub row_groups: Vec<Arc<RowGroupPlan>>,
     /// Its row groups that are not read.
     pub pruned: Vec<PrunedRowGroup>,
-    /// Its rows, as the footer has them.
+    /// Its rows, according to the footer.
     pub rows: u64,
-    /// Its last pages, which came with the footer; all of them, if the file is small. They are
-    /// not asked for again.
+    /// Its last pages, which came with the footer; all pages, if the file is small. They are not
+    /// requested again.
     pub tail: Option<Tail>,
-    /// What was asked for so far.
+    /// The requests so far.
     pub asked: Vec<Asked>,
 }
 
 /// The last pages of a file.
 #[derive(Debug)]
 pub struct Tail {
-    /// Where they begin in the file; 0 if they are all.
+    /// Where they begin in the file; 0 if they are all pages.
     pub start: u64,
     /// The pages.
     pub bytes: Bytes,
 }
 
-/// A row group that is about to be read.
+/// A row group that is ready to be read.
 #[derive(Debug)]
 pub struct RowGroupPlan {
     /// Its position in the file.
@@ -57,14 +57,14 @@ pub struct RowGroupPlan {
 /// A column of a row group.
 #[derive(Debug)]
 pub enum RowGroupColumn {
-    /// It stands in the path: every row has this text; `None` is null.
+    /// It comes from the path: every row has this text; `None` is null.
     Path(Option<String>),
-    /// It is read by this leaf from this chunk.
+    /// This leaf reads it from this chunk.
     Chunk(Arc<Leaf>, Arc<Chunk>),
 }
 
 impl RowGroupColumn {
-    /// Returns its chunk; `None` for one that stands in the path.
+    /// Returns its chunk; `None` if it comes from the path.
     #[must_use]
     pub fn chunk(&self) -> Option<&Chunk> {
         match self {
@@ -75,36 +75,36 @@ impl RowGroupColumn {
 }
 
 impl RowGroupPlan {
-    /// Returns the chunks of those columns that do not stand in the path.
+    /// Returns the chunks of the columns that do not come from the path.
     pub fn chunks(&self) -> impl Iterator<Item = &Chunk> {
         self.columns.iter().filter_map(RowGroupColumn::chunk)
     }
 }
 
-/// A column chunk whose claims were held against the file.
+/// A column chunk whose claims were checked against the file.
 #[derive(Debug)]
 pub struct Chunk {
-    /// Where its pages are.
+    /// The position of its pages.
     pub bytes: Range<u64>,
-    /// How they are compressed, and what they hold.
+    /// Their compression and contents.
     pub metadata: ColumnChunkMetaData,
 }
 
-/// A row group that is not read, because none of its countries is selected.
+/// A row group that is not read because none of its countries is selected.
 #[derive(Debug)]
 pub struct PrunedRowGroup {
     /// Its position in the file.
     pub index: usize,
-    /// Its rows, those without a country included.
+    /// Its rows, including those without a country.
     pub rows: u64,
     /// The countries in its dictionary.
     pub countries: BTreeSet<Country>,
 }
 
-/// Bytes of a file that are asked for, before or after it is planned.
+/// A request for bytes of a file, before or after it is planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
-    /// What for.
+    /// Its purpose.
     pub kind: AskedKind,
     /// The bytes.
     pub bytes: Range<u64>,

@@ -1,5 +1,5 @@
-//! The footer of a parquet file, read by one bounded request where possible, and decoded a column
-//! at a time.
+//! Reads the footer of a parquet file, with one bounded request if possible, and decodes it one
+//! column at a time.
 
 use super::alone::{self, As};
 use super::file_plan::{Asked, AskedKind, Tail};
@@ -15,31 +15,31 @@ use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use storage::{Object, Store, shown};
 use tokio::sync::{Mutex, MutexGuard};
 
-/// Bytes asked for at the end of a file before its footer's length is known.
+/// Bytes requested at the end of a file before the length of its footer is known.
 const TAIL_BYTES: u64 = 512 << 10;
-/// Length of the footer and magic number at the very end.
+/// Bytes of the trailer: the footer's length and the magic number at the very end.
 /// <https://parquet.apache.org/docs/file-format/>
 pub(super) const TRAILER_BYTES: u64 = 8;
-/// How a file begins and ends.
+/// The magic number at the start and end of a file.
 pub(super) const MAGIC: &[u8] = b"PAR1";
-/// The longest footer that is read; a file of 10,000 columns and 100 row groups has about so much.
+/// Maximum length of a footer. A file of 10,000 columns and 100 row groups has about this much.
 const FOOTER_BYTES_MAX: u64 = 64 << 20;
-/// The shortest file: magic number, empty footer, trailer.
+/// Bytes of the shortest file: magic number, empty footer, trailer.
 const FILE_BYTES_MIN: u64 = 4 + TRAILER_BYTES;
 
-/// Footers are read several at a time, long ones one after the other: this one is read.
+/// Held while a long footer is read. Several short footers are read at a time, but only one long one.
 static LONG_FOOTER: Mutex<()> = Mutex::const_new(());
 
-/// A footer as it stands in the file.
+/// A footer as stored in the file.
 pub(super) struct Footer {
     pub(super) bytes: Bytes,
     /// Where the footer begins: no page lies beyond.
     pub(super) pages_end: u64,
-    /// What came with it and stands before it.
+    /// The bytes before the footer that came with it.
     pub(super) tail: Option<Tail>,
-    /// What was asked for.
+    /// The requests that were made.
     pub(super) asked: Vec<Asked>,
-    /// Held while a long one is in memory.
+    /// Held while a long footer is in memory.
     _one_at_a_time: Option<MutexGuard<'static, ()>>,
 }
 
@@ -77,7 +77,7 @@ pub(super) async fn read(store: &Store, object: &Object) -> Result<Footer> {
 }
 
 impl Footer {
-    /// Lets the footer itself go; returns what came with it, and what was asked for.
+    /// Drops the footer; returns the bytes that came with it, and the requests.
     pub(super) fn into_rest(self) -> (Option<Tail>, Vec<Asked>) {
         (self.tail, self.asked)
     }
@@ -86,16 +86,16 @@ impl Footer {
     ///
     /// # Errors
     ///
-    /// If it is no footer, or too large.
+    /// If the footer is invalid or too large.
     pub(super) fn schema(&self, object: &Object, bytes_max: u64) -> Result<Schema, FileError> {
         Schema::read(&self.bytes, bytes_max).map_err(|refused| refused_by(object, refused))
     }
 
-    /// Reads its row groups, as far as `leaves` are concerned.
+    /// Reads its row groups, only the chunks of `leaves`.
     ///
     /// # Errors
     ///
-    /// If they are nonsense, or too large.
+    /// If they are invalid or too large.
     pub(super) fn groups(
         &self,
         object: &Object,
@@ -108,12 +108,12 @@ impl Footer {
             .map_err(|refused| refused_by(object, refused))
     }
 
-    /// Decodes what it says of one root column and its `which`th chunks of `groups`, by the crate;
-    /// what that takes is taken off `bytes_left`.
+    /// Decodes, with the crate, what the footer says about one root column and its `which`th chunks
+    /// of `groups`; subtracts the memory needed from `bytes_left`.
     ///
     /// # Errors
     ///
-    /// If it says nonsense of it, or would take more than is left.
+    /// If this part is invalid, or needs more memory than is left.
     pub(super) fn alone(
         &self,
         element: &Element,
@@ -132,7 +132,7 @@ impl Footer {
     }
 }
 
-/// Returns the error for a footer that is not read.
+/// Returns the error for a footer that is refused.
 pub(super) fn refused_by(object: &Object, refused: Refused) -> FileError {
     let problem = match refused {
         Refused::Nonsense(problem) => problem,

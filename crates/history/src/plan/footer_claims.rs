@@ -1,29 +1,29 @@
-//! What a footer claims, held against bounds before it is decoded: the decoder believes the length
-//! of a list and the number of a schema's children, goes down a schema by recursion, and takes many
-//! times the bytes of a footer that describes many chunks. None of that ends in an error it could
-//! return.
+//! Checks the claims of a footer against bounds before it is decoded. The decoder trusts the length
+//! of a list and the number of a schema's children, descends a schema by recursion, and needs many
+//! times the bytes of a footer that describes many chunks. It cannot return an error for any of
+//! these.
 
 use crate::thrift::shape::{FILE, ROW_GROUP, SCHEMA_ELEMENT, Shape};
 use crate::thrift::{Compact, Seen, Stop};
 
-/// Levels of a schema: structures within structures.
+/// Maximum levels of a schema: structures within structures.
 const SCHEMA_DEPTH_MAX: usize = 100;
-/// What the decoder makes of a node of the schema, with its name, type and description.
+/// Bytes that the decoder needs for a schema node with its name, type and description.
 const ELEMENT_BYTES: u64 = 1 << 10;
-/// What it makes of a column chunk, and of a row group without them.
+/// Bytes that it needs for a column chunk, and for a row group without its chunks.
 pub(super) const CHUNK_BYTES: u64 = 1 << 10;
 pub(super) const ROW_GROUP_BYTES: u64 = 512;
-/// What it makes of an element of any other list: two texts at most.
+/// Bytes that it needs for an element of any other list: at most two texts.
 const OTHER_BYTES: u64 = 64;
-/// A child that a group claims, before there is one.
+/// Bytes that it needs for each child that a group claims, before the child exists.
 const CHILD_BYTES: u64 = 8;
 
-/// Why a footer is not read.
+/// Why a footer is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// It is none.
+    /// The bytes are not a valid footer.
     Nonsense(String),
-    /// It would take so many bytes.
+    /// It would need this many bytes of memory.
     Large(u64),
 }
 
@@ -40,7 +40,7 @@ impl From<Stop> for Refused {
 ///
 /// # Errors
 ///
-/// If it is no footer, or one that the decoder must not see.
+/// If the footer is invalid, or the decoder must not see it.
 pub(super) fn decoded_bytes(footer: &[u8]) -> Result<u64, Refused> {
     let mut claims = Claims { bytes: footer.len() as u64, ..Claims::default() };
     Compact::new(footer).structure(&FILE, &mut |shape, seen| claims.see(shape, seen))?;
@@ -49,12 +49,12 @@ pub(super) fn decoded_bytes(footer: &[u8]) -> Result<u64, Refused> {
 
 #[derive(Default)]
 struct Claims {
-    /// What all of it takes, so far.
+    /// Bytes that everything needs so far.
     bytes: u64,
-    /// The node of the schema at hand: the bytes of its name, and how many children it claims.
+    /// The current schema node: the bytes of its name, and the number of children it claims.
     name_bytes: u64,
     children: u64,
-    /// The groups that it is in: children to come, and the bytes of the path to them.
+    /// The groups around it: children still to come, and bytes of the path to them.
     groups: Vec<(u64, u64)>,
 }
 
@@ -72,7 +72,7 @@ impl Claims {
             }
             Seen::Text(4, bytes) if shape.is(&SCHEMA_ELEMENT) => self.name_bytes = bytes as u64,
             Seen::Number(field, number) if shape.is(&SCHEMA_ELEMENT) => {
-                // The decoder cuts off what is beyond 32 bits.
+                // The decoder cuts numbers off at 32 bits.
                 let number = i32::try_from(number)
                     .map_err(|_| Stop::Bad(format!("field {field} of its schema is {number}")))?;
                 if field == 5 {
@@ -86,7 +86,7 @@ impl Claims {
         Ok(())
     }
 
-    /// Every column keeps the names of all groups that it is in.
+    /// Every column keeps the names of all groups around it.
     fn element(&mut self) -> Result<(), Stop> {
         let children = std::mem::take(&mut self.children);
         let above = self.groups.last_mut().map_or(0, |(left, path)| {
@@ -145,7 +145,7 @@ mod tests {
         [&[field << 4 | 9, 0xfc][..], &varint(length as u64), elements].concat()
     }
 
-    /// A footer of these nodes, and of row groups that are claimed only.
+    /// A footer of these nodes, and of row groups that it only claims.
     fn footer(elements: &[Vec<u8>], row_groups: usize) -> Vec<u8> {
         let schema = list(1, elements.len(), &elements.concat());
         let groups = list(1, row_groups, &[]);
@@ -195,7 +195,7 @@ mod tests {
         }
     }
 
-    /// A name of a group is copied for every column below.
+    /// The name of a group is copied for every column below it.
     #[test]
     fn paths_are_counted() {
         let mut elements = vec![element(b"schema", 1), element(&[b'x'; 100_000], 1_000)];
@@ -203,7 +203,7 @@ mod tests {
         check(&footer(&elements, 0), |claim| claim.is_ok_and(|bytes| bytes > 95 * MIB));
     }
 
-    /// The constants are no less than what the decoder's own structures take.
+    /// The constants are at least the sizes of the decoder's own structures.
     #[test]
     fn chunks_are_no_larger_than_is_thought() {
         use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};

@@ -1,4 +1,4 @@
-//! Where the columns that the rules need are in a file: in its path, or among its root columns.
+//! Finds the columns that the rules need in a file: in its path, or among its root columns.
 
 use super::alone::As;
 use super::column::{self, ColumnKind, Leaf, Nulls};
@@ -16,19 +16,19 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use storage::{Object, shown};
 
-/// Names of a file's columns that are shown where one is missing, and letters of all of them.
+/// Maximum number of a file's column names shown when one is missing, and of letters in all of them.
 const NAMES_MAX: usize = 50;
 const NAMES_LETTERS_MAX: usize = 1_000;
 
 /// A column that was found.
 pub(super) struct FoundColumn {
     pub(super) kind: ColumnKind,
-    /// How it is called in messages.
+    /// Its name in messages.
     pub(super) label: String,
     pub(super) place: ColumnPlace,
 }
 
-/// Where it is.
+/// Where a column was found.
 pub(super) enum ColumnPlace {
     /// In the path: all rows have this text, or null.
     Path(Option<String>),
@@ -36,15 +36,15 @@ pub(super) enum ColumnPlace {
     Root(usize, Seen),
 }
 
-/// How a root column is seen.
+/// How to read a root column.
 pub(super) enum Seen {
     /// As values of this type.
     Values(As, DataType),
-    /// As nothing but nulls, of a type that is shown so.
+    /// As nulls only; messages show its type like this.
     Nulls(String),
 }
 
-/// A file whose schema is known.
+/// A file with a known schema.
 pub(super) struct Searched<'a> {
     pub(super) footer: &'a Footer,
     pub(super) schema: &'a Schema,
@@ -54,12 +54,12 @@ pub(super) struct Searched<'a> {
 
 impl Searched<'_> {
     /// Finds the columns that the rules need in the path or the schema; the path wins, as in Hive
-    /// and Spark. With `is_all` those that they do not need as well: one that is not there is null
-    /// in every row.
+    /// and Spark. With `is_all`, also finds columns that the rules do not need; a missing one is
+    /// null in every row.
     ///
     /// # Errors
     ///
-    /// If some are missing, or one has a type that it cannot have.
+    /// If columns are missing, or one has a type that is not allowed.
     pub(super) fn find(&self, is_all: bool, bytes_left: &mut u64) -> anyhow::Result<Vec<FoundColumn>> {
         let needed = ColumnKind::needed(self.rules);
         let names = self.schema.names(&self.footer.bytes);
@@ -113,7 +113,7 @@ impl Searched<'_> {
         }
     }
 
-    /// Decides how to see a root column. One whose type is not ours must be able to be null.
+    /// Decides how to read a root column. If we do not read its type, it must be nullable.
     fn seen(
         &self,
         kind: ColumnKind,
@@ -161,8 +161,8 @@ impl Searched<'_> {
 }
 
 impl FoundColumn {
-    /// Returns which of the file's columns of values is read for it: of a nested one the first,
-    /// whose levels say as well as any other's where all of it is null.
+    /// Returns the position of the file's column of values to read for it. For a nested column this
+    /// is the first: its levels show as well as any other's whether all is null.
     pub(super) fn leaf(&self, schema: &Schema) -> Option<usize> {
         match &self.place {
             ColumnPlace::Path(_) => None,
@@ -176,7 +176,7 @@ impl Searched<'_> {
     ///
     /// # Errors
     ///
-    /// If its type is not ours; the message is that type.
+    /// If we do not read its type; the message is that type.
     pub(super) fn leaf(
         &self,
         kind: ColumnKind,
@@ -205,7 +205,7 @@ fn root_of(metadata: &ParquetMetaData) -> &Arc<Type> {
     &metadata.file_metadata().schema_descr().root_schema().get_fields()[0]
 }
 
-/// The names of a file's columns in one line, the first of them if they are many.
+/// The names of a file's columns in one line; if there are many, only the first.
 fn names_of(names: &[Cow<'_, str>]) -> String {
     let shown: Vec<_> = names.iter().take(NAMES_MAX).map(|name| format!("\"{}\"", shown(name))).collect();
     let mut found = if shown.is_empty() { "no columns".to_owned() } else { shown.join(", ") };

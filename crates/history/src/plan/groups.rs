@@ -1,6 +1,6 @@
-//! The row groups of a footer as far as the needed columns go: where in it their chunks are
-//! described. Of all other chunks only the bytes that they claim are kept, to tell whether the file
-//! has bytes that nobody claims; nothing that stands there refuses a file.
+//! Reads the row groups of a footer for the needed columns: where the footer describes their
+//! chunks. Of all other chunks, it keeps only the bytes they claim, to find bytes of the file that
+//! nothing claims; no error in those chunks refuses a file.
 
 use super::claimed::Claimed;
 use super::footer_claims::{CHUNK_BYTES, ROW_GROUP_BYTES, Refused};
@@ -8,7 +8,7 @@ use super::roots::elements;
 use crate::thrift::{BINARY, Compact, I32, I64, LIST, STRUCT, Stop};
 use std::ops::Range;
 
-/// What a footer says of its row groups.
+/// What a footer says about its row groups.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     /// The row groups.
@@ -20,36 +20,36 @@ pub(super) struct Groups {
 /// A row group.
 #[derive(Debug)]
 pub(super) struct Group {
-    /// Its rows, as it claims.
+    /// Its claimed number of rows.
     pub(super) rows: i64,
-    /// Its chunks of the needed columns, in the order in which they were asked for.
+    /// Its chunks of the needed columns, in the requested order.
     pub(super) chunks: Vec<ChunkPart>,
 }
 
-/// What a footer says of a chunk.
+/// What a footer says about a chunk.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ChunkPart {
-    /// Where its description is, and that of its pages within.
+    /// The position of its metadata in the footer.
     pub(super) metadata: Option<Range<usize>>,
-    /// Whether it is kept in another file.
+    /// Whether it is stored in another file.
     pub(super) is_elsewhere: bool,
     /// Whether it is encrypted.
     pub(super) is_encrypted: bool,
-    /// How its pages are compressed, by number.
+    /// The number of its compression codec.
     pub(super) codec: Option<i64>,
-    /// Its values, nulls included.
+    /// The number of its values, including nulls.
     pub(super) values: Option<i64>,
-    /// Nulls among them, as its statistics say.
+    /// The number of its nulls, according to its statistics.
     pub(super) nulls: Option<i64>,
 }
 
 impl Groups {
-    /// Reads the row groups of a footer, whose list begins at `start`; `leaves` are the needed
+    /// Reads the row groups of a footer; the list begins at `start`. `leaves` are the needed
     /// columns among `leaves_count`.
     ///
     /// # Errors
     ///
-    /// If they are nonsense, or take more than `bytes_max` once the decoder has seen them.
+    /// If they are invalid, or would take the decoder more than `bytes_max`.
     pub(super) fn read(
         footer: &[u8],
         start: usize,
@@ -113,10 +113,10 @@ fn group(
     Ok(Group { rows, chunks })
 }
 
-/// Reads what is said of a chunk; fields of other types than the format's are passed over.
+/// Reads what is said about a chunk; fields whose type differs from the format's are skipped.
 fn chunk(reader: &mut Compact<'_>, claimed: &mut Claimed) -> Result<ChunkPart, Stop> {
     let mut part = ChunkPart::default();
-    // Where its two page indexes are: offset and length of each.
+    // The positions of its two page indexes: offset and length of each.
     let mut indexes = [None; 4];
     let mut copy = None;
     let mut id = 0;
@@ -140,7 +140,7 @@ fn chunk(reader: &mut Compact<'_>, claimed: &mut Claimed) -> Result<ChunkPart, S
             (_, field) => reader.skip(field, 0)?,
         }
     }
-    // Some writers put the same description behind the chunk, and say here where.
+    // Some writers repeat this description after the chunk, and give its position here.
     let length = part.metadata.as_ref().and_then(|metadata| i64::try_from(metadata.len()).ok());
     claimed.add(copy, length);
     for [offset, length] in [[indexes[0], indexes[1]], [indexes[2], indexes[3]]] {
@@ -170,14 +170,14 @@ fn metadata(reader: &mut Compact<'_>, part: &mut ChunkPart, claimed: &mut Claime
     }
     part.metadata = Some(start..reader.position());
     if !part.is_elsewhere {
-        // Some writers set an offset to 0 where there is nothing.
+        // Some writers set the offset of a missing part to 0.
         claimed.add(offsets.into_iter().flatten().filter(|offset| *offset > 0).min(), bytes);
         claimed.add(bloom[0], bloom[1]);
     }
     Ok(())
 }
 
-/// Reads how many nulls statistics speak of.
+/// Reads the number of nulls from statistics.
 fn nulls(reader: &mut Compact<'_>) -> Result<Option<i64>, Stop> {
     let mut nulls = None;
     let mut id = 0;

@@ -1,4 +1,4 @@
-//! What to read of a file: its footer decides which columns, row groups and byte ranges.
+//! Decides what to read of a file: its footer gives columns, row groups and byte ranges.
 
 mod footer;
 

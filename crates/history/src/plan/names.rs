@@ -1,19 +1,18 @@
-//! Names of columns as other programs write them: by their letters, whatever their case and what
-//! stands around them.
+//! Matches column names as other programs write them: ignoring case and surrounding characters.
 
 use segments::rules::column_key;
 
-/// Why a name means no one column.
+/// Why a name does not mean exactly one column.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Several {
-    /// Several columns have this very name.
+    /// Several columns have this exact name.
     Same,
-    /// Several columns fit, none of them exactly: the first two.
+    /// Several columns fit, none exactly: the first two.
     Alike(String, String),
 }
 
-/// Returns the position of the column that is meant by `wanted`: the one of that name, else the
-/// one whose name is the same without what is around it and without regard to case.
+/// Returns the position of the column that `wanted` means: the column of that exact name, else the
+/// one whose name matches without surrounding characters and case.
 pub(crate) fn position<'n>(
     names: impl Iterator<Item = &'n str> + Clone,
     wanted: &str,
@@ -76,7 +75,7 @@ mod tests {
         }
     }
 
-    /// Lower case is that of Unicode, whoever names the column.
+    /// Lower case follows Unicode, whatever program named the column.
     #[test]
     fn letters_of_any_alphabet_have_a_case() {
         assert_eq!(position(["ΏΡΑ", "ЧАС"].into_iter(), "час"), Ok(Some(1)));

@@ -1,4 +1,4 @@
-//! From an object to its plan: what the footer says, and which row groups are worth reading.
+//! From an object to its plan: reads the footer and decides which row groups are worth reading.
 
 use super::column::ColumnKind;
 use super::file_plan::{Asked, AskedKind, FilePlan, PrunedRowGroup, RowGroupPlan};
@@ -20,40 +20,40 @@ use std::pin::pin;
 use std::sync::Arc;
 use storage::{Object, Store};
 
-/// Footers asked for at a time.
+/// Maximum number of footers requested at a time.
 const FOOTERS_UNDER_WAY_MAX: usize = 8;
-/// Dictionaries of one file asked for at a time.
+/// Maximum number of dictionaries of one file requested at a time.
 const DICTIONARIES_UNDER_WAY_MAX: usize = 16;
 
-/// What plans files: where they are read from, and what a run wants of them.
+/// Plans files: where to read them from, and what the run needs of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Planner<'a> {
     /// Where footers and dictionaries are read from.
     pub store: &'a Store,
     /// The rules, which need some columns.
     pub rules: &'a Rules,
-    /// Whether to read the columns that they do not need as well.
+    /// Whether to also read the columns that the rules do not need.
     pub is_all_columns: bool,
     /// The countries to count.
     pub selection: &'a Selection,
     /// The bounds of the pipeline.
     pub bounds: Bounds,
-    /// Decides what becomes of files that cannot be planned.
+    /// Decides what to do about files that cannot be planned.
     pub consumer: &'a dyn Consumer,
 }
 
 impl<'a> Planner<'a> {
-    /// Plans all files of an input, some ahead of those that are asked for, in their order.
+    /// Plans all files of an input, in order; some files are planned ahead of demand.
     pub fn plans(self, objects: Vec<Object>) -> impl Stream<Item = Result<Arc<FilePlan>>> + Send + 'a {
         self.each(objects).map_ok(Arc::new)
     }
 
-    /// Plans all files of an input at once. Of the pages that came with the footers as many are
-    /// kept as the budget allows; the others will be asked for again.
+    /// Plans all files of an input at once. Keeps the pages that came with the footers as far as
+    /// the budget allows; the others will be requested again.
     ///
     /// # Errors
     ///
-    /// If one of them cannot be planned.
+    /// If a file cannot be planned.
     pub async fn plan_all(self, objects: Vec<Object>) -> Result<Vec<Arc<FilePlan>>> {
         let mut plans = Vec::with_capacity(objects.len());
         let mut kept_bytes = 0;
@@ -105,12 +105,12 @@ impl<'a> Planner<'a> {
         let rows = rows.ok_or_else(|| not_parquet(&object, "it claims more than 2^64 rows".to_owned()))?;
         unclaimed::check(self.store, &object, &mut footer, claimed).await?;
         let columns = Arc::new(columns);
-        // Nothing of it is needed any more, and a dictionary may have to be waited for.
+        // The footer is no longer needed, and pruning may wait for a dictionary.
         let (tail, asked) = footer.into_rest();
         let mut plan =
             FilePlan { object, standing, columns, row_groups, pruned: Vec::new(), rows, tail, asked };
         let tail_start = plan.tail.as_ref().map_or(u64::MAX, |tail| tail.start);
-        // Of a file that is here already there is nothing to save.
+        // A file that is already here saves nothing by pruning.
         if let Some(selected) = self.selection.keys().filter(|_| tail_start > 0) {
             self.prune(&mut plan, selected).await?;
         }
@@ -120,12 +120,12 @@ impl<'a> Planner<'a> {
         Ok(plan)
     }
 
-    /// Moves the row groups that hold no selected country to those that are not read.
+    /// Moves the row groups without a selected country to the pruned ones.
     async fn prune(self, plan: &mut FilePlan, selected: &BTreeSet<CountryKey>) -> Result<()> {
         let country = plan.columns.iter().position(|column| column.kind == ColumnKind::CountryCode);
         let dictionary_of = |row_group: &Arc<RowGroupPlan>| {
             let chunk = row_group.columns.get(country?)?.chunk()?;
-            // A row group smaller than a gap that is read over is not worth a request.
+            // A row group smaller than an allowed gap is not worth a request.
             let is_worth = row_group.chunk_bytes() > self.bounds.gap_bytes;
             let bytes = is_worth.then(|| dictionary::worth_reading(chunk, selected))??;
             Some((Arc::clone(row_group), country?, bytes))

@@ -1,25 +1,25 @@
-//! Where a file is cut into requests, and in which order they are made.
+//! Cuts a file into requests and orders them.
 //!
-//! Three steps: the chunks' bytes are put in the order in which rows need them; neighbours in that
-//! order that are neighbours in the file, too, become runs, across columns and row groups; a run
-//! is cut evenly into ranges of the size that S3 serves well. A chunk that is much smaller than a
-//! range is so never asked for alone where something stands beside it.
+//! Three steps: sort the chunks' bytes in the order in which rows need them; join neighbours in
+//! that order that are also neighbours in the file into runs, across columns and row groups; cut
+//! each run evenly into ranges of a size that S3 serves well. So a chunk much smaller than a range
+//! is never requested alone if another chunk lies beside it.
 
 use crate::bounds::Bounds;
 use std::ops::Range;
 
-/// Ranges are as long as a quarter of the way to the nearer end of the input, within their
-/// bounds: short ones at its start, so that folding begins early, and at its end, so that the
+/// A range is a quarter as long as the distance to the nearer end of the input, within its bounds.
+/// Ranges are short at the start, so that folding begins early, and short at the end, so that the
 /// transfer ends on all connections at once and little is left to fold.
 const RANGES_TO_AN_END: u64 = 4;
-/// A row group of no more ranges than this is read from front to back; a larger one across its
-/// columns, so that its first rows are complete long before its last bytes arrive.
+/// A row group of at most this many ranges is read from front to back. A larger one is read across
+/// its columns, so that its first rows are complete long before its last bytes arrive.
 const RANGES_FRONT_TO_BACK_MAX: u64 = 4;
 
-/// A range in the middle of a local file is so many times as long as the shortest.
+/// A range in the middle of a local file is this many times as long as the shortest.
 const RANGES_LOCAL: u64 = 4;
 
-/// Where a file stands in the input, in bytes of files before and behind it.
+/// The position of a file in the input, in bytes of files before and after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
     /// Bytes of the files that are read before it.
@@ -31,15 +31,15 @@ pub struct Standing {
 /// Bytes of one chunk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Piece {
-    /// The row group's position in the plan.
+    /// The position of the row group in the plan.
     pub(super) group: usize,
-    /// The column's position in the plan.
+    /// The position of the column in the plan.
     pub(super) column: usize,
     /// The bytes.
     pub(super) bytes: Range<u64>,
 }
 
-/// The bytes of each column of a row group; `None` for one that stands in the path.
+/// The bytes of each column of a row group; `None` for one that comes from the path.
 pub(super) type Chunks = Vec<Option<Range<u64>>>;
 
 /// Returns the pieces of each request. A row group without bytes has a request without bytes.
@@ -61,13 +61,13 @@ pub(super) fn requests(groups: &[Chunks], sizes: &Sizes) -> Vec<Vec<Piece>> {
     requests.done
 }
 
-/// How long ranges are.
+/// The lengths of ranges.
 #[derive(Debug)]
 pub(super) struct Sizes {
     min: u64,
     max: u64,
     gap: u64,
-    /// Bytes that may wait for others of their row group.
+    /// Bytes that may wait for other columns of their row group.
     held: u64,
     standing: Standing,
     file: u64,
@@ -76,9 +76,9 @@ pub(super) struct Sizes {
 impl Sizes {
     pub(super) fn new(groups: &[Chunks], standing: Standing, is_remote: bool, bounds: &Bounds) -> Self {
         let columns = groups.first().map_or(1, |chunks| chunks.iter().flatten().count().max(1));
-        // Each column may be one range ahead of the others: all of them take half the budget.
+        // Each column may be one range ahead of the others: together they take half the budget.
         let held = bounds.fetched_bytes / 2;
-        // Of a local file ranges need only be so long that few pages lie across two of them.
+        // Ranges of a local file need only be long enough that few pages cross their ends.
         let local = bounds.range_bytes_min.saturating_mul(RANGES_LOCAL).min(bounds.range_bytes);
         let max = if is_remote { bounds.range_bytes } else { local };
         let max = max.min(held / columns as u64).max(1);
@@ -86,7 +86,7 @@ impl Sizes {
         Self { min: bounds.range_bytes_min.clamp(1, max), max, gap: bounds.gap_bytes, held, standing, file }
     }
 
-    /// The size of a range that begins when `read` bytes of the file have been asked for.
+    /// The size of a range that begins when `read` bytes of the file have been requested.
     fn at(&self, read: u64) -> u64 {
         let before = self.standing.before.saturating_add(read);
         let behind = self.standing.behind.saturating_add(self.file.saturating_sub(read));
@@ -112,7 +112,7 @@ fn pieces(group: usize, chunks: &Chunks, sizes: &Sizes, read: u64) -> Vec<Piece>
     for (column, chunk) in chunks.iter().enumerate() {
         let Some(chunk) = chunk else { continue };
         let length = length(chunk);
-        // How far the row group is when this much of the chunk is there.
+        // The progress of the row group when this much of the chunk has arrived.
         let progress = |at: u64| share(at, length, group_bytes);
         let size_at = |at| if is_whole { length } else { sizes.at(read + progress(at)) };
         for part in cut(length, size_at) {
@@ -129,9 +129,9 @@ fn pieces(group: usize, chunks: &Chunks, sizes: &Sizes, read: u64) -> Vec<Piece>
 #[derive(Debug, Default)]
 struct Requests {
     done: Vec<Vec<Piece>>,
-    /// Bytes of the file that those ask for.
+    /// Bytes of the file that these requests cover.
     asked: u64,
-    /// Neighbours in the order of need and in the file.
+    /// Pieces that are neighbours both in order of need and in the file.
     run: Vec<Piece>,
 }
 
@@ -150,7 +150,7 @@ impl Requests {
         for part in cut(bytes, |at| sizes.at(self.asked + at)) {
             let range = start + part.start..start + part.end;
             let within: Vec<_> = self.run.iter().filter_map(|piece| piece.within(&range)).collect();
-            // A part may lie in a gap.
+            // A part may lie entirely in a gap.
             if !within.is_empty() {
                 self.done.push(within);
             }
@@ -167,8 +167,8 @@ impl Piece {
     }
 }
 
-/// Cuts a length into parts of at least the size at their start, and of less than twice as much
-/// if it stays the same; evenly, so that none is left over.
+/// Cuts a length into parts, each at least the size given at its start, and less than twice as long
+/// if the size is constant. The cut is even, so nothing is left over.
 fn cut(length: u64, size_at: impl Fn(u64) -> u64) -> Vec<Range<u64>> {
     let mut parts = Vec::new();
     let mut start = 0;

@@ -1,46 +1,46 @@
-//! The schema of a footer as far as names go: its root columns, which are all that we look at by
-//! name. What their types and annotations are is looked at only where a column is needed.
+//! Reads the names in a footer's schema: its root columns are the only ones looked up by name.
+//! Types and annotations are read only for needed columns.
 
 use super::footer_claims::Refused;
 use crate::thrift::{BINARY, Compact, I32, LIST, STRUCT, Stop};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Bytes that a root takes here.
+/// Bytes that a root column takes here.
 const ROOT_BYTES: u64 = 160;
-/// The key under which writers of Arrow keep the schema that they wrote.
+/// The key under which Arrow writers store their schema.
 const ARROW_SCHEMA: &[u8] = b"ARROW:schema";
 
-/// What a footer says beside its row groups.
+/// What a footer says besides its row groups.
 #[derive(Debug, Default)]
 pub(super) struct Schema {
     /// The root columns.
     pub(super) roots: Vec<Root>,
-    /// All columns of values, within roots or roots themselves.
+    /// The number of columns of values: roots, or columns within them.
     pub(super) leaves: usize,
-    /// Where the list of row groups begins, by its head.
+    /// Where the list of row groups begins, at its head.
     pub(super) row_groups: Option<usize>,
-    /// The schema that Arrow keeps beside, as base64.
+    /// The stored Arrow schema, in base64.
     pub(super) arrow: Option<Range<usize>>,
 }
 
 /// A root column.
 #[derive(Debug)]
 pub(super) struct Root {
-    /// What it says of itself.
+    /// Its own schema node.
     pub(super) element: Element,
-    /// Its columns of values, among those of the file; itself, if it is one.
+    /// Its columns of values, as positions among those of the file; itself, if it is one.
     pub(super) leaves: Range<usize>,
-    /// Bits of the levels of the first of them.
+    /// Bits of the levels of its first column of values.
     pub(super) levels: Levels,
 }
 
-/// How many bits a level has: none where there are no levels.
+/// Bits of each kind of level; 0 if there are no levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Levels {
-    /// Of those that say whether there is a value.
+    /// Bits of the levels that say whether a value exists.
     pub(crate) definition: u8,
-    /// Of those that say which values are of one row.
+    /// Bits of the levels that say which values belong to one row.
     pub(crate) repetition: u8,
 }
 
@@ -49,15 +49,15 @@ pub(crate) struct Levels {
 pub(super) struct Element {
     /// Its bytes in the footer.
     pub(super) bytes: Range<usize>,
-    /// Where its name is.
+    /// The position of its name.
     pub(super) name: Range<usize>,
-    /// How its values are stored, by number; a group of columns stores none.
+    /// The number of its physical type; `None` for a group of columns.
     pub(super) physical: Option<i64>,
-    /// Whether there is one, at most one, or any number.
+    /// Whether it has exactly one value, at most one, or any number.
     pub(super) repetition: Option<i64>,
-    /// What its values mean, by number, as older writers say it.
+    /// The number of its converted type, the older annotation.
     pub(super) converted: Option<i64>,
-    /// The same by the field of the newer annotation.
+    /// The field of its logical type, the newer annotation.
     pub(super) logical: Option<i16>,
     children: u64,
 }
@@ -69,13 +69,13 @@ mod number {
     pub(super) const OPTIONAL: i64 = 1;
     pub(super) const REPEATED: i64 = 2;
     pub(super) const BYTE_ARRAY: i64 = 6;
-    /// Texts, a converted type.
+    /// The converted type of texts.
     pub(super) const UTF8: i64 = 0;
-    /// Texts, enumerations and JSON: converted types.
+    /// The converted types of texts, enumerations and JSON.
     pub(super) const TEXTS: [i64; 3] = [UTF8, 4, 19];
     /// The same as logical types.
     pub(super) const LOGICAL_TEXTS: [i16; 3] = [1, 4, 12];
-    /// Logical types that are known, and no texts.
+    /// Known logical types other than texts.
     pub(super) const LOGICAL_OTHERS: [i16; 15] = [2, 3, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18];
 }
 
@@ -85,24 +85,24 @@ impl Element {
         self.children == 0 && self.physical.is_some()
     }
 
-    /// Returns whether a row has one value, or null.
+    /// Returns whether each row has exactly one value or null.
     pub(super) fn is_flat(&self) -> bool {
         self.is_leaf() && matches!(self.repetition, Some(number::REQUIRED | number::OPTIONAL))
     }
 
-    /// Returns whether a row may have nothing.
+    /// Returns whether a row may be null.
     pub(super) fn is_nullable(&self) -> bool {
         self.repetition == Some(number::OPTIONAL)
     }
 
-    /// Returns whether its values are said to be texts as such, in the way that all readers know.
+    /// Returns whether its values are declared as texts in the way that all readers know.
     pub(super) fn is_utf8(&self) -> bool {
         self.converted == Some(number::UTF8)
     }
 
-    /// Returns whether its values are texts: as such, as an enumeration, as JSON, or as bytes of
-    /// which nothing is said, as Impala and older Sparks write them. An annotation that nobody
-    /// knows yet hides none that older readers go by.
+    /// Returns whether its values are texts: declared as texts, enumerations or JSON, or undeclared
+    /// bytes, as Impala and older Sparks write them. An unknown newer annotation does not hide the
+    /// older one.
     pub(super) fn is_text(&self) -> bool {
         let is_other = self.logical.is_some_and(|field| number::LOGICAL_OTHERS.contains(&field));
         let is_said = self.logical.is_some_and(|field| number::LOGICAL_TEXTS.contains(&field))
@@ -113,11 +113,11 @@ impl Element {
 }
 
 impl Schema {
-    /// Reads what a footer says beside its row groups.
+    /// Reads what a footer says besides its row groups.
     ///
     /// # Errors
     ///
-    /// If it is no footer, or has more columns than fit into `bytes_max`.
+    /// If the footer is invalid, or has more columns than fit into `bytes_max`.
     pub(super) fn read(footer: &[u8], bytes_max: u64) -> Result<Self, Refused> {
         let mut reader = Compact::alone(footer, 0);
         let mut schema = Self::default();
@@ -167,7 +167,7 @@ impl Schema {
             let root = next(reader)?;
             let first_leaf = self.leaves;
             let mut levels = None;
-            // Groups that the node at hand is in: children to come, and the levels of their own.
+            // The groups around the current node: children still to come, and their own levels.
             let mut groups: Vec<(u64, [u64; 2])> = Vec::new();
             let mut node = root.clone();
             loop {
@@ -201,7 +201,7 @@ impl Schema {
     }
 }
 
-/// The deepest levels of what is in `node`, definition and repetition, given those above it.
+/// Returns the deepest levels within `node`, definition and repetition, given those above it.
 fn depth_of(node: &Element, [definition, repetition]: [u64; 2]) -> [u64; 2] {
     match node.repetition {
         Some(number::OPTIONAL) => [definition + 1, repetition],
@@ -210,12 +210,12 @@ fn depth_of(node: &Element, [definition, repetition]: [u64; 2]) -> [u64; 2] {
     }
 }
 
-/// Bits of the numbers up to `depth`.
+/// Returns the bits of the numbers up to `depth`.
 fn bits(depth: u64) -> u8 {
     u8::try_from(u64::BITS - depth.leading_zeros()).unwrap_or(u8::MAX)
 }
 
-/// The length of a list of structures.
+/// Returns the length of a list of structures.
 pub(super) fn elements(reader: &mut Compact<'_>) -> Result<u64, Stop> {
     match reader.list()? {
         (_, 0) => Ok(0),
@@ -224,7 +224,7 @@ pub(super) fn elements(reader: &mut Compact<'_>) -> Result<u64, Stop> {
     }
 }
 
-/// Reads a node of the schema; fields of other types than ours are passed over.
+/// Reads a node of the schema; fields of unexpected types are skipped.
 fn element(footer: &[u8], reader: &mut Compact<'_>) -> Result<Element, Stop> {
     let start = reader.position();
     let mut element = Element::default();
@@ -247,7 +247,7 @@ fn element(footer: &[u8], reader: &mut Compact<'_>) -> Result<Element, Stop> {
             (10, STRUCT) => {
                 let at = reader.position();
                 reader.skip(field, 0)?;
-                // A choice between structures: its only field says which.
+                // A union: its only field says which structure it is.
                 element.logical = Compact::alone(footer, at).field(0)?.map(|(member, _)| member);
             }
             (_, field) => reader.skip(field, 0)?,
@@ -257,7 +257,7 @@ fn element(footer: &[u8], reader: &mut Compact<'_>) -> Result<Element, Stop> {
     Ok(element)
 }
 
-/// Finds the schema that Arrow keeps among the pairs of keys and values.
+/// Finds the stored Arrow schema among the key-value pairs.
 fn arrow_schema(footer: &[u8], reader: &mut Compact<'_>) -> Result<Option<Range<usize>>, Stop> {
     let mut found = None;
     for _ in 0..elements(reader)? {

@@ -1,5 +1,5 @@
-//! The row groups of a file: what its footer claims of the chunks that are read, held against the
-//! file. Nobody below doubts it again.
+//! Checks what a footer claims about the chunks that are read against the file. Later steps trust
+//! these claims.
 
 use super::alone::As;
 use super::column::{self, Column, ColumnSource};
@@ -14,20 +14,20 @@ use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use std::sync::Arc;
 use storage::{Object, shown};
 
-/// Codecs of this version of the format: no later one is known by name.
+/// Codecs of this version of the format; later ones have no name here.
 const CODECS: std::ops::Range<i64> = 0..8;
 
-/// Columns and row groups of a file, those without rows left out.
+/// Columns and row groups of a file, without row groups that have no rows.
 pub(super) struct Decoded {
     pub(super) columns: Vec<Column>,
     pub(super) row_groups: Vec<Arc<RowGroupPlan>>,
 }
 
-/// Decodes what a footer says of the columns that were found, and holds it against the file.
+/// Decodes what a footer says about the columns that were found, and checks it against the file.
 ///
 /// # Errors
 ///
-/// If it contradicts itself or the file, or says of a column that must be null that it is not.
+/// If it contradicts itself or the file, or says that a column that must be all null has a value.
 pub(super) fn decode(
     searched: &Searched<'_>,
     found: Vec<FoundColumn>,
@@ -106,7 +106,7 @@ pub(super) fn not_parquet(object: &Object, problem: String) -> FileError {
     FileError::NotParquet { url: object.url.clone(), problem }
 }
 
-/// What the crate would refuse without the name of a row group, or not look at.
+/// Checks what the crate would ignore, or refuse without naming the row group.
 fn check_part(part: &ChunkPart) -> Result<(), String> {
     if part.is_elsewhere {
         return Err("it is kept in another file".to_owned());
@@ -125,13 +125,13 @@ fn check_part(part: &ChunkPart) -> Result<(), String> {
     }
 }
 
-/// Returns whether a footer says that there is more than nulls. That there is nothing else the
-/// pages must show, whatever it says.
+/// Returns whether a footer says that there are values other than null. The pages must prove that
+/// there are none, whatever the footer says.
 fn has_values(part: &ChunkPart, rows: i64) -> bool {
     part.values != Some(rows) || part.nulls.is_some_and(|nulls| nulls < rows)
 }
 
-/// Holds a chunk's claims against the file. Of a column of nulls its values are counted elsewhere.
+/// Checks a chunk's claims against the file. The values of a column of nulls are counted elsewhere.
 fn checked_chunk(
     metadata: &ParquetMetaData,
     group: usize,
@@ -156,7 +156,7 @@ fn checked_chunk(
     if chunk.num_values() != rows && !is_of_nulls {
         return Err(format!("it claims {} values for {rows} rows", chunk.num_values()));
     }
-    // Some writers set the dictionary's offset to 0 where there is none.
+    // Some writers set the offset of a missing dictionary to 0.
     let dictionary = chunk.dictionary_page_offset().filter(|offset| *offset > 0);
     let start = dictionary.map_or(chunk.data_page_offset(), |offset| offset.min(chunk.data_page_offset()));
     let range = u64::try_from(start).ok().zip(u64::try_from(chunk.compressed_size()).ok());

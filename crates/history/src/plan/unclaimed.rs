@@ -1,10 +1,10 @@
-//! Bytes of a file that its footer does not account for: whether they hold the end of another file.
+//! Looks for the end of another file in the bytes that a footer does not account for.
 //!
-//! Of two files put together the last footer is whole, and counts its positions from the start of
-//! the second file: it is believed, and the rows of one file, or of neither, are read. What tells is
-//! that as many bytes as the first file has are left over, and that the first file's own footer is
-//! somewhere within as many bytes from the start. Bytes that are left over are usual otherwise:
-//! writers on HDFS fill blocks up, and older ones do not say how long a bloom filter is.
+//! When two files are joined, the last footer is complete and counts its positions from the start
+//! of the second file. A reader trusts it, and reads rows of one file, or of neither. Two signs
+//! tell: as many bytes as the first file has are left over, and the first file's own footer lies
+//! somewhere within as many bytes from the start. Leftover bytes alone are usual: writers on HDFS
+//! pad blocks, and older writers do not give the length of a bloom filter.
 
 use super::claimed::Claimed;
 use super::file_plan::{Asked, AskedKind};
@@ -16,31 +16,32 @@ use bytes::Bytes;
 use std::ops::Range;
 use storage::{Object, Store};
 
-/// Bytes of the end of a file and the magic number with which the next one begins.
+/// Bytes of the trailer of a file and the magic number that begins the next file.
 const BORDER_BYTES: u64 = TRAILER_BYTES + MAGIC.len() as u64;
-/// Bytes of the shortest file that has rows of the columns that we need: a shorter gap is none. Some
-/// writers put what they say of a chunk behind it once more.
+/// Bytes of the shortest file that has rows of the columns we need; shorter gaps are ignored. Some
+/// writers repeat the description of a chunk after it.
 const FILE_BYTES_MIN: u64 = 512;
-/// Bytes of a trailer, of bytes that are at hand.
+/// Bytes of a trailer, for bytes in memory.
 const TRAILER: usize = 8;
-/// The longest gap that is looked through between chunks; of a longer one only its end is.
+/// Maximum length of a gap between chunks that is searched whole; only the end of a longer one is
+/// searched.
 const GAP_BYTES_MAX: u64 = 1 << 20;
-/// Gaps of a file that are looked at, the last ones: a request each, if they did not come with the
-/// footer. Where blocks are filled up there is one a row group.
+/// Maximum number of gaps searched in a file, the last ones first. Each needs a request, unless it
+/// came with the footer. A file with padded blocks has one gap per row group.
 const GAPS_MAX: usize = 64;
-/// Bytes that are looked through where as many are left over before the footer.
+/// Maximum bytes searched when bytes are left over before the footer.
 const SCANNED_BYTES_MAX: u64 = 64 << 20;
-/// Bytes that are looked through at a time.
+/// Bytes searched at a time.
 const PIECE_BYTES: u64 = 2 << 20;
-/// Footers that are looked at, to see whether they are some, and bytes of the longest.
+/// Maximum number of possible footers to check, and maximum bytes of each.
 const LOOKS_MAX: usize = 16;
 const LOOK_BYTES_MAX: u64 = 64 << 20;
 
-/// Looks for another file in the bytes that nobody claims; what is asked for is noted in `footer`.
+/// Looks for another file in the unclaimed bytes; adds the requests to `footer`.
 ///
 /// # Errors
 ///
-/// If there is one, the file does not begin as one, or cannot be read.
+/// If there is another file, the file does not begin as parquet, or it cannot be read.
 pub(super) async fn check(
     store: &Store,
     object: &Object,
@@ -72,9 +73,9 @@ pub(super) async fn check(
 
 /// The end of another file.
 struct End {
-    /// Where it is.
+    /// Its position.
     at: u64,
-    /// Whether another file begins behind it.
+    /// Whether another file begins after it.
     is_followed: bool,
 }
 
@@ -97,8 +98,8 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// Looks where the other file ends, if all of the gap is its bytes; then, since a writer may
-    /// have left bytes over itself, through the gap and through as many bytes from the start.
+    /// Looks where the other file would end if it filled the whole gap. The writer may have left
+    /// bytes over itself, so then searches the gap and as many bytes from the start.
     async fn before_footer(&mut self, gap: Range<u64>) -> Result<Option<End>> {
         let bytes = length(&gap);
         let border = bytes - TRAILER_BYTES..bytes + MAGIC.len() as u64;
@@ -119,7 +120,8 @@ impl Look<'_> {
         self.scan(start..gap.end, false).await
     }
 
-    /// Looks for the end of a file in `range`; where it `must_be_followed`, by the start of another.
+    /// Looks for the end of a file in `range`; with `must_be_followed`, the start of another file
+    /// must follow.
     async fn scan(&mut self, range: Range<u64>, must_be_followed: bool) -> Result<Option<End>> {
         let mut start = range.start;
         while length(&(start..range.end)) >= TRAILER_BYTES {
@@ -145,7 +147,7 @@ impl Look<'_> {
         Ok(None)
     }
 
-    /// Returns whether a footer of so many bytes ends with the trailer that ends at `end`.
+    /// Returns whether the trailer that ends at `end` ends a footer of `bytes` bytes.
     async fn is_footer(&mut self, end: u64, bytes: u64) -> Result<bool> {
         let trailer = end - TRAILER_BYTES;
         let Some(start) = trailer.checked_sub(bytes).filter(|start| *start >= MAGIC.len() as u64) else {
@@ -156,18 +158,18 @@ impl Look<'_> {
         }
         self.looks += 1;
         if self.looks > LOOKS_MAX {
-            // Nobody pads a file with so many of them.
+            // No writer pads a file with so many of them.
             return Ok(true);
         }
         let footer = self.read(start..trailer).await?;
         Ok(Schema::read(&footer, u64::MAX).is_ok())
     }
 
-    /// Reads bytes, those that came with the footer from there.
+    /// Reads bytes; takes those that came with the footer from there.
     async fn read(&mut self, range: Range<u64>) -> Result<Bytes> {
         if let Some(tail) = self.footer.tail.as_ref().filter(|tail| tail.start <= range.start) {
             let within = |at: u64| usize::try_from(at - tail.start).unwrap_or(usize::MAX);
-            // What lies behind the pages is the footer.
+            // The bytes after the pages are the footer.
             let end = within(range.end).min(tail.bytes.len());
             return Ok(tail.bytes.slice(within(range.start).min(end)..end));
         }

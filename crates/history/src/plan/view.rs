@@ -1,5 +1,4 @@
-//! A column seen as the only one of a schema of its own, so that nothing else in the file can get
-//! in its way.
+//! Shows a column as the only one of its own schema, so that nothing else in the file affects it.
 
 use crate::caught::caught;
 use arrow::datatypes::{DataType, Field, Fields, TimeUnit};
@@ -12,13 +11,13 @@ use parquet::file::metadata::{FileMetaData, KeyValue, ParquetMetaData};
 use parquet::schema::types::{SchemaDescriptor, Type};
 use std::sync::Arc;
 
-/// Columns of a file for which the schema that Arrow keeps beside is looked at: each is made anew
-/// for that.
+/// Maximum number of columns of a file for which the stored Arrow schema is read: it needs each
+/// column built anew.
 const ARROW_COLUMNS_MAX: usize = 10_000;
 /// The key of that schema.
 const ARROW_SCHEMA: &str = "ARROW:schema";
 
-/// The two halves of a column that is written by its dictionary.
+/// The two parts of a column with a dictionary.
 #[derive(Debug)]
 pub struct DictionaryViews {
     /// The distinct values, as a column without nulls.
@@ -38,7 +37,7 @@ pub struct View {
     pub metadata: ParquetMetaData,
 }
 
-/// Returns how to see a column by its dictionary; `None` where its type cannot be written again.
+/// Returns views of a column's dictionary and keys; `None` if its type cannot be written again.
 pub(super) fn dictionary_views(root: &Type, data_type: &DataType) -> Option<DictionaryViews> {
     let info = root.get_basic_info();
     let physical = root.get_physical_type();
@@ -75,20 +74,20 @@ pub(super) fn view(alone: SchemaDescriptor, data_type: &DataType) -> Result<View
     Ok(View { data_type: data_type.clone(), levels, metadata: ParquetMetaData::new(metadata, Vec::new()) })
 }
 
-/// Returns the type that a root column has by itself.
+/// Returns the type that a root column has without other information.
 pub(super) fn plain_type(root: &Arc<Type>) -> Result<DataType, String> {
     let schema = parquet_to_arrow_schema(&alone(root)?, None).map_err(|error| error.to_string())?;
     Ok(schema.field(0).data_type().clone())
 }
 
-/// Returns a view of a column of which nobody reads a value.
+/// Returns a view of a column whose values are never read.
 pub(super) fn nulls(root: &Arc<Type>) -> Result<View, String> {
     Ok(View { data_type: DataType::Null, ..view(alone(root)?, &DataType::Int32)? })
 }
 
-/// Returns the type that the embedded Arrow schema gives the `index`th of the file's columns, one of
-/// bare 64-bit integers, if that is a timestamp in seconds or a `Date64`: parquet has no type for
-/// these. Otherwise the parquet schema alone is believed.
+/// Returns the type that the embedded Arrow schema gives the `index`th column of the file, one of
+/// bare 64-bit integers, if that type is a timestamp in seconds or a `Date64`: parquet has no type
+/// for these. Otherwise only the parquet schema counts.
 pub(super) fn embedded_type<'n>(
     names: impl ExactSizeIterator<Item = &'n str>,
     index: usize,
@@ -98,7 +97,7 @@ pub(super) fn embedded_type<'n>(
     if names.len() > ARROW_COLUMNS_MAX {
         return None;
     }
-    // The other columns are there by their names alone: nothing of them is looked at.
+    // The other columns need only their names: nothing else of them is read.
     let field = |(at, name): (usize, &str)| {
         let other = || Type::primitive_type_builder(name, PhysicalType::INT32).build().map(Arc::new);
         if at == index { Ok(Arc::clone(root)) } else { other() }

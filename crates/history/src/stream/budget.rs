@@ -1,13 +1,13 @@
-//! How many bytes may be fetched and not yet folded.
+//! Bounds the bytes that are fetched and not yet folded.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 
-/// A budget of bytes, shared by the one who fetches and those who fold.
+/// A budget of bytes, shared by the fetcher and the folding threads.
 ///
-/// A fetch waits until its bytes fit. It does not wait where waiting could never end: when no
-/// window is out to be folded and nothing is under way, all bytes are held by an unfinished
-/// window, and only more bytes can finish it.
+/// A fetch waits until its bytes fit, unless waiting could never end: when no window is being
+/// folded and no fetch is under way, an unfinished window holds all bytes, and only more bytes can
+/// finish it.
 #[derive(Debug, Clone)]
 pub(super) struct Budget {
     shared: Arc<Shared>,
@@ -24,13 +24,13 @@ struct Shared {
 struct State {
     /// Bytes fetched or under way, not yet folded.
     held: u64,
-    /// Fetches that were granted and have not arrived.
+    /// Fetches that were granted and have not yet arrived.
     under_way: u64,
     /// Windows handed over and not yet folded.
     windows: u64,
 }
 
-/// Bytes that a window gives back when it is dropped.
+/// Bytes that a window returns to the budget when it is dropped.
 #[derive(Debug)]
 pub(super) struct Permit {
     budget: Budget,
@@ -42,7 +42,7 @@ impl Budget {
         Self { shared: Arc::new(Shared { max, state: Mutex::default(), changed: Notify::new() }) }
     }
 
-    /// Waits until `bytes` more may be fetched. There is one fetcher: it waits for one at a time.
+    /// Waits until `bytes` more may be fetched. The single fetcher makes one such call at a time.
     pub(super) async fn grant(&self, bytes: u64) {
         loop {
             let changed = self.shared.changed.notified();
@@ -70,13 +70,13 @@ impl Budget {
         self.with_news(|state| state.under_way -= 1);
     }
 
-    /// Hands `bytes` of what has arrived to a window.
+    /// Hands `bytes` of the arrived bytes to a window.
     pub(super) fn hand_over(&self, bytes: u64) -> Permit {
         self.with(|state| state.windows += 1);
         Permit { budget: self.clone(), bytes }
     }
 
-    /// Takes back `bytes` of what has arrived and is not needed.
+    /// Takes back `bytes` of the arrived bytes that are not needed.
     pub(super) fn give_back(&self, bytes: u64) {
         self.with_news(|state| state.held -= bytes);
     }
@@ -86,7 +86,7 @@ impl Budget {
         change(&mut state)
     }
 
-    /// Like [`Self::with`], for a change that may let a fetch go on.
+    /// Like [`Self::with`], for a change that may let a waiting fetch go on.
     fn with_news(&self, change: impl FnOnce(&mut State)) {
         self.with(change);
         self.shared.changed.notify_one();

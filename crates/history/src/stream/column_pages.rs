@@ -1,4 +1,4 @@
-//! The bytes of one column chunk, as they arrive, cut into whole pages.
+//! Cuts the bytes of one column chunk into whole pages as they arrive.
 
 use crate::page::{self, PageHeader, PageKind};
 use crate::thrift::Stop;
@@ -6,20 +6,20 @@ use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
 use std::ops::Range;
 
-/// Bytes by which an incomplete header is extended at least before it is tried again. It is
-/// doubled, or a long header would be read again thousands of times.
+/// Minimum bytes to extend an incomplete header by before it is read again. The step doubles each
+/// time; otherwise a long header would be read thousands of times.
 const HEADER_STEP_BYTES_MIN: usize = 4 << 10;
 
-/// Rows of a page. Writers stop at 20,000 or at 1 MiB; but a page of nothing but nulls has a few
-/// bytes whatever its rows, and each window of it skips from its start.
+/// Maximum rows of a page. Writers stop at 20,000 rows or 1 MiB; but a page of only nulls takes few
+/// bytes for any number of rows, and each of its windows skips from its start.
 const PAGE_ROWS_MAX: u64 = 1 << 26;
 
-/// Why the bytes of a chunk are not taken.
+/// Why the bytes of a chunk are refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// They are not the pages that they should be.
+    /// They are not valid pages.
     Damaged(String),
-    /// A page is larger than memory is meant for.
+    /// A page of this many bytes is too large for the memory budget.
     Large(u64),
 }
 
@@ -48,21 +48,21 @@ pub struct DictionaryPage {
 pub struct WindowPages {
     /// The dictionary page, if the chunk has one.
     pub dictionary: Option<DictionaryPage>,
-    /// Pages that hold the window's rows; the first and last may hold others as well.
+    /// Pages that hold the window's rows; the first and last may also hold others.
     pub pages: Vec<DataPage>,
 }
 
 /// Collects pages of a column chunk until windows take them.
 #[derive(Debug)]
 pub(crate) struct ColumnPages {
-    /// A page, or part of its header, that is not complete.
+    /// A page, or part of its header, that is still incomplete.
     partial: BytesMut,
     dictionary: Option<DictionaryPage>,
     pages: VecDeque<DataPage>,
-    /// Rows of all pages so far.
+    /// Rows of all complete pages so far.
     complete_rows: u64,
     rows: u64,
-    /// Bytes of the largest page that is taken.
+    /// Maximum bytes of a page.
     page_bytes: u64,
 }
 
@@ -78,7 +78,7 @@ impl ColumnPages {
         }
     }
 
-    /// Takes the next bytes of the chunk. A page that lies within them is not copied.
+    /// Adds the next bytes of the chunk. A page that lies entirely within them is not copied.
     pub(crate) fn push(&mut self, mut arrived: Bytes) -> Result<(), Refusal> {
         while !arrived.is_empty() {
             if !self.partial.is_empty() {
@@ -112,7 +112,7 @@ impl ColumnPages {
         if self.partial.len() >= total_bytes(header) {
             let page = self.partial.split_to(total_bytes(header)).freeze();
             self.page(header, page)?;
-            // A step beyond an incomplete header may have taken more than this page.
+            // The step beyond an incomplete header may have taken more than this page.
             let rest = std::mem::take(&mut self.partial).freeze();
             let joined = [rest, arrived.split_off(0)];
             *arrived = if joined[0].is_empty() { joined[1].clone() } else { joined.concat().into() };
@@ -120,7 +120,7 @@ impl ColumnPages {
         Ok(())
     }
 
-    /// Reads the header that `bytes` begin with, if it is whole.
+    /// Reads the header at the start of `bytes`, if it is complete.
     fn header(&self, bytes: &[u8]) -> Result<Option<PageHeader>, Refusal> {
         let header = match page::read_header(bytes) {
             Ok(header) => header,
@@ -160,18 +160,18 @@ impl ColumnPages {
         }
     }
 
-    /// Returns how many rows are complete, counted from the start of the row group.
+    /// Returns the number of complete rows, counted from the start of the row group.
     pub(super) fn complete_rows(&self) -> u64 {
         self.complete_rows
     }
 
-    /// Returns the bytes of complete pages that no window has taken for good.
+    /// Returns the bytes of complete pages that windows may still need.
     pub(super) fn complete_bytes(&self) -> usize {
         self.pages.iter().map(|page| page.bytes.len()).sum()
     }
 
-    /// Returns the first row after `start`, and not after `limit`, at which a page ends and with
-    /// which at least `bytes` of pages are behind `start`.
+    /// Returns the first row after `start`, up to `limit`, at which a page ends and at least
+    /// `bytes` bytes of pages lie after `start`.
     pub(super) fn page_end(&self, start: u64, limit: u64, bytes: usize) -> Option<u64> {
         let mut sum = 0;
         let later = self.pages.iter().filter(|page| page.rows.end > start);
@@ -181,7 +181,7 @@ impl ColumnPages {
         })
     }
 
-    /// Returns the pages that hold `rows`; those that hold no later row are given up.
+    /// Returns the pages that hold `rows`; pages that hold no later row are dropped.
     pub(crate) fn take(&mut self, rows: &Range<u64>) -> WindowPages {
         let pages: Vec<_> = self
             .pages
@@ -196,7 +196,7 @@ impl ColumnPages {
         WindowPages { dictionary: self.dictionary.clone(), pages }
     }
 
-    /// Returns why the chunk, all of whose bytes have arrived, is not whole.
+    /// Returns what is missing in the chunk, once all its bytes have arrived; `None` if it is whole.
     pub(super) fn unfinished(&self) -> Option<String> {
         if !self.partial.is_empty() {
             return Some("it ends within a page".to_owned());

@@ -1,4 +1,4 @@
-//! Bytes off the store, as windows of whole pages: this is all that crosses from tokio to rayon.
+//! Turns bytes from the store into windows of whole pages. Nothing else crosses from tokio to rayon.
 
 mod budget;
 

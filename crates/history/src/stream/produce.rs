@@ -1,4 +1,4 @@
-//! The waiting half of the pipeline: footers and ranges are read ahead, windows handed over.
+//! The waiting half of the pipeline: reads footers and ranges ahead and hands windows over.
 
 use super::budget::Budget;
 use super::window::{Assembly, Window};
@@ -16,30 +16,30 @@ use std::sync::Arc;
 use storage::Store;
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
 
-/// Requests for ranges under way at a time.
+/// Maximum number of range requests under way.
 const FETCHES_UNDER_WAY_MAX: usize = 8;
-/// Files that are planned and wait for their ranges to be asked for.
+/// Maximum number of files that are planned but whose ranges are not yet requested.
 const PLANS_AHEAD_MAX: usize = 8;
 
-/// What was read, by the footers.
+/// What was read, according to the footers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Read {
     /// Rows in the footers of all files.
     pub footer_rows: u64,
-    /// Those of row groups that were not read.
+    /// Rows of row groups that were not read.
     pub pruned_rows: u64,
-    /// The countries of those.
+    /// Countries of row groups that were not read.
     pub pruned_countries: BTreeSet<Country>,
 }
 
 /// Reads the files of `plans` and sends their windows, in order, as fast as the budget allows. The
-/// channel itself has no bound: every window in it holds its bytes of the budget.
+/// channel itself is unbounded: every window in it holds its bytes of the budget.
 ///
-/// Ends early, without an error, when nobody receives any more: then the receiver has the reason.
+/// Ends early, without an error, when the receiver is gone: then the receiver has the reason.
 ///
 /// # Errors
 ///
-/// If an object cannot be read or planned, or its bytes are not whole pages and it may not be left
+/// If an object cannot be read or planned, or its bytes are not whole pages, and it may not be left
 /// out.
 pub async fn produce(
     store: &Store,
@@ -54,13 +54,13 @@ pub async fn produce(
         plan_ahead(plans, planned_in).await;
         future::pending().await
     });
-    // Planning goes on while ranges wait for the budget: a slow fold stops no footer.
+    // Planning goes on while ranges wait for the budget: a slow fold delays no footer.
     match future::select(reading, planning).await {
         future::Either::Left((read, _)) | future::Either::Right((read, _)) => read,
     }
 }
 
-/// Passes plans on, in order, up to the first that failed or until nobody takes them.
+/// Passes plans on, in order, until one fails or the receiver is gone.
 async fn plan_ahead(
     plans: impl Stream<Item = Result<Arc<FilePlan>>>,
     planned: Sender<Result<Arc<FilePlan>>>,
@@ -112,7 +112,7 @@ async fn read(
     Ok(())
 }
 
-/// Makes windows of what arrives, one row group after the other.
+/// Builds windows from arriving bytes, one row group after the other.
 struct Assembler<'a> {
     bounds: Bounds,
     budget: &'a Budget,
@@ -122,7 +122,7 @@ struct Assembler<'a> {
 }
 
 impl Assembler<'_> {
-    /// Sends the windows that a request completes. Breaks if nobody receives them.
+    /// Sends the windows that a request completes. Breaks if the receiver is gone.
     fn take(&mut self, request: Request, buffers: Vec<Bytes>) -> Result<ControlFlow<()>> {
         let file = Arc::clone(&request.file);
         let mut left_bytes = request.length();
@@ -164,7 +164,7 @@ impl Assembler<'_> {
 }
 
 impl Read {
-    /// Returns what the footer of a planned file promised.
+    /// Returns what the footer of a planned file claims.
     #[must_use]
     pub fn of(plan: &FilePlan) -> Self {
         let countries = plan.pruned.iter().flat_map(|pruned| pruned.countries.iter().cloned());
@@ -175,7 +175,7 @@ impl Read {
         }
     }
 
-    /// Adds what the footers of other files promised.
+    /// Adds what other footers claim.
     pub fn add(&mut self, other: Self) {
         self.footer_rows += other.footer_rows;
         self.pruned_rows += other.pruned_rows;
@@ -183,7 +183,7 @@ impl Read {
     }
 }
 
-/// Returns what a request brings: from the store, and what came with the footer.
+/// Returns the bytes of a request: from the store, and those that came with the footer.
 async fn buffers_of(store: &Store, request: &Request) -> Result<Vec<Bytes>> {
     let (asked, here) = request.asked();
     let mut buffers = store.read_buffers(&request.file.object, asked).await?;

@@ -1,4 +1,4 @@
-//! A window: some rows of a row group, as whole pages of every column. It is the unit of work.
+//! A window, the unit of work: some rows of a row group, as whole pages of every column.
 
 use super::budget::{Budget, Permit};
 use super::column_pages::{ColumnPages, Refusal, WindowPages};
@@ -27,13 +27,13 @@ pub struct Window {
 /// A column of a window.
 #[derive(Debug)]
 pub enum WindowColumn {
-    /// It stands in the path: every row has this text; `None` is null.
+    /// It comes from the path: every row has this text; `None` is null.
     Path(Option<String>),
-    /// Its pages, and how to read them.
+    /// It comes from pages.
     Pages {
         /// How its values are read.
         leaf: Arc<Leaf>,
-        /// What the footer says of its chunk.
+        /// What the footer says about its chunk.
         chunk: Arc<Chunk>,
         /// The pages.
         pages: WindowPages,
@@ -41,7 +41,7 @@ pub enum WindowColumn {
 }
 
 impl Window {
-    /// Returns the bytes that are given back to the budget when this is dropped.
+    /// Returns the bytes that return to the budget when this window is dropped.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.permit.bytes()
@@ -51,27 +51,27 @@ impl Window {
     ///
     /// # Errors
     ///
-    /// If it was not planned, which would be a fault of this program.
+    /// If it was not planned, which would be a bug in this program.
     pub fn column(&self, kind: ColumnKind) -> anyhow::Result<(usize, &WindowColumn)> {
         let index = self.file.columns.iter().position(|column| column.kind == kind);
         let index = index.with_context(|| format!("column {} was not planned", kind.name()))?;
         Ok((index, &self.columns[index]))
     }
 
-    /// Returns the error for damage in one of its columns.
+    /// Returns the error for damage in one of the columns.
     #[must_use]
     pub fn damaged(&self, column: usize, problem: String) -> FileError {
         damaged(&self.file, &self.row_group, column, problem)
     }
 
-    /// Returns the error for a value in a column of a type that is read only where it has none.
+    /// Returns the error for a value in a column that must be all null because of its type.
     #[must_use]
     pub fn not_null(&self, column: usize) -> FileError {
         self.file.columns[column].wrong_type(&self.file.object)
     }
 }
 
-/// A column whose pages are arriving, unless it stands in the path.
+/// A column whose pages are arriving, unless it comes from the path.
 #[derive(Debug)]
 enum Arriving {
     Path(Option<String>),
@@ -86,7 +86,7 @@ impl Arriving {
         }
     }
 
-    /// Returns what a window of these rows needs.
+    /// Returns the part of the column that a window of these rows needs.
     fn take(&mut self, rows: &Range<u64>) -> WindowColumn {
         match self {
             Self::Path(text) => WindowColumn::Path(text.clone()),
@@ -105,11 +105,11 @@ pub(super) struct Assembly {
     row_group: Arc<RowGroupPlan>,
     columns: Vec<Arriving>,
     bounds: Bounds,
-    /// Bytes of chunks that have not arrived.
+    /// Bytes of chunks that have not yet arrived.
     missing_bytes: u64,
-    /// Bytes that arrived and were not given to a window.
+    /// Bytes that arrived and are not yet in a window.
     held_bytes: u64,
-    /// Rows that were given to windows.
+    /// Rows that are already in windows.
     taken_rows: u64,
 }
 
@@ -134,22 +134,22 @@ impl Assembly {
         }
     }
 
-    /// Returns whether `fetch` brings bytes of this row group.
+    /// Returns whether `fetch` contains bytes of this row group.
     pub(super) fn is_of(&self, fetch: &Fetch) -> bool {
         Arc::ptr_eq(&self.row_group, &fetch.row_group)
     }
 
-    /// Returns whether it is a row group of `file`.
+    /// Returns whether this is a row group of `file`.
     pub(super) fn is_of_file(&self, file: &Arc<FilePlan>) -> bool {
         Arc::ptr_eq(&self.file, file)
     }
 
-    /// Returns the bytes that arrived and were not given to a window.
+    /// Returns the bytes that arrived and are not yet in a window.
     pub(super) fn held_bytes(&self) -> u64 {
         self.held_bytes
     }
 
-    /// Takes what a request brought.
+    /// Adds the bytes of a request.
     pub(super) fn push(&mut self, fetch: &Fetch, arrived: &Bytes) -> anyhow::Result<()> {
         self.held_bytes += arrived.len() as u64;
         for part in &fetch.parts {
@@ -190,9 +190,9 @@ impl Assembly {
         })
     }
 
-    /// Where the next window ends: at the end of a page of the largest column, so that few bytes
-    /// are decompressed twice; or after the most rows it may have; what is left at the end of the
-    /// row group is a window as it is.
+    /// Returns where the next window ends: at the end of a page of the largest column, so that few
+    /// bytes are decompressed twice; or after the maximum number of rows. The rest at the end of
+    /// the row group is one window.
     fn window_end(&self) -> Option<u64> {
         let columns = || self.columns.iter().filter_map(Arriving::pages);
         let complete_rows = columns().map(ColumnPages::complete_rows).min().unwrap_or(self.row_group.rows);

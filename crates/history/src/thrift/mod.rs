@@ -1,11 +1,11 @@
-//! Thrift's compact protocol, as far as the headers and footers of parquet need it: read and
-//! bounded before a decoder that allocates by claims sees the same bytes.
+//! Reads Thrift's compact protocol, as far as parquet headers and footers need it, and bounds what
+//! it reads before a decoder that trusts claims sees the same bytes.
 //!
-//! The crate `parquet` keeps its own reader of this to itself, believes the claimed length of a
-//! list, and does not look at the type that a field says it has. So both readers agree about where
-//! fields end only if every field of the format has the type of the format: [`Compact::structure`]
-//! holds bytes to that. Of a footer the crate sees only what [`crate::plan`] writes anew of it, so
-//! there what nobody needs may have any type.
+//! The reader of the crate `parquet` is private, trusts the claimed length of a list, and ignores
+//! the type that a field claims to have. Both readers agree on where fields end only if every field
+//! of the format has the type of the format: [`Compact::structure`] checks that. The crate sees
+//! only the parts of a footer that [`crate::plan`] writes anew, so other parts may have fields of
+//! any type.
 //! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
 
 pub(crate) mod shape;
@@ -16,9 +16,9 @@ mod tests;
 use shape::{Kind, Shape};
 use std::ops::Range;
 
-/// Bytes of one text, or of one list's length: more than any header or footer has.
+/// Maximum bytes of one text, or of the length of one list: more than any header or footer has.
 const FIELD_BYTES_MAX: u64 = 64 << 20;
-/// Structures and lists within unknown fields.
+/// Maximum nesting of structures and lists within unknown fields.
 const DEPTH_MAX: u32 = 16;
 
 /// Types of fields.
@@ -35,25 +35,25 @@ const SET: u8 = 10;
 const MAP: u8 = 11;
 pub(crate) const STRUCT: u8 = 12;
 
-/// Why bytes are not read further.
+/// Why reading stops.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// They end too early.
+    /// The bytes end too early.
     Incomplete,
-    /// They are nonsense, or beyond our bounds.
+    /// The bytes are invalid, or beyond our bounds.
     Bad(String),
 }
 
-/// What is told of a structure while it is held to its shape.
+/// Reported for each part of a structure while its shape is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Seen {
-    /// A number, by its field.
+    /// A number, with its field.
     Number(i16, i64),
-    /// The bytes of a text, by its field.
+    /// The length of a text in bytes, with its field.
     Text(i16, usize),
-    /// The elements of a list, by its field; they follow.
+    /// The number of elements of a list, with its field; the elements follow.
     List(i16, u64),
-    /// It ends.
+    /// The end of the structure.
     End,
 }
 
@@ -61,7 +61,7 @@ pub(crate) enum Seen {
 pub(crate) struct Compact<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// Whether nobody else reads the same bytes.
+    /// Whether the crate does not read the same bytes.
     is_alone: bool,
 }
 
@@ -70,19 +70,19 @@ impl<'a> Compact<'a> {
         Self { bytes, at: 0, is_alone: false }
     }
 
-    /// Reads bytes that the crate does not see, from position `at` on: lists of truth values, which
-    /// it reads otherwise than everybody else, are passed over.
+    /// Reads bytes that the crate does not see, from position `at` on. Lists of booleans, which the
+    /// crate reads differently from all other readers, are skipped.
     pub(crate) fn alone(bytes: &'a [u8], at: usize) -> Self {
         Self { bytes, at, is_alone: true }
     }
 
-    /// Returns how many bytes were read.
+    /// Returns how many bytes have been read.
     pub(crate) fn position(&self) -> usize {
         self.at
     }
 
-    /// Reads a structure and holds its fields to their types; unknown fields are skipped. `see` is
-    /// told what is in it and in those within.
+    /// Reads a structure and checks the types of its fields; unknown fields are skipped. `see` is
+    /// called for each part of it and of the structures within it.
     pub(crate) fn structure(
         &mut self,
         shape: &'static Shape,
@@ -150,7 +150,7 @@ impl<'a> Compact<'a> {
         Ok(Some((id, byte & 0x0f)))
     }
 
-    /// Passes over a field of this type.
+    /// Skips a field of this type.
     pub(crate) fn skip(&mut self, field: u8, depth: u32) -> Result<(), Stop> {
         if depth > DEPTH_MAX {
             return Err(Stop::Bad("it is nested too deeply".to_owned()));
@@ -163,7 +163,7 @@ impl<'a> Compact<'a> {
             BINARY => self.text().map(|_| ()),
             LIST | SET => {
                 let (element, length) = self.list()?;
-                // Every element has a byte at least, so this ends with the bytes.
+                // Every element has at least one byte, so this ends with the bytes.
                 (0..length).try_for_each(|_| self.skip_element(element, depth))
             }
             MAP => {
@@ -186,8 +186,8 @@ impl<'a> Compact<'a> {
         }
     }
 
-    /// Within a collection a truth value is a byte of its own, for all but the crate: no field of
-    /// the format has such a collection, so that one is refused.
+    /// Within a collection, each boolean takes one byte, except for the crate. No field of the
+    /// format has such a collection, so it is refused.
     fn skip_element(&mut self, element: u8, depth: u32) -> Result<(), Stop> {
         match element {
             TRUE | FALSE if self.is_alone => self.advance(1),
@@ -201,7 +201,7 @@ impl<'a> Compact<'a> {
         self.varint().map(zigzag)
     }
 
-    /// Reads a text; returns where it is.
+    /// Reads a text; returns its position.
     pub(crate) fn text_range(&mut self) -> Result<Range<usize>, Stop> {
         let length = self.length()?;
         let start = self.at;
@@ -209,7 +209,7 @@ impl<'a> Compact<'a> {
         Ok(start..self.at)
     }
 
-    /// The type and the number of a list's elements.
+    /// Reads the type and number of a list's elements.
     pub(crate) fn list(&mut self) -> Result<(u8, u64), Stop> {
         let head = self.byte()?;
         let length = if head >> 4 == 15 { self.length()? } else { u64::from(head >> 4) };

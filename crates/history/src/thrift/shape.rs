@@ -1,34 +1,34 @@
-//! Which fields the structures of parquet have, and of what type.
+//! The fields of parquet's structures, and their types.
 //!
-//! Only those that the crate `parquet` reads: it skips all others by their type, as we do.
+//! Only fields that the crate `parquet` reads are listed: it skips all others by their type, as we do.
 //! <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift>
 
 /// A structure of the format.
 #[derive(Debug)]
 pub(crate) struct Shape {
-    /// How it is called in messages.
+    /// Its name in messages.
     pub(crate) name: &'static str,
     fields: &'static [(i16, Kind)],
 }
 
-/// What a field is.
+/// The type of a field.
 #[derive(Debug)]
 pub(crate) enum Kind {
     Truth,
     Byte,
-    /// An integer of 16, 32 or 64 bits, or one of an enumeration: all are written alike.
+    /// A 16, 32 or 64-bit integer, or an enumeration: all are encoded alike.
     Number,
     Double,
     Text,
     Structure(&'static Shape),
-    /// A list of structures, or of numbers.
+    /// A list of structures or numbers.
     List(&'static Kind),
 }
 
 use Kind::{Byte, Double, List, Number, Structure, Text, Truth};
 
 impl Shape {
-    /// Returns what a field must be; `None` if it is no field of this structure.
+    /// Returns the expected type of a field; `None` if this structure has no such field.
     pub(crate) fn kind_of(&self, id: i16) -> Option<&'static Kind> {
         self.fields.iter().find(|(field, _)| *field == id).map(|(_, kind)| kind)
     }
@@ -91,7 +91,7 @@ static STATISTICS: Shape = Shape {
     ],
 };
 
-/// A structure, or a choice between structures, without a field that is read.
+/// A structure, or a union of structures, without any field that is read.
 static EMPTY: Shape = Shape { name: "empty structure", fields: &[] };
 
 /// The footer.
@@ -108,7 +108,7 @@ pub(crate) static FILE: Shape = Shape {
     ],
 };
 
-/// A node of the schema: field 4 is its name, field 5 how many children follow it.
+/// A node of the schema: field 4 is its name, field 5 the number of children that follow it.
 pub(crate) static SCHEMA_ELEMENT: Shape = Shape {
     name: "schema",
     fields: &[
@@ -168,7 +168,7 @@ static COLUMN_ORDER: Shape =
 
 static KEY_VALUE: Shape = Shape { name: "key and value", fields: &[(1, Text), (2, Text)] };
 
-/// A row group: field 1 are its chunks.
+/// A row group: field 1 is the list of its chunks.
 pub(crate) static ROW_GROUP: Shape = Shape {
     name: "row group",
     fields: &[

@@ -13,7 +13,7 @@ fn check(shape: &'static Shape, bytes: &[u8]) -> Result<Vec<(&'static str, Seen)
 
 #[test]
 fn what_is_in_a_structure_is_told() {
-    // Version 2; a schema of one element, called "ab"; no rows; an unknown field 8.
+    // Version 2; a schema of one element with the name "ab"; no rows; an unknown field 8.
     let bytes = [0x15, 4, 0x19, 0x1c, 0x48, 2, b'a', b'b', 0, 0x16, 0, 0x55, 0, 0];
     let seen = [
         ("footer", Seen::Number(1, 2)),
@@ -29,7 +29,7 @@ fn what_is_in_a_structure_is_told() {
     }
 }
 
-/// The crate would read what follows as something else than we do.
+/// The crate would read the following bytes differently from us.
 #[test]
 fn a_field_of_another_type_than_the_formats_is_refused() {
     for (bytes, what) in [
@@ -42,7 +42,7 @@ fn a_field_of_another_type_than_the_formats_is_refused() {
     ] {
         assert!(matches!(check(&FILE, bytes), Err(Stop::Bad(_))), "{what}");
     }
-    // Statistics of a data page that say that they are a number.
+    // Statistics of a data page with the type of a number.
     assert!(matches!(check(&PAGE_HEADER, &[0x5c, 0x55, 2, 0, 0]), Err(Stop::Bad(_))));
     assert!(check(&PAGE_HEADER, &[0x5c, 0x5c, 0, 0, 0]).is_ok(), "statistics without anything");
 }
@@ -64,7 +64,7 @@ fn unknown_fields_are_skipped_but_not_lists_of_truth_values() {
     }
 }
 
-/// Where the crate does not read the same bytes, every field is passed over.
+/// Every field is skipped if the crate does not read the same bytes.
 #[test]
 fn alone_lists_of_truth_values_are_skipped() {
     for (field, list) in [(LIST, &[0x21, 1, 2][..]), (MAP, &[1, 0x15, 4, 1]), (LIST, &[0x19, 0x11, 1])] {
@@ -76,7 +76,7 @@ fn alone_lists_of_truth_values_are_skipped() {
     assert_eq!(Compact::alone(&[0x31, 1, 2], 0).skip(LIST, 0), Err(Stop::Incomplete));
 }
 
-/// Lists within lists have a byte an element, however many the list claims.
+/// Lists within lists take at least one byte per element, however many the list claims.
 #[test]
 fn claims_cost_nothing() {
     for bytes in [&[0x49, 0xfc, 0xff, 0xff, 0xff, 0x1f][..], &[0x99, 0xf9, 0xff, 0xff, 0xff, 0x1f, 0x0c]] {

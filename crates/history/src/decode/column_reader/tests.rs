@@ -1,5 +1,5 @@
-//! The fast ways through a column beside the plain one: whatever a writer made of a column, ours
-//! and the crate's own reader give the same rows.
+//! Compares the fast ways through a column with the plain one: however a column was written, our
+//! readers and the crate's own give the same rows.
 
 use super::*;
 use crate::bounds::Bounds;
@@ -26,7 +26,7 @@ struct Writing {
     has_dictionary: bool,
     dictionary_bytes: usize,
     page_rows: usize,
-    /// For the text that is not written by a dictionary.
+    /// Of the text that is written without a dictionary.
     encoding: Encoding,
 }
 
@@ -40,7 +40,7 @@ fn writing() -> impl Strategy<Value = Writing> {
     ];
     let version = prop_oneof![Just(WriterVersion::PARQUET_1_0), Just(WriterVersion::PARQUET_2_0)];
     let encoding = prop_oneof![4 => Just(Encoding::PLAIN), 1 => Just(Encoding::DELTA_BYTE_ARRAY), 1 => Just(Encoding::DELTA_LENGTH_BYTE_ARRAY)];
-    // A dictionary of few bytes is given up half-way, as those of timestamps are.
+    // Writers abandon a dictionary of few bytes half-way, as they do for timestamps.
     let dictionary_bytes = prop_oneof![Just(40_usize), Just(200), Just(1 << 20)];
     (compression, version, any::<bool>(), dictionary_bytes, 1..60_usize, encoding).prop_map(
         |(compression, version, has_dictionary, dictionary_bytes, page_rows, encoding)| Writing {
@@ -56,7 +56,7 @@ fn writing() -> impl Strategy<Value = Writing> {
 
 type Text = Option<String>;
 
-/// Texts of which none, some or all are null, some repeated, some not ASCII.
+/// Texts: none, some or all are null, some repeated, some not ASCII.
 fn texts(rows: usize) -> impl Strategy<Value = Vec<Text>> {
     let text = prop_oneof![4 => "[a-c]{0,2}", 4 => "2018-0[1-9]-1[0-9] 10:00:00\\.[0-9]{6}", 1 => "é{0,3}"];
     let all = proptest::collection::vec(text.clone().prop_map(Some), rows);
@@ -105,7 +105,7 @@ fn planned(file: &Path) -> Arc<FilePlan> {
     })
 }
 
-/// All rows of a reader, as text.
+/// Returns all rows of a reader, as text.
 fn read_all(mut reader: ColumnReader, mut rows: usize) -> Vec<Text> {
     let entries = reader.entries().cloned();
     let shown = |array: &ArrayRef, at: usize| {

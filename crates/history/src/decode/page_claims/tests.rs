@@ -1,6 +1,6 @@
 use super::*;
 
-/// Five values, 128 in a block of four parts, the first part 2 bits wide.
+/// Five values; a block has 128 in four parts; the first part is 2 bits wide.
 const LIST: [u8; 18] = [0x80, 1, 4, 5, 0, 0, 2, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
 
 fn column(is_nullable: bool) -> CheckedColumn {
@@ -80,7 +80,7 @@ fn impossible_blocks_are_refused_and_other_encodings_left_alone() {
     assert_eq!(check(&page(vec![0xff; 4], Encoding::PLAIN, 5), column(true)), Ok(()));
 }
 
-/// A page of keys: levels of two bytes, and what is behind them.
+/// A page of keys: two bytes of levels, then `behind`.
 fn keys(behind: &[u8], is_version_2: bool) -> Page {
     if is_version_2 {
         return Page::DataPageV2 {

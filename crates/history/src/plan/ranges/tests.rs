@@ -17,7 +17,7 @@ fn ranges(groups: &[Chunks], standing: Standing) -> Vec<Range<u64>> {
     asked(groups, standing).iter().map(|pieces| hull(pieces)).collect()
 }
 
-/// Chunks of these lengths, one behind the other.
+/// Chunks of these lengths, one after the other.
 fn adjacent<const COLUMNS: usize>(groups: &[[u64; COLUMNS]]) -> Vec<Chunks> {
     let mut end = 4;
     let mut chunk = |length: &u64| {
@@ -83,7 +83,7 @@ fn a_row_group_that_stands_in_the_path_alone_needs_no_bytes() {
     }
 }
 
-/// Row groups of up to five columns, some with much more bytes than others, some far apart.
+/// Row groups of up to five columns, some much larger than others, some far apart.
 fn any_groups() -> impl Strategy<Value = Vec<Chunks>> {
     let length = prop_oneof![0..MIB, MIB..40 * MIB, 40 * MIB..300 * MIB];
     let gap = prop_oneof![Just(0), 0..3 * MIB];
@@ -99,8 +99,7 @@ fn any_groups() -> impl Strategy<Value = Vec<Chunks>> {
     })
 }
 
-/// Follows the requests as they are answered, one after the other, and folded at once; returns the
-/// most bytes that were held.
+/// Answers the requests one after the other and folds at once; returns the maximum bytes held.
 fn most_held(groups: &[Chunks], requests: &[Vec<Piece>]) -> u64 {
     let (mut held, mut most, mut group) = (0, 0, 0);
     let mut read = vec![0; 5];

@@ -2,7 +2,7 @@ use super::*;
 
 const MANY: u64 = 1 << 20;
 
-/// A node: its repetition, its name, its type or its children.
+/// A node: its repetition, its name, and its type or its children.
 fn node(repetition: u8, name: &[u8], physical: Option<u8>, children: u8) -> Vec<u8> {
     let physical = physical
         .map_or(vec![0x35, repetition * 2], |physical| vec![0x15, physical * 2, 0x25, repetition * 2]);

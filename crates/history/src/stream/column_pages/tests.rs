@@ -57,7 +57,7 @@ fn a_page_beyond_memory_is_refused_before_it_is_taken() {
     for (bytes, expected) in [(20, Ok(())), (19, Err(Refusal::Large(20)))] {
         let mut column = ColumnPages::new(10, bytes);
         assert_eq!(column.push(chunk().into()), expected);
-        // Of the page no more than its header is there.
+        // Only the header of the page is there.
         let mut column = ColumnPages::new(2, bytes);
         assert_eq!(column.push(page(2, 20)[..17].to_vec().into()), expected);
     }
