@@ -1,4 +1,4 @@
-//! Files that cannot be read: the first one ends the run, or each is left out and named.
+//! Files that cannot be read: the first one ends the run, or each is left out and reported.
 
 use anyhow::Result;
 use history::FileError;
@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use storage::Object;
 
-/// What becomes of a run that meets a file it cannot read.
+/// What a run does about a file it cannot read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum OnBadFile {
-    /// It ends.
+    /// The run ends.
     #[default]
     Fail,
-    /// It goes on without the file, of which nothing is counted.
+    /// The run goes on without the file; none of its rows count.
     Skip,
 }
 
@@ -40,18 +40,18 @@ pub struct BadFiles {
 }
 
 impl BadFiles {
-    /// Returns a run's bad files, none so far.
+    /// Returns the bad files of a run, none so far.
     #[must_use]
     pub fn new(on_bad_file: OnBadFile) -> Self {
         Self { on_bad_file, skipped: Mutex::default() }
     }
 
-    /// Leaves `object` out because of `error`; its footer has so many `rows`, if it has one. Of
-    /// several things that are wrong with a file the first that was found is kept.
+    /// Leaves `object` out because of `error`; `rows` are the rows in its footer, if it has one. If
+    /// several errors are found in a file, the first one is kept.
     ///
     /// # Errors
     ///
-    /// The error itself, if bad files end the run, or if it says nothing about the file.
+    /// The error itself, if bad files end the run, or if it is not about the file.
     pub fn leave_out(&self, object: &Object, rows: Option<u64>, error: anyhow::Error) -> Result<()> {
         let is_of_file = error.chain().any(<dyn std::error::Error>::is::<FileError>);
         if self.on_bad_file == OnBadFile::Fail || !is_of_file {
@@ -73,7 +73,7 @@ impl BadFiles {
         self.on_bad_file == OnBadFile::Skip && self.with(|skipped| skipped.contains_key(&object.url))
     }
 
-    /// Returns the files that were left out, in order of URL.
+    /// Returns the files that were left out, sorted by URL.
     #[must_use]
     pub fn skipped(&self) -> Vec<SkippedFile> {
         self.with(|skipped| skipped.values().cloned().collect())

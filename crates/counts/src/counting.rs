@@ -1,4 +1,4 @@
-//! Objects to counts: the reading and the computing half of the pipeline, side by side.
+//! Turns objects into counts: runs the reading and the computing half of the pipeline side by side.
 
 use crate::bad_files::OnBadFile;
 use crate::fold::{self, Observed, Task};
@@ -16,15 +16,15 @@ use storage::{Object, Store};
 use tokio::sync::mpsc;
 use tokio::task;
 
-/// The files of an input, each planned, in order.
+/// The planned files of an input, in order.
 pub type Plans<'a> = BoxStream<'a, Result<Arc<FilePlan>>>;
 
-/// Counts `objects` and nothing else: what the whole data path is up to its evaluation. The first
-/// file that cannot be read ends it.
+/// Counts `objects` and nothing else: the whole data path before evaluation. The first file that
+/// cannot be read ends it.
 ///
 /// # Errors
 ///
-/// If one of them cannot be read.
+/// If an object cannot be read.
 pub async fn count(
     store: &Store,
     rules: &Arc<Rules>,
@@ -42,49 +42,49 @@ pub async fn count(
     Ok(counts.total())
 }
 
-/// Returns the sizes of objects, added up.
+/// Returns the total size of objects.
 #[must_use]
 pub fn bytes_of(objects: &[Object]) -> u64 {
     objects.iter().map(|object| object.bytes).sum()
 }
 
-/// How an input is counted.
+/// How to count an input.
 #[derive(Debug, Clone, Copy)]
 pub struct Counting<'a> {
     /// Where files are read from.
     pub store: &'a Store,
-    /// What is counted of them.
+    /// What to count.
     pub task: &'a Arc<Task>,
     /// Where the counts go.
     pub counts: &'a Arc<RunCounts>,
-    /// Threads that compute.
+    /// Number of threads that compute.
     pub threads: usize,
     /// The bounds of the pipeline.
     pub bounds: Bounds,
 }
 
 impl<'a> Counting<'a> {
-    /// Plans the files, some ahead of those that are asked for.
+    /// Plans the files; some are planned ahead of demand.
     #[must_use]
     pub fn plans(self, objects: Vec<Object>) -> Plans<'a> {
         self.planner().plans(objects).boxed()
     }
 
-    /// Plans all files before anything is read by the plans.
+    /// Plans all files before any of the planned ranges are read.
     ///
     /// # Errors
     ///
-    /// If one of them cannot be planned and may not be left out.
+    /// If a file cannot be planned and may not be left out.
     pub async fn plan_all(self, objects: Vec<Object>) -> Result<Vec<Arc<FilePlan>>> {
         self.planner().plan_all(objects).await
     }
 
-    /// Reads and counts the planned files, of `bytes` bytes.
+    /// Reads and counts the planned files, of `bytes` bytes in all.
     ///
     /// # Errors
     ///
-    /// If one of them cannot be read and may not be left out, or has more distinct countries or
-    /// amounts than a history can have.
+    /// If a file cannot be read and may not be left out, or has more distinct countries or amounts
+    /// than a history can have.
     pub async fn count(self, plans: Plans<'_>, bytes: u64) -> Result<()> {
         self.counts.progress.begin(bytes);
         let (windows_in, windows_out) = mpsc::unbounded_channel();
@@ -96,7 +96,7 @@ impl<'a> Counting<'a> {
         let folded = folding.await.context("the thread that folds panicked")?;
         self.counts.progress.end();
         self.counts.close();
-        // Where the fold failed, the reader stopped early without an error of its own.
+        // If the fold failed, the reader stopped early without an error of its own.
         read.and(folded)
     }
 

@@ -1,8 +1,8 @@
-//! What keeps a history from being counted.
+//! Reasons why a history cannot be counted.
 
 use storage::Exit;
 
-/// The counts are not those of a history of vouchers, or have no row of a country.
+/// The counts cannot come from a history of vouchers, or a country has no row.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message says what the fields are")]
 pub enum CountError {
@@ -17,6 +17,6 @@ pub enum CountError {
 }
 
 impl CountError {
-    /// The exit code of a run that one ends.
+    /// The exit code of a run that such an error ends.
     pub const EXIT: Exit = Exit::Input;
 }

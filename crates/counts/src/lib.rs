@@ -1,6 +1,6 @@
-//! Windows of a history to counts, and counts to the table of a run.
+//! Turns windows of a history into counts, and counts into the table of a run.
 //!
-//! [`fold`] counts windows on all cores, [`run_counts`] adds the counts up object by object,
+//! [`fold`] counts windows on all cores, [`run_counts`] adds up the counts of each object,
 //! [`evaluate`] takes the modes. [`Counting`] is this path, from objects to counts.
 
 pub mod error;

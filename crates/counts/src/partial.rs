@@ -10,25 +10,26 @@ use segments::value::{Amount, Country, CountryKey};
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
-/// Distinct cells of all countries and segments together. A history has a few thousand; more than
-/// this, and the amounts are not amounts.
+/// Maximum number of distinct cells, of all countries and segments together. A history has a few
+/// thousand; with more than this, the amounts are not amounts.
 const CELLS_MAX: usize = 200_000;
-/// Distinct spellings of all countries together. There are some two hundred countries.
+/// Maximum number of distinct spellings, of all countries together. There are some two hundred
+/// countries.
 const SPELLINGS_MAX: usize = 20_000;
 
 /// Where an event is counted: a bucket by its index, or outside every bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Slot {
-    /// A bucket, by its index among the segment's.
+    /// A bucket, by its index in the segment.
     Bucket(usize),
     /// Outside every bucket.
     Unclassified,
 }
 
-/// What is counted of one country.
+/// The key of a count within one country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cell {
-    /// The segment, by its index among what the rules count by.
+    /// The segment, by its index among the splits of the rules.
     pub segment: usize,
     /// The bucket.
     pub slot: Slot,
@@ -36,15 +37,15 @@ pub struct Cell {
     pub amount: Amount,
 }
 
-/// The counts of one country. Sums of `cells` and `rejected` over a segment are all its events,
+/// The counts of one country. For each segment, `cells` and `rejected` add up to all its events,
 /// unless the country is not selected: then only its spellings are counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CountryCounts {
-    /// Events by how they spell the country.
+    /// Events by spelling of the country.
     pub spellings: HashMap<String, u64>,
     /// Events by segment, bucket and amount.
     pub cells: HashMap<Cell, u64>,
-    /// Events left out of a segment, by the segment's index and the reason.
+    /// Rejected events, by the segment's index and the reason.
     pub rejected: HashMap<(usize, RejectReason), u64>,
 }
 
@@ -55,12 +56,12 @@ pub struct PartialCounts {
     pub countries: HashMap<CountryKey, CountryCounts>,
     /// Events without a country.
     pub missing_country: u64,
-    /// Events whose country is not one.
+    /// Events with a bad country.
     pub bad_country: u64,
 }
 
 impl CountryCounts {
-    /// Returns all events of the country.
+    /// Returns the number of all events of the country.
     #[must_use]
     pub fn events(&self) -> u64 {
         self.spellings.values().sum()
@@ -73,7 +74,7 @@ impl CountryCounts {
         self.spellings.iter().max_by_key(rank).map(|(spelling, _)| spelling.as_str())
     }
 
-    /// Adds another part's counts of the same country.
+    /// Adds the same country's counts from another part.
     pub fn merge(&mut self, other: Self) {
         add_all(&mut self.spellings, other.spellings);
         add_all(&mut self.cells, other.cells);
@@ -82,7 +83,7 @@ impl CountryCounts {
 }
 
 impl PartialCounts {
-    /// Adds another part's counts.
+    /// Adds the counts of another part.
     ///
     /// # Errors
     ///
@@ -103,7 +104,7 @@ impl PartialCounts {
         Ok(counts)
     }
 
-    /// Makes sure that the counts stay within what memory is meant for.
+    /// Checks that the counts stay within the memory meant for them.
     ///
     /// # Errors
     ///
@@ -119,14 +120,14 @@ impl PartialCounts {
         Ok(())
     }
 
-    /// Adds `events` events that spell a country like this, and returns the country's counts.
+    /// Adds `events` events with this spelling of a country, and returns the country's counts.
     pub fn country(&mut self, country: &Country, events: u64) -> &mut CountryCounts {
         let counts = self.countries.entry(country.key.clone()).or_default();
         *counts.spellings.entry(country.spelling.clone()).or_default() += events;
         counts
     }
 
-    /// Returns how each country is shown, in order of key.
+    /// Returns the spelling to show for each country, sorted by key.
     #[must_use]
     pub fn shown(&self) -> BTreeMap<&CountryKey, &str> {
         self.countries.iter().filter_map(|(key, counts)| Some((key, counts.shown()?))).collect()

@@ -1,20 +1,20 @@
-//! How far a run is, for whoever shows it.
+//! Reports how far a run is.
 
 use std::fmt::Debug;
 
-/// Is told how far reading and counting are. `()` shows nothing.
+/// Receives the progress of reading and counting. `()` shows nothing.
 pub trait Progress: Debug + Send + Sync {
-    /// Learns that files of `bytes` bytes are about to be read.
+    /// Called before files of `bytes` bytes are read.
     fn begin(&self, bytes: u64) {
         let _ = bytes;
     }
 
-    /// Learns that `bytes` more bytes are done with: `rows` rows of them are counted.
+    /// Called when `bytes` more bytes are done: `rows` rows of them are counted.
     fn advance(&self, bytes: u64, rows: u64) {
         let _ = (bytes, rows);
     }
 
-    /// Learns that nothing more is read.
+    /// Called when reading has ended.
     fn end(&self) {}
 }
 

@@ -1,7 +1,6 @@
-//! The counts of a run, object by object: those of an object count once all of it was folded.
+//! The counts of a run, object by object: the counts of an object count once all of it is folded.
 //!
-//! So an object that turns out to be bad leaves nothing behind, and what is known of one can be
-//! kept for the next run.
+//! So a bad object leaves nothing behind, and the counts of a good one can be kept for the next run.
 
 use crate::bad_files::{BadFiles, OnBadFile};
 use crate::partial::PartialCounts;
@@ -15,14 +14,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use storage::Object;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// All that is known of an object.
+/// The complete counts of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectCounts {
     /// The object.
     pub object: Arc<Object>,
-    /// What its footer promised.
+    /// What its footer claims.
     pub read: Read,
-    /// What was counted.
+    /// The counts.
     pub counts: PartialCounts,
 }
 
@@ -31,16 +30,16 @@ pub struct ObjectCounts {
 pub struct RunCounts {
     /// The objects that could not be read.
     pub bad_files: BadFiles,
-    /// Is told how far the run is.
+    /// Receives the progress of the run.
     pub progress: Arc<dyn Progress>,
     open: Mutex<Open>,
 }
 
 #[derive(Debug, Default)]
 struct Open {
-    /// By URL, the objects of which rows are still to be folded, with the number of those.
+    /// By URL, the objects with rows still to fold, and the number of these rows.
     objects: HashMap<String, (ObjectCounts, u64)>,
-    /// Who is told of those that are finished.
+    /// Receives the objects that are finished.
     finished: Option<UnboundedSender<ObjectCounts>>,
     total: Total,
 }
@@ -48,20 +47,21 @@ struct Open {
 /// The counts of all objects together.
 #[derive(Debug, Default)]
 pub struct Total {
-    /// What was counted.
+    /// The counts.
     pub counts: PartialCounts,
-    /// What the footers promised.
+    /// What the footers claim.
     pub read: Read,
 }
 
 impl RunCounts {
-    /// Returns a run's counts, none so far.
+    /// Returns the counts of a run, empty so far.
     #[must_use]
     pub fn new(on_bad_file: OnBadFile, progress: Arc<dyn Progress>) -> Self {
         Self { bad_files: BadFiles::new(on_bad_file), progress, open: Mutex::default() }
     }
 
-    /// Returns them with each object's counts sent to `finished` as soon as they are whole.
+    /// Returns these counts; each object's counts will be sent to `finished` as soon as they are
+    /// complete.
     #[must_use]
     pub fn telling(mut self, finished: UnboundedSender<ObjectCounts>) -> Self {
         let open = self.open.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -69,7 +69,7 @@ impl RunCounts {
         self
     }
 
-    /// Adds what is known of an object from an earlier run.
+    /// Adds the counts of an object that an earlier run kept.
     ///
     /// # Errors
     ///
@@ -78,7 +78,7 @@ impl RunCounts {
         self.with(|open| open.total.add(counts))
     }
 
-    /// Adds the counts of a window; those of an object that was left out meanwhile are forgotten.
+    /// Adds the counts of a window; drops them if its object was left out meanwhile.
     ///
     /// # Errors
     ///
@@ -99,7 +99,7 @@ impl RunCounts {
         self.with(|open| std::mem::take(&mut open.total))
     }
 
-    /// Notes that nothing more is read: the receiver of finished objects has all.
+    /// Marks the end of reading: the receiver of finished objects has all of them.
     pub fn close(&self) {
         self.with(|open| open.finished = None);
     }
@@ -118,7 +118,7 @@ impl Consumer for RunCounts {
             open.objects.insert(plan.object.url.clone(), (counts, rows_left));
             open.finish(&plan.object.url)
         })?;
-        // What is not needed of a file is done.
+        // The bytes of a file that are not needed count as done.
         self.progress.advance(plan.object.bytes.saturating_sub(plan.chunk_bytes()), 0);
         Ok(())
     }
@@ -141,7 +141,7 @@ impl Open {
         }
         let Some((part, _)) = self.objects.remove(url) else { return Ok(()) };
         if let Some(finished) = &self.finished {
-            // Nobody listens any more where keeping counts has failed before.
+            // The receiver is gone if keeping counts has failed before.
             let _ = finished.send(part.clone());
         }
         self.total.add(part)

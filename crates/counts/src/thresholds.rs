@@ -1,4 +1,4 @@
-//! Thresholds: what makes a run too bad to be published, judged by its counts alone.
+//! Thresholds: judges by counts alone whether a run is too bad to be published.
 
 use crate::bad_files::SkippedFile;
 use schemars::JsonSchema;
@@ -56,20 +56,20 @@ pub enum Exceeded {
     },
 }
 
-/// What a run is held against its thresholds by.
+/// The totals of a run that are checked against its thresholds.
 #[derive(Debug, Clone, Copy)]
 pub struct RunTotals<'a> {
     /// The selected rows.
     pub selected: u64,
     /// Rows of skipped files, see [`skipped_rows`].
     pub skipped: u64,
-    /// What became of the selected rows.
+    /// The outcomes of the selected rows.
     pub segments: &'a BTreeMap<String, SegmentCounts>,
-    /// Files that have the content of others.
+    /// Files with the content of others.
     pub copies: &'a Copies,
 }
 
-/// What a run may reject where nobody says.
+/// The share that a run may reject by default.
 const MAX_REJECT_RATIO_DEFAULT: Ratio = Ratio::HALF;
 
 /// Why a run is not published.
@@ -81,12 +81,13 @@ const MAX_REJECT_RATIO_DEFAULT: Ratio = Ratio::HALF;
 pub struct ThresholdError(pub Vec<Exceeded>);
 
 impl ThresholdError {
-    /// The exit code of a run that one stops.
+    /// The exit code of a run that a threshold stops.
     pub const EXIT: Exit = Exit::Threshold;
 }
 
-/// Returns how many rows the files have that were left out, which nobody counted. Where not even a
-/// footer could be read, as many are taken as files that were read have in so many bytes.
+/// Returns the number of rows in the files that were left out, which are not counted. If not even
+/// the footer of a file could be read, its rows are estimated from its size and the rows per byte
+/// of the files that were read.
 #[must_use]
 pub fn skipped_rows(skipped: &[SkippedFile], rows_read: u64, bytes_read: u64) -> u64 {
     let of_bytes = |bytes: u64| {
@@ -97,12 +98,12 @@ pub fn skipped_rows(skipped: &[SkippedFile], rows_read: u64, bytes_read: u64) ->
     rows.fold(0, u64::saturating_add)
 }
 
-/// Returns the thresholds that a run is beyond. What is exactly at a threshold is not beyond it, and of
-/// no rows none are rejected.
+/// Returns the thresholds that a run exceeds. A value equal to its threshold does not exceed it.
+/// Without rows, none are rejected.
 ///
-/// Rows of skipped files are rejected too, whichever country they are of, but for no reason of an
-/// event; they are not among the rows that a run must have. Where nobody limits all rejects together,
-/// those for being bad or missing may be half of the rows that name a country.
+/// Rows of skipped files are rejected too, regardless of country, but without a reason; they are
+/// not among the rows that a run must have. Without a limit for all rejects together, bad and
+/// missing values may reject half of the rows that name a country.
 #[must_use]
 pub fn exceeded(thresholds: &Thresholds, found: RunTotals<'_>) -> Vec<Exceeded> {
     let max = &thresholds.max_reject_ratio;
@@ -125,7 +126,7 @@ pub fn exceeded(thresholds: &Thresholds, found: RunTotals<'_>) -> Vec<Exceeded> 
     exceeded
 }
 
-/// Which rejected events are counted.
+/// Which rejected events count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reasons {
     All,
@@ -152,7 +153,7 @@ fn too_many_rejects(counted: Reasons, max: Ratio, found: RunTotals<'_>) -> Optio
         let events = counts.rejected.iter().filter(|(reason, _)| counted.has(**reason));
         events.map(|(_, events)| events).sum::<u64>().saturating_add(skipped)
     };
-    // All segments have the same rows. The last of equals is taken, so the first stands last.
+    // All segments have the same rows. `max_by_key` takes the last of equals, so the order is reversed.
     let (segment, counts) = found.segments.iter().rev().max_by_key(|(_, counts)| rejected_in(counts))?;
     let rejected = rejected_in(counts);
     let of_no_country = match counted {
@@ -207,7 +208,7 @@ impl fmt::Display for Exceeded {
                     None => format!("and max_reject_ratio is {max}"),
                 };
                 let of_country = if *is_default { " of a country" } else { "" };
-                // Rounded up, so that it does not look like what is allowed.
+                // Rounded up, so that it does not look allowed.
                 let millionths = (u128::from(*rejected) * 1_000_000).div_ceil(u128::from(*selected).max(1));
                 write!(
                     formatter,
@@ -231,7 +232,7 @@ fn numbers(reasons: &BTreeMap<RejectReason, u64>) -> String {
     reasons.iter().map(|(reason, events)| format!("{events} {reason}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Says how to go on where nobody set a limit.
+/// Returns advice for runs without a limit.
 fn hint(exceeded: &[Exceeded]) -> &'static str {
     let is_default = |one: &Exceeded| matches!(one, Exceeded::MaxRejectRatio { is_default: true, .. });
     if exceeded.iter().any(is_default) {

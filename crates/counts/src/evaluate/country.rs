@@ -1,4 +1,4 @@
-//! The table of one country, from its counts.
+//! Builds the table of one country from its counts.
 
 use crate::partial::{CountryCounts, Slot};
 use segments::mode::Mode;
@@ -72,8 +72,8 @@ mod tests {
         Amount::read(text).value().expect("an amount")
     }
 
-    /// Two events of 5 orders that got 10, three outside every bucket of orders that got 7, and
-    /// one without an amount.
+    /// Two events of 5 orders with 10, three outside every bucket of orders with 7, and one without
+    /// an amount.
     fn counts() -> CountryCounts {
         let cell = |segment, slot, text| Cell { segment, slot, amount: amount(text) };
         let mut counts = CountryCounts::default();

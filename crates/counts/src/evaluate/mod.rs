@@ -1,5 +1,5 @@
-//! Counts to answers: the mode of every bucket of every selected country, and the proof that no
-//! row was lost on the way.
+//! Turns counts into answers: takes the mode of every bucket of every selected country, and checks
+//! that no row was lost.
 
 mod country;
 
@@ -19,15 +19,15 @@ use storage::listed;
 /// The table of a run, before it is published.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvaluatedTable {
-    /// The selected countries, in order of key.
+    /// The selected countries, sorted by key.
     pub countries: Vec<CountryTable>,
-    /// What became of all selected rows, by segment.
+    /// The outcomes of all selected rows, by segment.
     pub segments: BTreeMap<String, SegmentCounts>,
     /// All rows of the input.
     pub rows: RowCounts,
     /// The hash of all rows of the table.
     pub result_hash: String,
-    /// How many counted events a bucket needs to have an amount, where the rules say.
+    /// Counted events that a bucket needs to have an amount, if the rules set a minimum.
     pub min_support: Option<u64>,
 }
 
@@ -37,8 +37,8 @@ pub struct EvaluatedTable {
 ///
 /// # Errors
 ///
-/// If a selected country is not in the input, or rows were lost or doubled, which would be a
-/// fault of this program.
+/// If a selected country is not in the input, or rows were lost or doubled, which would be a bug in
+/// this program.
 pub fn evaluate(
     Total { counts, read }: &Total,
     rules: &Rules,
@@ -65,13 +65,13 @@ pub fn evaluate(
 }
 
 impl EvaluatedTable {
-    /// Returns how many events the segments leave out, each for itself.
+    /// Returns how many events are rejected, counted once for each segment that rejects them.
     #[must_use]
     pub fn rejected(&self) -> u64 {
         self.segments.values().flat_map(|counts| counts.rejected.values()).sum()
     }
 
-    /// The invariant of every run: nothing is published unless every row is accounted for.
+    /// Checks the invariant of every run: nothing is published unless every row is accounted for.
     fn check(&self) -> Result<()> {
         let rows = &self.rows;
         let sum = rows.selected + rows.other_country + rows.no_country + rows.pruned;
@@ -112,7 +112,7 @@ fn totals(
     for split in rules.splits() {
         let mut total = SegmentCounts::default();
         if is_all {
-            // Rows without a country belong to no country's counts.
+            // Rows without a country are in no country's counts.
             let reasons = [
                 (RejectReason::MissingCountry, counts.missing_country),
                 (RejectReason::BadCountry, counts.bad_country),

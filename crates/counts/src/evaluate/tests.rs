@@ -16,8 +16,8 @@ fn amount(text: &str) -> Amount {
     }
 }
 
-/// Seven events of Peru: five counted, one unclassified and one rejected, in both segments;
-/// two of Chile; one without and one with a bad country.
+/// Seven events of Peru: five counted, one unclassified and one rejected, in both segments; two of
+/// Chile; one without a country and one with a bad country.
 fn counts() -> PartialCounts {
     let mut counts = PartialCounts { missing_country: 1, bad_country: 1, ..PartialCounts::default() };
     counts.country(&country_of("Peru"), 3);

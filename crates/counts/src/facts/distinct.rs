@@ -1,11 +1,11 @@
-//! How many different values a column of nearly unique ones has: exact while they are few.
+//! Counts the distinct values of a nearly unique column: exactly while they are few.
 
 use super::hll::Hll;
 use foldhash::HashSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Different values that are counted exactly; beyond, they are estimated.
+/// Maximum number of distinct values that are counted exactly; beyond it, they are estimated.
 const EXACT_MAX: usize = 10_000;
 
 /// How many different values there are.
@@ -18,7 +18,7 @@ pub struct Distinct {
     pub is_exact: bool,
 }
 
-/// The different values of some rows, by their hashes.
+/// The distinct values of some rows, by their hashes.
 #[derive(Debug, Clone)]
 pub enum DistinctValues {
     /// Few enough to be kept.
@@ -59,7 +59,7 @@ impl DistinctValues {
         }
     }
 
-    /// Returns how many different values there are.
+    /// Returns the number of distinct values.
     #[must_use]
     pub fn distinct(&self) -> Distinct {
         match self {
@@ -77,7 +77,7 @@ fn sketch(values: &HashSet<u64>) -> Hll {
     hll
 }
 
-/// Returns a hash of a number: the finalizer of `splitmix64`, the same on every machine.
+/// Returns a hash of a number with the finalizer of `splitmix64`, the same on every machine.
 pub(super) fn mixed(value: u64) -> u64 {
     let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let value = (value ^ value >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn parts_come_to_what_all_come_to() {
-        // On either side of the border, and across it by the merge alone.
+        // On either side of the limit, and across it by the merge alone.
         for (left, right) in [(0..10, 5..20), (0..6_000, 5_000..12_000), (0..20_000, 0..3), (0..3, 2..20_000)]
         {
             let all = of(left.start.min(right.start)..left.end.max(right.end)).distinct();

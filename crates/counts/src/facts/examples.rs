@@ -1,9 +1,9 @@
-//! A few events that are odd in some way: the first of the input, however it was read.
+//! Examples of odd events: always the first of the input, in whatever order it was read.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Events that are shown of each oddity.
+/// Maximum number of examples of each oddity.
 const EXAMPLES_MAX: usize = 3;
 
 /// An event, by its place and by how its values were read; null is what is missing or bad.
@@ -30,23 +30,23 @@ pub struct Example {
     pub voucher_amount: Option<String>,
 }
 
-/// How often something odd was met, and where first.
+/// How often an oddity occurs, and where first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Odd {
-    /// How often.
+    /// Number of occurrences.
     pub events: u64,
     examples: Vec<Example>,
 }
 
 impl Odd {
-    /// Returns whether an event at this place would be one of the examples.
+    /// Returns whether an event at this position would be one of the examples.
     #[must_use]
     pub fn wants(&self, file: &str, row_group: u64, row: u64) -> bool {
         let last = self.examples.get(EXAMPLES_MAX - 1);
         last.is_none_or(|last| (file, row_group, row) < (last.file.as_str(), last.row_group, last.row))
     }
 
-    /// Notes an event, if it is among the first.
+    /// Adds an event, if it is among the first.
     pub fn show(&mut self, example: Example) {
         if self.wants(&example.file, example.row_group, example.row) {
             let place = self.examples.partition_point(|other| *other < example);
@@ -55,7 +55,7 @@ impl Odd {
         }
     }
 
-    /// Adds what was met elsewhere.
+    /// Adds the events of other rows.
     pub fn merge(&mut self, other: Self) {
         self.events += other.events;
         other.examples.into_iter().for_each(|example| self.show(example));

@@ -1,5 +1,5 @@
-//! What is gathered of the rows. [`Facts::merge`] is commutative and associative, so neither the
-//! number of threads nor the order of arrival changes a profile.
+//! Facts about the rows. [`Facts::merge`] is commutative and associative, so neither the number of
+//! threads nor the order of arrival changes a profile.
 
 use super::distinct::DistinctValues;
 use super::examples::Odd;
@@ -15,11 +15,11 @@ use storage::shown;
 
 /// Days that are counted in an array: 1970 to 2099.
 const DAYS_USUAL: Range<i32> = 0..47_482;
-/// Numbers of orders that are.
+/// Numbers of orders that are counted in an array.
 const ORDERS_USUAL: Range<i32> = 0..4_096;
-/// Days since the last order that are.
+/// Days since the last order that are counted in an array.
 const DAYS_SINCE_USUAL: Range<i32> = -4_096..8_192;
-/// Bad values that are shown of a column, and letters of each.
+/// Maximum number of bad values shown for a column, and of letters of each.
 const BAD_MAX: usize = 5;
 const BAD_LETTERS_MAX: usize = 60;
 
@@ -32,16 +32,16 @@ pub enum RowOddity {
     EventBeforeFirstOrder,
     /// The first order is after the last.
     FirstOrderAfterLast,
-    /// There are no orders, and a last one.
+    /// There are no orders, but a last one.
     ZeroOrdersWithOrderDate,
-    /// There are orders, and no last one.
+    /// There are orders, but no last one.
     OrdersWithoutOrderDate,
     /// The number of orders is missing.
     BlankOrders,
 }
 
 impl RowOddity {
-    /// All of them, in the order of [`Facts::odd`].
+    /// All oddities, in the order of [`Facts::odd`].
     pub const ALL: [Self; 6] = [
         Self::EventBeforeLastOrder,
         Self::EventBeforeFirstOrder,
@@ -52,21 +52,21 @@ impl RowOddity {
     ];
 }
 
-/// Values of a column that say nothing.
+/// Values of a column that have no content.
 #[derive(Debug, Clone, Default)]
 pub struct Unread {
     /// Null.
     pub null: u64,
-    /// Text of nothing but blanks.
+    /// Text that is only blanks.
     pub blank: u64,
     /// Outside the grammar.
     pub bad: u64,
-    /// Some of the bad ones: the first in alphabetical order.
+    /// Some of the bad values: the first in alphabetical order.
     texts: BTreeSet<String>,
 }
 
 impl Unread {
-    /// Notes a bad value; how often it occurs is counted apart.
+    /// Adds a bad value to those shown; occurrences are counted elsewhere.
     pub fn show(&mut self, text: &str) {
         let cut: String = text.chars().take(BAD_LETTERS_MAX).collect();
         let is_wanted = self.texts.len() < BAD_MAX || self.texts.last().is_some_and(|last| cut < *last);
@@ -84,7 +84,7 @@ impl Unread {
         }
     }
 
-    /// Returns some of the bad values, as one may show them.
+    /// Returns some of the bad values, in printable form.
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
         // A dictionary may have entries that no row uses.
@@ -99,7 +99,7 @@ impl Unread {
 /// Moments, in nanoseconds since 1970-01-01T00:00Z.
 #[derive(Debug, Clone, Default)]
 pub struct Moments {
-    /// The different ones.
+    /// The distinct moments.
     pub values: DistinctValues,
     /// The first and the last.
     pub range: Option<(i128, i128)>,
@@ -110,7 +110,7 @@ impl Moments {
     pub fn add(&mut self, nanos: i128) {
         let (first, last) = self.range.unwrap_or((nanos, nanos));
         self.range = Some((first.min(nanos), last.max(nanos)));
-        // Moments 584 years apart are taken for one: by far not so many are in a history.
+        // Moments 584 years apart count as one; no history covers nearly that long.
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -128,12 +128,12 @@ impl Moments {
     }
 }
 
-/// What is known of some rows.
+/// Facts about some rows.
 #[derive(Debug, Clone)]
 pub struct Facts {
-    /// The rows.
+    /// Number of rows.
     pub rows: u64,
-    /// Values that say nothing, by column, in the order of [`column()`].
+    /// Values without content, by column, in the order of [`column()`].
     pub unread: [Unread; 6],
     /// The texts of the country column.
     pub texts: CountryTexts,
@@ -153,11 +153,11 @@ pub struct Facts {
     pub moments: Moments,
     /// Odd events, in the order of [`RowOddity::ALL`].
     pub odd: [Odd; RowOddity::ALL.len()],
-    /// Events outside every bucket, by split. Only the examples are kept here.
+    /// Events outside every bucket, by split. Only their examples are kept here.
     pub outside: Vec<Odd>,
 }
 
-/// Returns a column's place among the facts.
+/// Returns the position of a column in the facts.
 #[must_use]
 pub fn column(kind: ColumnKind) -> usize {
     match kind {
@@ -171,7 +171,7 @@ pub fn column(kind: ColumnKind) -> usize {
 }
 
 impl Facts {
-    /// Returns the facts of no rows, for rules with so many splits.
+    /// Returns the facts of no rows, for rules with `splits` splits.
     #[must_use]
     pub fn new(splits: usize) -> Self {
         Self {
@@ -210,30 +210,30 @@ impl Facts {
         }
     }
 
-    /// Returns the values of a column that say nothing.
+    /// Returns the values of a column that have no content.
     #[must_use]
     pub fn unread(&self, kind: ColumnKind) -> &Unread {
         &self.unread[column(kind)]
     }
 }
 
-/// Where threads leave what they gathered.
+/// Where threads leave the facts that they gathered.
 #[derive(Debug, Clone)]
 pub struct FactsSink(Arc<Mutex<Facts>>);
 
 impl FactsSink {
-    /// Returns a sink for rules with so many splits, with nothing in it.
+    /// Returns an empty sink for rules with `splits` splits.
     #[must_use]
     pub fn new(splits: usize) -> Self {
         Self(Arc::new(Mutex::new(Facts::new(splits))))
     }
 
-    /// Adds what a thread gathered.
+    /// Adds the facts that a thread gathered.
     pub fn add(&self, facts: Facts) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).merge(facts);
     }
 
-    /// Takes out all that was gathered.
+    /// Takes all gathered facts.
     pub fn take(&self) -> Facts {
         let mut facts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let splits = facts.outside.len();

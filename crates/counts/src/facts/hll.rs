@@ -1,15 +1,15 @@
-//! How many different values there are, in a few kilobytes: a `HyperLogLog`.
+//! Estimates the number of distinct values in a few kilobytes: a `HyperLogLog`.
 //!
-//! The estimate is that of Ertl, which needs no tables and is as good for few values as for many:
+//! Uses Ertl's estimator, which needs no tables and is as good for few values as for many:
 //! <https://arxiv.org/abs/1702.01284>, section 4, "improved raw estimator".
 
 /// Bits of a hash that choose a register: an estimate is off by 1.04 / sqrt(2^14), or 0.8 %.
 const REGISTER_BITS: u32 = 14;
 const REGISTERS: usize = 1 << REGISTER_BITS;
-/// The largest rank: what is left of a hash may be all zeros.
+/// The largest rank: the rest of a hash may be all zeros.
 const RANK_MAX: usize = (64 - REGISTER_BITS + 1) as usize;
 
-/// A sketch of a set. [`Hll::merge`] is that of sets: commutative, associative, idempotent.
+/// A sketch of a set. [`Hll::merge`] is set union: commutative, associative, idempotent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hll {
     registers: Box<[u8]>,
@@ -20,10 +20,10 @@ impl Hll {
         Self { registers: vec![0; REGISTERS].into_boxed_slice() }
     }
 
-    /// Adds a value by its hash, all bits of which must be as good as random.
+    /// Adds a value by its hash; all bits of the hash must look random.
     pub fn add(&mut self, hash: u64) {
         let index = usize::try_from(hash >> (64 - REGISTER_BITS)).unwrap_or_default();
-        // The bit behind the others ends the zeros.
+        // The bit after the others ends the zeros.
         let rest = (hash << REGISTER_BITS) | 1 << (REGISTER_BITS - 1);
         let rank = u8::try_from(rest.leading_zeros() + 1).unwrap_or(u8::MAX);
         let register = &mut self.registers[index];
@@ -36,7 +36,7 @@ impl Hll {
         }
     }
 
-    /// Returns about how many different values were added.
+    /// Returns about how many distinct values were added.
     #[expect(clippy::cast_precision_loss, reason = "registers are few")]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a positive number")]
     pub fn estimate(&self) -> u64 {
@@ -54,7 +54,7 @@ impl Hll {
     }
 }
 
-/// Corrects for registers that nothing was added to; `x` is their share.
+/// Corrects for empty registers; `x` is their share.
 fn sigma(mut x: f64) -> f64 {
     if x >= 1.0 {
         return f64::INFINITY;
@@ -71,7 +71,7 @@ fn sigma(mut x: f64) -> f64 {
     }
 }
 
-/// Corrects for registers that are full; `x` is the share of the others.
+/// Corrects for full registers; `x` is the share of the others.
 fn tau(mut x: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
         return 0.0;
@@ -105,7 +105,7 @@ mod tests {
         for (values, off) in
             [(0_u64, 0), (1, 0), (2, 0), (100, 1), (10_000, 200), (300_000, 7_200), (3_000_000, 72_000)]
         {
-            // Neighbours, and values far apart, as times are.
+            // Neighbours, and values far apart, like times.
             for factor in [1_u64, 1_000, 86_400_000_000_000] {
                 let estimate = of((0..values).map(|value| value.wrapping_mul(factor))).estimate();
                 assert!(estimate.abs_diff(values) <= off, "{estimate} of {values}, {factor} apart");

@@ -1,4 +1,4 @@
-//! What a profile wants to know of the rows, beside their counts. Nothing here grows with the rows.
+//! What a profile needs to know about the rows besides their counts. Nothing here grows with the rows.
 
 mod hll;
 

@@ -1,4 +1,4 @@
-//! How often each whole number occurs: most of them in an array, the rest in a [`Tally`].
+//! Counts how often each whole number occurs: most in an array, the rest in a [`Tally`].
 
 use super::distinct::Distinct;
 use super::tally::Tally;
@@ -8,27 +8,27 @@ use std::ops::Range;
 #[derive(Debug, Clone)]
 pub struct Numbers {
     usual: Range<i32>,
-    /// By number, from the first usual one on.
+    /// By number, starting with the first usual one.
     dense: Vec<u64>,
     rest: Tally<i32>,
 }
 
 impl Numbers {
-    /// Returns counts of nothing, with room for the numbers that are usual.
+    /// Returns empty counts, with room for the usual numbers.
     #[must_use]
     pub fn new(usual: Range<i32>) -> Self {
         let dense = vec![0; usual.len()];
         Self { usual, dense, rest: Tally::default() }
     }
 
-    /// Counts `events` more of a number, at least one.
+    /// Adds `events` events, at least one, to a number.
     pub fn add(&mut self, number: i32, events: u64) {
         if !self.add_usual(number, events) {
             self.rest.add(number, events);
         }
     }
 
-    /// Counts `events` more of a number if it is usual; returns whether it is.
+    /// Adds `events` events to a number if it is usual; returns whether it is.
     pub fn add_usual(&mut self, number: i32, events: u64) -> bool {
         let place = number.wrapping_sub(self.usual.start).cast_unsigned() as usize;
         let Some(count) = self.dense.get_mut(place) else { return false };
@@ -36,7 +36,7 @@ impl Numbers {
         true
     }
 
-    /// Adds the counts of one that was made for the same usual numbers.
+    /// Adds other counts, made for the same usual numbers.
     pub fn merge(&mut self, other: Self) {
         for (count, more) in self.dense.iter_mut().zip(other.dense) {
             *count += more;
@@ -60,14 +60,14 @@ impl Numbers {
         }
     }
 
-    /// Returns how many different numbers there are.
+    /// Returns the number of distinct numbers.
     #[must_use]
     pub fn distinct(&self) -> Distinct {
         let Distinct { values, is_exact } = self.rest.distinct();
         Distinct { values: values + self.usual().count() as u64, is_exact }
     }
 
-    /// Returns the numbers and their events, in order; of unusual ones nothing where they are too many.
+    /// Returns the numbers and their events, in order; without unusual ones if those are too many.
     #[must_use]
     pub fn sorted(&self) -> Vec<(i32, u64)> {
         let mut sorted = self.rest.sorted();

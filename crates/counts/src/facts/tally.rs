@@ -1,25 +1,25 @@
-//! How often each value occurs, while there are not too many of them.
+//! Counts how often each value occurs, while there are not too many.
 
 use super::distinct::{Distinct, DistinctValues};
 use foldhash::HashMap;
 use std::cmp::Reverse;
 use std::hash::Hash;
 
-/// Different values that are counted one by one. With more, a column holds no amounts, orders or
-/// days, and no value of it stands out.
+/// Maximum number of distinct values that are counted one by one. With more, a column does not hold
+/// amounts, orders or days, and none of its values stands out.
 const VALUES_MAX: usize = 1 << 16;
 
 /// Events by value.
 #[derive(Debug, Clone)]
 pub struct Tally<V> {
-    /// Empty where there were too many.
+    /// Empty if there were too many values.
     counts: HashMap<V, u64>,
-    /// The different values, where there were too many.
+    /// The distinct values, if there were too many.
     beyond: Option<Box<DistinctValues>>,
     range: Option<(V, V)>,
 }
 
-/// A value that can be told from all others by a number.
+/// A value with a number of its own.
 pub trait Value: Copy + Eq + Ord + Hash {
     /// Returns a number that no other value has.
     fn number(self) -> u64;
@@ -44,7 +44,7 @@ impl<V> Default for Tally<V> {
 }
 
 impl<V: Value> Tally<V> {
-    /// Counts `events` more of a value, at least one.
+    /// Adds `events` events, at least one, to a value.
     pub fn add(&mut self, value: V, events: u64) {
         let (smallest, largest) = self.range.unwrap_or((value, value));
         self.range = Some((smallest.min(value), largest.max(value)));
@@ -84,7 +84,7 @@ impl<V: Value> Tally<V> {
         self.range
     }
 
-    /// Returns how many different values there are.
+    /// Returns the number of distinct values.
     pub fn distinct(&self) -> Distinct {
         match &self.beyond {
             Some(values) => values.distinct(),
@@ -92,7 +92,7 @@ impl<V: Value> Tally<V> {
         }
     }
 
-    /// Returns the values and their events, in order of value; nothing where they were too many.
+    /// Returns the values and their events, sorted by value; nothing if there were too many.
     pub fn sorted(&self) -> Vec<(V, u64)> {
         let mut sorted: Vec<_> = self.counts.iter().map(|(value, events)| (*value, *events)).collect();
         sorted.sort_unstable();
@@ -100,7 +100,7 @@ impl<V: Value> Tally<V> {
     }
 }
 
-/// Returns the `count` most frequent of some values, ties in order of value.
+/// Returns the `count` most frequent values; ties are sorted by value.
 #[must_use]
 pub fn top<V: Ord>(mut values: Vec<(V, u64)>, count: usize) -> Vec<(V, u64)> {
     values.sort_unstable_by(|(value, events), (other, others)| {
@@ -121,7 +121,7 @@ mod tests {
         tally
     }
 
-    /// All that one learns of a tally.
+    /// Everything that a tally shows.
     type Shown = (Vec<(i32, u64)>, Distinct, Option<(i32, i32)>);
 
     fn shown(tally: &Tally<i32>) -> Shown {
@@ -144,7 +144,7 @@ mod tests {
             (more.sorted(), more.distinct().is_exact, more.range()),
             (vec![], false, Some((-1, max - 1)))
         );
-        // However it came to be too many.
+        // In each way in which there can be too many.
         for (left, right) in [(-1..9, 8..max), (8..max, -1..9), (-1..max, 3..4), (3..4, -1..max)] {
             let mut merged = of(left);
             merged.merge(of(right));

@@ -1,13 +1,13 @@
-//! The texts of the country column as they stand in the files, and the events of each.
+//! The texts of the country column as stored in the files, with the events of each.
 //!
-//! What is read alike is told apart here: `Peru`, and `Peru` with a no-break space behind it.
+//! Texts with the same meaning are distinct here: `Peru`, and `Peru` followed by a no-break space.
 
 use foldhash::HashMap;
 use segments::value::CountryKey;
 
-/// Different texts that are told apart, of all countries together. Beyond, none is.
+/// Maximum number of distinct texts, of all countries together. Beyond it, none is told apart.
 const TEXTS_MAX: usize = 20_000;
-/// Bytes of a text that is told apart from others that are read alike.
+/// Maximum bytes of a text that is told apart from others with the same meaning.
 pub const TEXT_BYTES_MAX: usize = 256;
 
 /// Events by country and text. [`CountryTexts::merge`] is commutative and associative.
@@ -15,12 +15,12 @@ pub const TEXT_BYTES_MAX: usize = 256;
 pub struct CountryTexts {
     counts: HashMap<CountryKey, HashMap<Box<str>, u64>>,
     number: usize,
-    /// Stays once it is set: whatever the order, so many texts came to be met.
+    /// Never reset: in any order of rows, there were too many texts.
     are_too_many: bool,
 }
 
 impl CountryTexts {
-    /// Counts `events` more of a text that was read as `country`; a long text by its beginning.
+    /// Adds `events` events to a text that was read as `country`; a long text counts by its beginning.
     pub fn add(&mut self, country: &CountryKey, text: &str, events: u64) {
         if self.are_too_many {
             return;
@@ -49,13 +49,13 @@ impl CountryTexts {
         }
     }
 
-    /// Returns whether more texts were met than are told apart.
+    /// Returns whether there were too many texts to tell apart.
     #[must_use]
     pub fn are_too_many(&self) -> bool {
         self.are_too_many
     }
 
-    /// Returns the texts of a country and the events of each, in no order.
+    /// Returns the texts of a country and the events of each, unordered.
     #[must_use]
     pub fn of(&self, country: &CountryKey) -> Vec<(&str, u64)> {
         let texts = self.counts.get(country).into_iter().flatten();
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!((full.number, full.are_too_many()), (TEXTS_MAX, false));
         let more = of(TEXTS_MAX - 199);
         assert_eq!((more.number, more.are_too_many(), more.of(&key("peru"))), (0, true, vec![]));
-        // However it came to be too many, and whatever comes then.
+        // In each way in which there can be too many, and whatever follows.
         let one = |text: &str| {
             let mut one = CountryTexts::default();
             one.add(&key("peru"), text, 1);

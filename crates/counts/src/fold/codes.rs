@@ -1,9 +1,9 @@
-//! Values by number: each distinct value is read once and is a small integer from then on.
+//! Numbers for values: each distinct value is read once; from then on it is a small integer.
 
 use foldhash::HashMap;
 use std::hash::Hash;
 
-/// A distinct value of a column, by the order in which it was first seen.
+/// The number of a distinct value of a column, in order of first appearance.
 pub(super) type Code = u32;
 
 /// The distinct values of a column so far.
@@ -30,8 +30,8 @@ impl<V: Clone + Eq + Hash> Codes<V> {
         code
     }
 
-    /// Returns a new code for `value`, beside the one that it may have: for what reads the same and
-    /// is to be told apart.
+    /// Returns a new code for `value`, in addition to any that it has: for texts that read the same
+    /// but are to be told apart.
     pub(super) fn another(&mut self, value: V) -> Code {
         let code = Code::try_from(self.values.len()).expect("codes are given up long before 2^32 values");
         self.values.push(value);
@@ -48,15 +48,15 @@ impl<V: Clone + Eq + Hash> Codes<V> {
         self.values.len()
     }
 
-    /// Forgets all values; codes begin anew.
+    /// Forgets all values; codes start again at 0.
     pub(super) fn clear(&mut self) {
         self.values.clear();
         self.codes.clear();
     }
 }
 
-/// Counts how often each code occurs. Neighbours are often the same code, whose one counter could
-/// not be raised twice at a time: so there are several.
+/// Counts how often each code occurs. Neighbours often have the same code, and a single counter
+/// cannot be raised twice at a time: so there are several.
 pub(super) fn count_each(codes: &[Code], counts: &mut [u64]) {
     const LANES: usize = 4;
     let mut lanes = vec![[0_u32; LANES]; counts.len()];

@@ -1,4 +1,4 @@
-//! One column of a window on its way from pages to values.
+//! Reads one column of a window, from pages to values.
 
 use super::value::Value;
 use super::values::Reading;
@@ -12,7 +12,8 @@ use history::stream::{Window, WindowColumn, WindowPages};
 use parquet::errors::ParquetError;
 use storage::shown;
 
-/// Entries of a dictionary of codes that are too many. Writers stop at 1 MiB, which holds fewer.
+/// Entries of a dictionary of codes at which there are too many. Writers stop at 1 MiB, which holds
+/// fewer.
 const DICTIONARY_ENTRIES_BEYOND: u64 = (1 << 18) + 1;
 
 /// Reads a column batch by batch.
@@ -24,13 +25,14 @@ pub(super) struct ColumnFold<'w, T> {
 }
 
 enum Source<T> {
-    /// The path says it: every row has this value.
+    /// From the path: every row has this value.
     Path(T),
     Pages(Box<ColumnReader>, Reading<T>),
 }
 
 impl<'w, T: Copy> ColumnFold<'w, T> {
-    /// Begins to read a column by `read`, which then reads its distinct values if it has them apart.
+    /// Starts to read a column with `read`. If the column has its distinct values apart, `read`
+    /// reads them now.
     ///
     /// # Errors
     ///
@@ -47,7 +49,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
                 check_dictionary(window, index, kind, pages)?;
                 decoded(window, index, || {
                     let reader = ColumnReader::new(leaf, chunk, pages, &window.rows)?;
-                    // Nearly every timestamp is another.
+                    // Nearly every timestamp is different.
                     let has_runs = kind != ColumnKind::Timestamp;
                     let reading = Reading::new(reader.entries(), has_runs, leaf.epoch, read);
                     Ok(Source::Pages(Box::new(reader), reading))
@@ -57,7 +59,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
         Ok(Self { window, index, source, left: usize::try_from(window.rows.end - window.rows.start)? })
     }
 
-    /// Returns whether its distinct values were read already, so that rows only look them up.
+    /// Returns whether the distinct values were already read, so that rows only look them up.
     pub(super) fn has_entries(&self) -> bool {
         match &self.source {
             Source::Path(_) => true,
@@ -65,7 +67,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
         }
     }
 
-    /// Appends the values of the next batch of rows, by the same `read`; at the end nothing.
+    /// Appends the values of the next batch of rows, with the same `read`; appends nothing at the end.
     ///
     /// # Errors
     ///
@@ -97,7 +99,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
     }
 }
 
-/// A decoder may panic on a crafted page: that is damage of its column like any other.
+/// A decoder may panic on a crafted page: this counts as damage of the column.
 fn decoded<T>(
     window: &Window,
     index: usize,
@@ -115,8 +117,9 @@ fn decoded<T>(
     }
 }
 
-/// Every entry of a dictionary may become a code, and a code costs more than its entry: what is
-/// more than any country, amount or number of orders needs is not begun with.
+/// Every entry of a dictionary may become a code, and a code costs more than its entry. So a
+/// dictionary with more entries than any country, amount or number of orders needs is refused
+/// before it is decoded.
 fn check_dictionary(
     window: &Window,
     index: usize,

@@ -1,4 +1,4 @@
-//! The columns of a window beside the country, batch by batch.
+//! The columns of a window other than the country, batch by batch.
 
 use super::codes::Code;
 use super::column::ColumnFold;
@@ -11,7 +11,7 @@ use anyhow::Result;
 use history::plan::ColumnKind;
 use history::stream::Window;
 
-/// The columns beside the country, those that the rules need.
+/// The columns other than the country, if the rules need them.
 pub(super) struct OtherColumns<'w> {
     amounts: Option<ColumnFold<'w, Code>>,
     orders: Option<ColumnFold<'w, Code>>,
@@ -20,7 +20,7 @@ pub(super) struct OtherColumns<'w> {
     first_orders: Option<ColumnFold<'w, DayNumber>>,
 }
 
-/// Of which countries the rows of a batch are, and which of these are selected.
+/// The countries of a batch's rows, and which of them are selected.
 #[derive(Clone, Copy)]
 pub(super) struct BatchCountries<'a> {
     pub(super) codes: &'a [Code],
@@ -30,11 +30,11 @@ pub(super) struct BatchCountries<'a> {
 }
 
 impl<'w> OtherColumns<'w> {
-    /// Begins to read the columns.
+    /// Starts to read the columns.
     ///
     /// # Errors
     ///
-    /// If the pages of one cannot be decoded.
+    /// If the pages of a column cannot be decoded.
     pub(super) fn new<O: Observer>(window: &'w Window, reader: &mut ValueReader<O>) -> Result<Self> {
         let amounts = begin(window, ColumnKind::VoucherAmount, |value| reader.amount(value))?;
         let orders = begin(window, ColumnKind::TotalOrders, |value| reader.orders(value))?;
@@ -45,7 +45,7 @@ impl<'w> OtherColumns<'w> {
         Ok(Self { amounts, orders, timestamps, last_orders, first_orders })
     }
 
-    /// Reads the next batch of rows, which are of these countries.
+    /// Reads the next batch of rows, which have these countries.
     ///
     /// # Errors
     ///
@@ -69,7 +69,7 @@ impl<'w> OtherColumns<'w> {
         Ok(())
     }
 
-    /// Timestamps are nearly all different: those of other countries are not even looked at.
+    /// Timestamps are nearly all different: those of unselected countries are not read.
     fn next_timestamps<O: Observer>(
         &mut self,
         countries: BatchCountries<'_>,
@@ -83,7 +83,7 @@ impl<'w> OtherColumns<'w> {
         let mut codes = countries.codes.iter();
         let days = &mut reader.days;
         next(&mut self.timestamps, rows, |value| match (value, codes.next()) {
-            // What stands here is never looked at: no country that is not selected is moved.
+            // This value is never used: an unselected country is not counted.
             (Value::Utf8(_) | Value::Text(_), Some(code)) if !countries.selected[*code as usize] => {
                 DayNumber::default()
             }
@@ -92,7 +92,7 @@ impl<'w> OtherColumns<'w> {
     }
 }
 
-/// Begins to read a column; `None` where the rules do not need it.
+/// Starts to read a column; `None` if the rules do not need it.
 fn begin<T: Copy>(
     window: &Window,
     kind: ColumnKind,

@@ -1,10 +1,10 @@
-//! What the columns of one event say against each other.
+//! Contradictions between the columns of one event.
 
 use super::days::{DayColumn, DayNumber};
 use crate::facts::RowOddity;
 use segments::value::{Field, Orders};
 
-/// What a number of orders means.
+/// The meaning of a number of orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Meaning {
     Missing,
@@ -13,7 +13,7 @@ pub(super) enum Meaning {
     Some,
 }
 
-/// What of an event may contradict itself.
+/// The parts of an event that may contradict each other.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct EventDays {
     pub(super) own: DayNumber,
@@ -23,7 +23,7 @@ pub(super) struct EventDays {
 }
 
 impl EventDays {
-    /// Returns whether it is odd in this way; what is missing or bad contradicts nothing.
+    /// Returns whether the event has this oddity; missing or bad values contradict nothing.
     pub(super) fn is(self, oddity: RowOddity) -> bool {
         let Self { own, last, first, orders } = self;
         let is_event = DayColumn::Event.is_day(own);
@@ -86,14 +86,14 @@ mod tests {
         check([day, "?", day], "1", &[OrdersWithoutOrderDate]);
         check([day, day, day], " ", &[BlankOrders]);
         check([day, "", ""], "", &[BlankOrders]);
-        // What is missing or bad is neither before nor after.
+        // Missing or bad values are neither before nor after.
         for nothing in ["", "?"] {
             check([nothing, day, day], "1", &[]);
             check([day, day, nothing], "1", &[]);
             check([nothing, nothing, nothing], "x", &[]);
             check([day, nothing, after], "x", &[EventBeforeFirstOrder]);
         }
-        // The furthest days that there are.
+        // The most distant days that exist.
         check(
             ["0000-01-01", "9999-12-31", "9999-12-31"],
             "1",

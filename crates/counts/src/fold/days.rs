@@ -1,25 +1,25 @@
-//! Days as numbers, read from text by what was seen before.
+//! Reads days from text as numbers, using dates seen before.
 //!
-//! Timestamps are nearly all different and lie on few days: of one in the usual form, well-formed
-//! by a few comparisons of all its characters at once, only the date is looked up. Any other text
-//! takes the long way, by the grammar.
+//! Timestamps are nearly all different but lie on few days. For one in the usual form, a few
+//! comparisons check all its characters at once, and then only the date is looked up. All other
+//! texts take the slow path through the grammar.
 
 use super::value::{Ticks, Value};
 use history::plan::ColumnKind;
 use segments::rules::Cleaning;
 use segments::value::{Day, Field, MissingTexts, Moment};
 
-/// A day since 1970-01-01 as a number that can be subtracted, or what stands for there being none.
+/// Days since 1970-01-01 as a number to subtract, or a placeholder if there is no day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct DayNumber(i32);
 
 impl DayNumber {
-    /// Returns the number itself.
+    /// Returns the number.
     pub(super) fn get(self) -> i32 {
         self.0
     }
 
-    /// Returns the days since an earlier one; no number of days where one of them is no day.
+    /// Returns the days since an earlier day. If either is no day, the result is not a number of days.
     pub(super) fn since(self, earlier: Self) -> i32 {
         self.0.wrapping_sub(earlier.0)
     }
@@ -29,11 +29,12 @@ impl DayNumber {
 const DAY_NANOS: i128 = 86_400_000_000_000;
 const SECOND_NANOS: i128 = 1_000_000_000;
 
-/// Places for dates that are remembered: every value of [`slot`].
+/// Slots for remembered dates: every value of [`slot`].
 const DATES_REMEMBERED: usize = 1 << 15;
 
-/// What a column of days stands for where it has none. The numbers are so far from every day, and
-/// those of events from those of orders, that no difference with one of them is one of days.
+/// The kind of a day column, which gives the placeholders for no day. They are so far from every
+/// day, and those of events so far from those of orders, that a difference with a placeholder is
+/// never a number of days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DayColumn {
     /// Days of events: `timestamp`.
@@ -43,7 +44,7 @@ pub(super) enum DayColumn {
 }
 
 impl DayColumn {
-    /// Returns what a column of days is.
+    /// Returns the kind of a column.
     pub(super) fn of(kind: ColumnKind) -> Self {
         if kind == ColumnKind::Timestamp { Self::Event } else { Self::Order }
     }
@@ -64,8 +65,8 @@ impl DayColumn {
         })
     }
 
-    /// Returns the number for a text of nothing but blanks. It is missing like null, whose number is
-    /// another, for those who tell the two apart.
+    /// Returns the number for a text of only blanks. It is missing, like null, but has its own
+    /// number for callers that tell them apart.
     pub(super) fn blank(self) -> DayNumber {
         DayNumber(self.missing() + 2)
     }
@@ -83,23 +84,23 @@ impl DayColumn {
         match number.0.wrapping_sub(self.missing()) {
             0 | 2 => Field::Missing,
             1 => Field::Bad,
-            // Days that an offset leads out of the years that text can say stand for themselves.
+            // Days that an offset moves outside the years that text can express keep their own numbers.
             _ => Day::from_number(number.0),
         }
     }
 }
 
-/// Reads the days of texts.
+/// Reads days from texts.
 #[derive(Debug)]
 pub(super) struct Days {
     remembered: Vec<Remembered>,
-    /// Texts that stand for no day.
+    /// Texts that mean a missing day.
     missing: MissingTexts,
-    /// Whether one of these is in the usual form, so that even a well-formed text may be missing.
+    /// Whether one of these has the usual form, so that even a well-formed text may be missing.
     is_usual_missing: bool,
 }
 
-/// The first ten characters of a text, as numbers, and the day that they are.
+/// The first ten characters of a text, as numbers, and their day.
 #[derive(Debug, Clone, Copy, Default)]
 struct Remembered {
     first: u64,
@@ -132,7 +133,7 @@ impl Days {
     }
 
     /// Returns the number of the day of a value in `column`, and its moment in nanoseconds since
-    /// 1970-01-01T00:00Z; a date alone is its midnight.
+    /// 1970-01-01T00:00Z; a date without a time is its midnight.
     pub(super) fn read_moment(&mut self, column: DayColumn, value: Value<'_>) -> (DayNumber, Option<i128>) {
         let number = self.read_value(column, value);
         let moment = match (column.day(number), value) {
@@ -147,8 +148,7 @@ impl Days {
         (number, Some(moment))
     }
 
-    /// Returns the number of the day of a text, which is UTF-8, in `column`, as [`Day::read_by`] reads
-    /// it.
+    /// Returns the number of the day of a UTF-8 text in `column`, as [`Day::read_by`] reads it.
     #[expect(clippy::inline_always, reason = "likewise")]
     #[inline(always)]
     fn read(&mut self, column: DayColumn, text: &[u8]) -> DayNumber {
@@ -161,7 +161,7 @@ impl Days {
         self.read_slowly(column, text)
     }
 
-    /// Reads by the grammar, and remembers the date where nothing else of the text decides.
+    /// Reads by the grammar, and remembers the date if no other part of the text matters.
     #[cold]
     fn read_slowly(&mut self, column: DayColumn, text: &[u8]) -> DayNumber {
         let read = |text| Day::read_by(text, &self.missing);
@@ -180,24 +180,24 @@ fn midnight(day: Day) -> i128 {
     i128::from(day.epoch_days()) * DAY_NANOS
 }
 
-/// Returns the moment of a well-formed text, which is on `day`.
+/// Returns the moment of a well-formed text on `day`.
 fn moment_of(day: Day, text: &[u8]) -> i128 {
     if date_of_usual(text).is_some() {
-        // ` HH:MM:SS.ffffff`, which begins after ten characters.
+        // ` HH:MM:SS.ffffff`, after the first ten characters.
         let number =
             |at: &[usize]| at.iter().fold(0_i64, |sum, at| sum * 10 + i64::from(text[10 + at] - b'0'));
         let seconds = (number(&[1, 2]) * 60 + number(&[4, 5])) * 60 + number(&[7, 8]);
         let micros = seconds * 1_000_000 + number(&[10, 11, 12, 13, 14, 15]);
         return midnight(day) + i128::from(micros) * 1_000;
     }
-    // That it is not missing is known by its day.
+    // Its day shows that it is not missing.
     let read = |text| Moment::read_by(text, &MissingTexts::NONE).value();
     let moment = std::str::from_utf8(text).ok().and_then(read);
     moment.and_then(Moment::epoch_nanos).unwrap_or_else(|| midnight(day))
 }
 
-/// Returns where a date is remembered: by the last digit of its year and all of month and day, so
-/// that the dates of ten years never meet and those of a month are neighbours.
+/// Returns the slot of a date: the last digit of its year, its month and its day. So dates within
+/// ten years never collide, and the dates of a month are neighbours.
 fn slot(first: u64, last: u16) -> usize {
     let [_, _, _, year, _, month_tens, month, _] = first.to_le_bytes();
     let [day_tens, day] = last.to_le_bytes();
@@ -209,8 +209,8 @@ fn slot(first: u64, last: u16) -> usize {
         | bits(day, 4)
 }
 
-/// Returns whether a time is in UTC as pandas, ISO 8601, `PostgreSQL` and DuckDB, `BigQuery` and Trino
-/// say so: by its length first, since nearly all have none or the same.
+/// Returns whether a time is in UTC, as pandas, ISO 8601, `PostgreSQL` and DuckDB, `BigQuery` and
+/// Trino write it. Compares the length first, since nearly all times have no zone or the same one.
 #[expect(clippy::inline_always, reason = "likewise")]
 #[inline(always)]
 fn is_usual_zone(zone: &[u8]) -> bool {
@@ -225,7 +225,7 @@ fn is_usual_zone(zone: &[u8]) -> bool {
 }
 
 /// Returns the first ten characters of `YYYY-MM-DD HH:MM:SS.ffffff`, without a zone or with a usual
-/// one of zero, if all that follows them is well-formed: then they alone decide the day.
+/// zone of zero, if all the rest is well-formed: then these ten alone decide the day.
 #[expect(clippy::inline_always, reason = "likewise")]
 #[inline(always)]
 fn date_of_usual(text: &[u8]) -> Option<(u64, u16)> {
@@ -243,8 +243,8 @@ fn is_time(time: &[u8; 16]) -> bool {
     const LOWEST: [u64; 2] = words(b" 00:00:00.000000");
     const HIGHEST: [u64; 2] = words(b" 29:59:59.999999");
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-    // A digit leaves its number, any other character more than 9; a mark leaves nothing, any other
-    // character something. What is more than it may be reaches the high bit.
+    // A digit leaves its number, any other character more than 9; a mark leaves 0, any other
+    // character more. Anything above its limit sets the high bit.
     let beyond = |characters: u64, at: usize| {
         let number = characters ^ LOWEST[at];
         number | number.wrapping_add(0x7f7f_7f7f_7f7f_7f7f - (HIGHEST[at] ^ LOWEST[at]))
@@ -255,7 +255,7 @@ fn is_time(time: &[u8; 16]) -> bool {
         && hour <= u16::from_be_bytes(*b"23")
 }
 
-/// Returns the characters in two words, the first ones lowest.
+/// Returns the characters as two words, the first characters lowest.
 const fn words(characters: &[u8; 16]) -> [u64; 2] {
     let both = u128::from_le_bytes(*characters);
     #[expect(clippy::cast_possible_truncation, reason = "each half is a word")]

@@ -1,11 +1,11 @@
-//! Rows of a batch as examples of something.
+//! Turns rows of a batch into examples of an oddity.
 
 use super::days::{DayColumn, DayNumber};
 use super::observer::RowBatch;
 use crate::facts::{Example, Odd};
 use segments::value::{Day, Field, Orders};
 
-/// Where the batch at hand begins.
+/// Where the current batch begins.
 #[derive(Debug, Default)]
 pub(super) struct Position {
     pub(super) file: String,
@@ -14,7 +14,7 @@ pub(super) struct Position {
     pub(super) next_row: u64,
 }
 
-/// Shows the first events of a batch that are odd.
+/// Adds the first odd events of a batch to the examples.
 pub(super) fn show(odd: &mut Odd, place: &Position, batch: RowBatch<'_>, is_odd: impl Fn(usize) -> bool) {
     let RowBatch { countries, rows, known, .. } = batch;
     for row in (0..countries.len()).filter(|row| is_odd(*row)) {

@@ -1,12 +1,12 @@
-//! Counts by country, amount and outcome, all by code: a small dense array where the codes are
-//! few, as they nearly always are, and a map where they are not.
+//! Counts by country, amount and outcome, all by code: in a small dense array while the codes are
+//! few, as nearly always, and else in a map.
 
 use super::codes::Code;
 use foldhash::HashMap;
 
-/// Cells of the dense array: 1 MiB of counters, about a core's second-level cache.
+/// Maximum cells of the dense array: 1 MiB of counters, about a core's second-level cache.
 const DENSE_CELLS_MAX: usize = 1 << 18;
-/// The map is quicker where the cells to scan are more than this many a row.
+/// The map is quicker if there are more than this many cells to scan per row.
 const CELLS_A_ROW: usize = 64;
 
 /// The counts of one segment.
@@ -17,9 +17,9 @@ pub(super) struct Grid {
     amounts: usize,
     /// Indexed by `(country * amounts + amount) * outcomes + outcome`.
     dense: Vec<u32>,
-    /// Whether the dense array has any event; looking through it takes time.
+    /// Whether the dense array has any event; scanning it takes time.
     is_dense_used: bool,
-    /// Rows of the window at hand.
+    /// Rows of the current window.
     rows: usize,
     sparse: HashMap<(Code, Code, u32), u64>,
 }
@@ -37,13 +37,13 @@ impl Grid {
         }
     }
 
-    /// Begins a window of that many rows, which ends by [`Self::drain`].
+    /// Starts a window of `rows` rows, which [`Self::drain`] ends.
     pub(super) fn begin(&mut self, rows: usize) {
         self.rows = rows;
     }
 
-    /// Counts one event for each row; codes are below `countries` and `amounts`, outcomes below
-    /// the number the grid was made for.
+    /// Counts one event per row. Codes are below `countries` and `amounts`; outcomes are below the
+    /// number that the grid was made for.
     pub(super) fn count(
         &mut self,
         countries: &[Code],
@@ -65,7 +65,7 @@ impl Grid {
         }
     }
 
-    /// Makes room for that many codes; `false` if they are too many to be dense.
+    /// Makes room for these codes; `false` if they are too many to be dense.
     fn is_dense_for(&mut self, (countries, amounts): (usize, usize)) -> bool {
         if countries <= self.countries && amounts <= self.amounts {
             return true;
@@ -82,7 +82,7 @@ impl Grid {
         true
     }
 
-    /// Whether the map counts the rows of the window before the dense array is looked through.
+    /// Whether the map counts the rows of the window faster than the dense array can be scanned.
     fn is_quicker_sparse(&self) -> bool {
         self.rows.saturating_mul(CELLS_A_ROW) < self.dense.len()
     }
@@ -99,7 +99,7 @@ impl Grid {
         }
     }
 
-    /// Returns all counts as (country, amount, outcome) -> events, and starts anew.
+    /// Returns all counts as (country, amount, outcome) -> events, and resets them.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = ((Code, Code, u32), u64)> + '_ {
         self.move_to_sparse();
         self.sparse.drain()

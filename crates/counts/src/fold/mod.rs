@@ -1,4 +1,4 @@
-//! The computing half of the pipeline: windows to partial counts, on all cores.
+//! The computing half of the pipeline: turns windows into partial counts, on all cores.
 
 mod codes;
 

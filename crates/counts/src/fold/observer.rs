@@ -1,5 +1,5 @@
-//! What is seen of rows while they are counted, beside their counts: nothing, what is rejected, or
-//! what a profile wants to know.
+//! Observers see rows while they are counted: none, one that collects rejects, or one that gathers
+//! the facts of a profile.
 
 use super::codes::{Code, Codes};
 use super::days::{DayColumn, DayNumber, Days};
@@ -13,7 +13,7 @@ use segments::rules::Rules;
 use segments::value::{Amount, Country, Field, Orders};
 use std::hash::Hash;
 
-/// The values that codes stand for.
+/// The values behind the codes.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'a> {
     pub(super) countries: &'a [Field<Country>],
@@ -32,12 +32,12 @@ pub(super) struct RowBatch<'a> {
     pub(super) rules: &'a Rules,
 }
 
-/// Is shown every window, value and outcome. `()` looks at nothing and costs nothing.
+/// Sees every window, value and outcome. `()` does nothing and costs nothing.
 pub(super) trait Observer {
-    /// Whether it looks at rows of countries that are not selected, too.
+    /// Whether it also sees rows of unselected countries.
     const SEES_ALL: bool = false;
 
-    /// Begins a window.
+    /// Starts a window.
     fn begin(&mut self, _window: &Window) {}
 
     /// Returns the code of a value of the country column that was read as `country`.
@@ -66,24 +66,24 @@ pub(super) trait Observer {
         days.read_value(DayColumn::of(kind), value)
     }
 
-    /// Learns the countries of all rows of the window.
+    /// Sees the countries of all rows of the window.
     fn countries(&mut self, _countries: &[Code], _values: &[Field<Country>]) {}
 
-    /// Looks at the next rows of the window.
+    /// Sees the next rows of the window.
     fn batch(&mut self, _batch: RowBatch<'_>) {}
 
-    /// Looks at the outcomes of these rows in a split, which is given by its position.
+    /// Sees the outcomes of these rows in a split, given by its position.
     fn outcomes(&mut self, _split: (usize, Outcomes), _batch: RowBatch<'_>) {}
 
-    /// Ends the window, whose countries have so many events, by code.
+    /// Ends the window. `_country_events` are the events of its countries, by code.
     fn end(&mut self, _window: &Window, _known: Known<'_>, _country_events: &[u64]) -> Result<()> {
         Ok(())
     }
 
-    /// Forgets what codes stand for: they begin anew.
+    /// Forgets the values behind the codes: codes start again at 0.
     fn forget_codes(&mut self) {}
 
-    /// Hands over what was gathered.
+    /// Hands over the gathered results.
     fn finish(self);
 }
 

@@ -1,4 +1,4 @@
-//! Outcomes by number, so that they can index an array.
+//! Numbers for outcomes, to index an array.
 
 use crate::partial::Slot;
 use segments::outcome::Outcome;
@@ -11,7 +11,7 @@ pub(super) struct Outcomes {
     buckets: usize,
 }
 
-/// What is counted for an outcome.
+/// How an outcome is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CountedAs {
     In(Slot),
@@ -23,7 +23,7 @@ impl Outcomes {
         Self { buckets: split.bucket_count() }
     }
 
-    /// Returns how many outcomes there are.
+    /// Returns the number of outcomes.
     pub(super) fn len(self) -> usize {
         self.buckets + 1 + RejectReason::OF_MEASURES.len()
     }
@@ -41,12 +41,12 @@ impl Outcomes {
         u16::try_from(number).expect("rules are bounded to a few thousand buckets")
     }
 
-    /// Returns whether the outcome of that number is that the event is left out.
+    /// Returns whether the outcome with this number rejects the event.
     pub(super) fn is_rejected(self, number: u16) -> bool {
         usize::from(number) > self.buckets
     }
 
-    /// Returns what is counted for the outcome of that number.
+    /// Returns how the outcome with this number is counted.
     pub(super) fn counted(self, number: usize) -> CountedAs {
         match number.checked_sub(self.buckets) {
             None => CountedAs::In(Slot::Bucket(number)),

@@ -1,4 +1,4 @@
-//! Windows to all cores. The thread that waits for windows computes nothing.
+//! Distributes windows to all cores. The thread that waits for windows computes nothing.
 
 use super::observer::Observer;
 use super::profiled::Profiled;
@@ -16,7 +16,7 @@ use rayon::ThreadPoolBuilder;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// Where a window stands in the input: of several failures the first in the input is reported.
+/// The position of a window in the input: of several failures, the first in the input is reported.
 type Position = (String, usize, u64);
 
 /// Folds windows as they come, on `threads` threads, into the counts of their objects. Blocks until
@@ -24,8 +24,8 @@ type Position = (String, usize, u64);
 ///
 /// # Errors
 ///
-/// The first failure in order of the input, of those met; then no further window is taken. What is
-/// wrong with a file that may be left out is none.
+/// Of the failures met, the first in order of the input; after a failure no further window is
+/// taken. Errors in a file that may be left out are not failures.
 pub fn fold(
     task: &Arc<Task>,
     threads: usize,
@@ -45,7 +45,7 @@ pub fn fold(
     }
 }
 
-/// Folds by workers that `new` makes, one for each thread.
+/// Folds with workers made by `new`, one per thread.
 fn fold_by<O: Observer + Send>(
     new: &(impl Fn() -> Worker<O> + Sync),
     threads: usize,
@@ -88,8 +88,8 @@ fn fold_by<O: Observer + Send>(
 }
 
 /// Counts a window; `None` if its file was left out meanwhile. Panics of decoders are caught where
-/// their column is known; should anything else panic, the file is named at least. After a failure
-/// the worker is made anew.
+/// the column is known; any other panic at least names the file. After a failure, the worker is
+/// made anew.
 fn counts<O: Observer>(
     worker: &mut Worker<O>,
     new: &impl Fn() -> Worker<O>,

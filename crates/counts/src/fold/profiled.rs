@@ -1,7 +1,7 @@
-//! What a profile wants to know of the rows, gathered while they are counted.
+//! Gathers the facts of a profile while rows are counted.
 //!
-//! Values are read as for a run; here it is told apart what is null and what is blank, and what
-//! several columns of an event say together.
+//! Values are read as in a run. In addition, null and blank are told apart, and the columns of each
+//! event are compared.
 
 use super::codes::{Code, Codes, count_each};
 use super::contradictions::{EventDays, Meaning};
@@ -21,24 +21,24 @@ use segments::rules::Rules;
 use segments::value::{Country, Field};
 use std::hash::Hash;
 
-/// What a thread gathers.
+/// The facts that a thread gathers.
 #[derive(Debug)]
 pub(super) struct Profiled {
     sink: FactsSink,
     facts: Facts,
     spelled: Spelled,
-    /// By column, the code that stands for text of nothing but blanks; null has another.
+    /// By column, the code of text that is only blanks; null has another.
     blank: [Option<Code>; 3],
     /// Events of the window by code.
     amounts: Vec<u64>,
     orders: Vec<u64>,
-    /// What the orders of a code mean.
+    /// The meaning of the orders of each code.
     meanings: Vec<Meaning>,
     place: Position,
 }
 
 impl Profiled {
-    /// Returns what has gathered nothing yet, and will leave it in `sink`.
+    /// Returns an empty one that will leave its facts in `sink`.
     pub(super) fn new(sink: FactsSink, rules: &Rules) -> Self {
         Self {
             sink,
@@ -77,7 +77,7 @@ impl Profiled {
 }
 
 impl Observer for Profiled {
-    /// A profile is of all rows.
+    /// A profile covers all rows.
     const SEES_ALL: bool = true;
 
     /// Returns the code of a value of the country column that was read as `country`.
@@ -115,7 +115,7 @@ impl Observer for Profiled {
         }
     }
 
-    /// Returns the number of a day, and notes the moment of an event.
+    /// Returns the number of a day, and adds the moment of an event.
     fn day(&mut self, kind: ColumnKind, value: Value<'_>, days: &mut Days) -> DayNumber {
         let (column_of_days, number) = if kind == ColumnKind::Timestamp {
             let (number, moment) = days.read_moment(DayColumn::Event, value);
@@ -168,7 +168,7 @@ impl Observer for Profiled {
         self.note_odd(batch);
     }
 
-    /// Shows events of the batch that a split puts outside every bucket; how many there are is
+    /// Adds examples of the batch's events that a split puts outside every bucket; their number is
     /// counted with the buckets.
     fn outcomes(&mut self, (split, outcomes): (usize, Outcomes), batch: RowBatch<'_>) {
         let RowBatch { countries, rows, known, rules, .. } = batch;
@@ -186,7 +186,7 @@ impl Observer for Profiled {
         show(odd, &self.place, batch, is_outside);
     }
 
-    /// Ends a window: turns what was counted by code into counts by value.
+    /// Ends a window: turns counts by code into counts by value.
     fn end(&mut self, _window: &Window, known: Known<'_>, country_events: &[u64]) -> Result<()> {
         let Facts { unread, amounts, orders, texts, .. } = &mut self.facts;
         let mut note = |kind, code: usize, bad: bool, events| {
@@ -222,7 +222,7 @@ impl Observer for Profiled {
         Ok(())
     }
 
-    /// Forgets what codes stand for: they begin anew.
+    /// Forgets the values behind the codes: codes start again at 0.
     fn forget_codes(&mut self) {
         self.blank = [None; 3];
         self.spelled = Spelled::default();
@@ -231,7 +231,7 @@ impl Observer for Profiled {
         self.meanings.clear();
     }
 
-    /// Hands over what was gathered.
+    /// Hands over the gathered facts.
     fn finish(self) {
         self.sink.add(self.facts);
     }
@@ -261,7 +261,7 @@ fn count_days(of: DayColumn, rows: &[DayNumber], days: &mut Numbers, unread: &mu
     }
 }
 
-/// What stands for there being no day is so far from all days that no difference is a usual one.
+/// Placeholders for no day are so far from all days that no difference with them is a usual one.
 fn count_differences(events: &[DayNumber], orders: &[DayNumber], differences: &mut Numbers) {
     for (event, order) in events.iter().zip(orders) {
         if differences.add_usual(event.since(*order), 1) {

@@ -1,4 +1,4 @@
-//! Values of columns to codes and days.
+//! Turns values of columns into codes and days.
 
 use super::codes::{Code, Codes};
 use super::days::{DayNumber, Days};
@@ -9,10 +9,10 @@ use segments::rules::Rules;
 use segments::value::{Amount, Country, Field, Orders};
 use std::sync::Arc;
 
-/// Distinct values that are kept by code; beyond, they are forgotten and coded anew.
+/// Maximum number of distinct values kept by code; beyond it, they are forgotten and coded anew.
 const CODES_MAX: usize = 1 << 16;
 
-/// Reads values, and keeps what their codes stand for.
+/// Reads values, and keeps the values behind their codes.
 #[derive(Debug)]
 pub(super) struct ValueReader<O> {
     rules: Arc<Rules>,
@@ -24,7 +24,7 @@ pub(super) struct ValueReader<O> {
 }
 
 impl<O: Observer> ValueReader<O> {
-    /// Returns a reader that has seen nothing.
+    /// Returns a new reader without any codes.
     pub(super) fn new(rules: Arc<Rules>, observer: O) -> Self {
         Self {
             countries: Codes::default(),
@@ -60,19 +60,19 @@ impl<O: Observer> ValueReader<O> {
         self.observer.day(kind, value, &mut self.days)
     }
 
-    /// Returns the observer, beside what codes stand for.
+    /// Returns the observer and the values behind the codes.
     pub(super) fn observed(&mut self) -> (&mut O, Known<'_>) {
         let (countries, amounts) = (self.countries.values(), self.amounts.values());
         (&mut self.observer, Known { countries, amounts, orders: self.orders.values() })
     }
 
-    /// Returns whether there are so many codes that they begin anew.
+    /// Returns whether there are so many codes that they must start again at 0.
     pub(super) fn has_many_codes(&self) -> bool {
         let codes = [self.countries.len(), self.amounts.len(), self.orders.len()];
         codes.into_iter().any(|codes| codes > CODES_MAX)
     }
 
-    /// Forgets all values; codes begin anew.
+    /// Forgets all values; codes start again at 0.
     pub(super) fn forget_codes(&mut self) {
         self.countries.clear();
         self.amounts.clear();

@@ -1,7 +1,8 @@
-//! Which events are rejected: noted while they are counted, looked at once their window is.
+//! Collects rejected events: notes them while they are counted, reads their values once their
+//! window is counted.
 //!
-//! A measure rejects an event for all segments that go by it, so what is noted is an event and a
-//! reason, not an event and a segment.
+//! A measure rejects an event for all segments that use it. So each note is an event and a reason,
+//! not an event and a segment.
 
 use super::codes::Code;
 use super::observer::{Known, Observer, RowBatch};
@@ -19,7 +20,7 @@ use segments::rules::{Measure, Rules, Split};
 use segments::value::{Country, Field};
 use std::sync::Arc;
 
-/// What is shown of an event: a column, and the other one where two contradict each other.
+/// What to show of an event: a column, and a second one if the two contradict each other.
 const SHOWN: [(ColumnKind, Option<ColumnKind>); 8] = [
     (ColumnKind::CountryCode, None),
     (ColumnKind::VoucherAmount, None),
@@ -31,7 +32,7 @@ const SHOWN: [(ColumnKind, Option<ColumnKind>); 8] = [
     (ColumnKind::Timestamp, Some(ColumnKind::FirstOrderTs)),
 ];
 
-/// Returns what of [`SHOWN`] is shown for a reason.
+/// Returns the index in [`SHOWN`] for a reason.
 fn shown(reason: RejectReason) -> usize {
     match reason {
         RejectReason::MissingCountry | RejectReason::BadCountry => 0,
@@ -45,7 +46,7 @@ fn shown(reason: RejectReason) -> usize {
     }
 }
 
-/// Returns whether what is shown decides about events by a measure, or by every one.
+/// Returns whether the shown column decides about events of a measure, or about all events.
 fn is_of(shown: usize, measure: Option<Measure>) -> bool {
     let measures: &[Measure] = match shown {
         0 | 1 => return true,
@@ -62,23 +63,23 @@ fn is_of(shown: usize, measure: Option<Measure>) -> bool {
 pub(super) struct Rejected {
     sink: RejectsSink,
     are_all_selected: bool,
-    /// By what is shown, the names of the segments that such events are left out of.
+    /// By index in [`SHOWN`], the names of the segments that reject such events.
     segments: [Arc<[String]>; SHOWN.len()],
-    /// By split, whether it is the first that goes by its measure, and whether the first by days.
+    /// By split, whether it is the first with its measure, and whether it is the first by days.
     firsts: Vec<(bool, bool)>,
-    /// By what is shown, rows of the window and reasons, in order.
+    /// By index in [`SHOWN`], rows of the window and reasons, in order.
     found: [Vec<(u32, RejectReason)>; SHOWN.len()],
-    /// By code of the amount, why it rejects an event.
+    /// By code of the amount, the reason why it rejects an event.
     amount_reasons: Vec<Option<RejectReason>>,
-    /// For each row of the batch at hand, whether only its measures can reject it.
+    /// For each row of the current batch, whether only its measures can reject it.
     is_measured: Vec<bool>,
-    /// The first row of the batch at hand, and of the next.
+    /// The first row of the current batch, and of the next.
     batch: u32,
     next_batch: u32,
 }
 
 impl Rejected {
-    /// Returns what has noted nothing yet, and will send the rejects of `task` to `sink`.
+    /// Returns an empty one that will send the rejects of `task` to `sink`.
     pub(super) fn new(sink: RejectsSink, task: &Task) -> Self {
         let segments = |shown| {
             let of = task.rules.splits().filter(|split| is_of(shown, measure(*split)));
@@ -99,11 +100,11 @@ impl Rejected {
 }
 
 impl Observer for Rejected {
-    /// Begins a window, and notes those of its events that are of no country: they are selected
-    /// only where all countries are.
+    /// Starts a window, and notes its events without a country: they are selected only if all
+    /// countries are.
     fn countries(&mut self, countries: &[Code], values: &[Field<Country>]) {
         self.found.iter_mut().for_each(Vec::clear);
-        // Codes may have begun anew.
+        // Codes may have started again at 0.
         self.amount_reasons.clear();
         self.next_batch = 0;
         if !self.are_all_selected || values.iter().all(|country| matches!(country, Field::Value(_))) {
@@ -117,7 +118,7 @@ impl Observer for Rejected {
         self.found[shown(RejectReason::MissingCountry)].extend(rows);
     }
 
-    /// Begins the next batch, and notes its events without an amount that counts.
+    /// Starts the next batch, and notes its events whose amount does not count.
     fn batch(&mut self, RowBatch { countries, selected, rows, known, rules }: RowBatch<'_>) {
         self.batch = self.next_batch;
         self.next_batch += u32::try_from(countries.len()).unwrap_or(u32::MAX);
@@ -148,7 +149,7 @@ impl Observer for Rejected {
             }
             if let CountedAs::Rejected(reason) = outcomes.counted(usize::from(*number)) {
                 let shown = shown(reason);
-                // The event's own time rejects it by its last order and by its first alike.
+                // The event's own time rejects it alike by its last and by its first order.
                 if SHOWN[shown] != (ColumnKind::Timestamp, None) || is_first_of_days {
                     self.found[shown].push((row, reason));
                 }
@@ -156,11 +157,11 @@ impl Observer for Rejected {
         }
     }
 
-    /// Sends what was noted, with what is seen of it: only now are other pages of the window open.
+    /// Sends the notes with the values that were seen: only now are other pages of the window open.
     ///
     /// # Errors
     ///
-    /// If its pages cannot be decoded, or nobody writes rejects any more.
+    /// If its pages cannot be decoded, or the writer of rejects has ended.
     fn end(&mut self, window: &Window, _known: Known<'_>, _country_events: &[u64]) -> Result<()> {
         if self.found.iter().all(Vec::is_empty) {
             return Ok(());
@@ -206,7 +207,7 @@ impl Observer for Rejected {
     fn finish(self) {}
 }
 
-/// Returns for each split whether it is the first by its measure, and the first by days.
+/// Returns for each split whether it is the first with its measure, and the first by days.
 fn firsts(rules: &Rules) -> Vec<(bool, bool)> {
     let measures: Vec<_> = rules.splits().map(measure).collect();
     let is_of_days = |measure: Option<Measure>| measure.is_some_and(|measure| measure.order_date().is_some());

@@ -1,9 +1,9 @@
-//! The rows at hand, as codes and numbers, column by column.
+//! The current rows, as codes and numbers, column by column.
 
 use super::codes::Code;
 use super::split::Measured;
 
-/// The countries of a window's rows, and the other columns of the batch at hand.
+/// The countries of a window's rows, and the other columns of the current batch.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     pub(super) countries: Vec<Code>,

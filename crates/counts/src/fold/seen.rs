@@ -1,7 +1,7 @@
-//! What stands in a column, as text, for those rows that somebody is to look at.
+//! Reads the values of a column as text, for rows to be shown.
 //!
-//! Counting needs only what a value means; here its column is decoded once more, and the value is
-//! shown as it stands.
+//! Counting needs only the meaning of a value. Here the column is decoded again, and the value is
+//! shown as stored.
 
 use crate::rejects::{VALUE_BYTES_MAX, cut};
 use anyhow::Result;
@@ -26,13 +26,13 @@ pub(super) struct SeenColumn<'w> {
 }
 
 enum Source<'w> {
-    /// The path says it.
+    /// From the path.
     Path(Option<&'w str>),
     Pages(Box<ColumnReader>),
 }
 
 impl<'w> SeenColumn<'w> {
-    /// Begins to read a column.
+    /// Starts to read a column.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl<'w> SeenColumn<'w> {
         Ok(Self { window, index, source })
     }
 
-    /// Appends what stands in the rows `wanted` of the next batch, given by their positions in it,
+    /// Appends the values of the rows `wanted` of the next batch, given by their positions in it,
     /// in order.
     ///
     /// # Errors
@@ -92,13 +92,13 @@ fn entry(is_valid: bool, key: i32) -> Option<usize> {
     is_valid.then_some(key.cast_unsigned() as usize)
 }
 
-/// As much of a text as can be kept; whoever reads texts made sure that they are UTF-8.
+/// Returns as much of a text as can be kept; its reader has checked that it is UTF-8.
 fn from_utf8(text: &[u8]) -> std::borrow::Cow<'_, str> {
-    // Of a character that is cut here nothing is kept anyway.
+    // A character that is cut here would not be kept anyway.
     String::from_utf8_lossy(&text[..text.len().min(VALUE_BYTES_MAX + 4)])
 }
 
-/// Appends the values at these positions, or null for none.
+/// Appends the values at these positions; null if there is none.
 fn show(
     array: &ArrayRef,
     rows: &mut dyn Iterator<Item = Option<usize>>,
@@ -137,7 +137,7 @@ fn show(
     Ok(())
 }
 
-/// Arrow would write `1.5e9` where everybody writes `1500000000.0`.
+/// Arrow would write `1.5e9` instead of the usual `1500000000.0`.
 fn show_floats(
     array: &ArrayRef,
     rows: &mut dyn Iterator<Item = Option<usize>>,
@@ -147,7 +147,7 @@ fn show_floats(
     rows.for_each(|row| seen.append_option(valid(array, row).map(&text)));
 }
 
-/// Numbers and times in their usual text form: those of a zone are instants, and end in `Z`.
+/// Numbers and times in their usual text form. Times with a zone are instants, and end in `Z`.
 fn show_typed(
     array: &ArrayRef,
     rows: &mut dyn Iterator<Item = Option<usize>>,
@@ -169,7 +169,7 @@ fn show_typed(
         };
         text.clear();
         if write!(text, "{}{zone}", formatter.value(row)).is_err() {
-            // A time that no calendar has is shown as the number that is stored.
+            // A time outside any calendar is shown as the stored number.
             text = cast(&array.slice(row, 1), &DataType::Int64)?
                 .as_primitive::<Int64Type>()
                 .value(0)

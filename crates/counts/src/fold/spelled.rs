@@ -1,7 +1,7 @@
-//! Codes of countries by the text that stands in the file, so that what is read alike is told apart.
+//! Codes for countries by their text in the file, so that texts with the same meaning are told apart.
 //!
 //! Only a profile has such codes. Their events are counted with those of all codes, row by row as
-//! ever.
+//! usual.
 
 use super::codes::{Code, Codes};
 use crate::facts::TEXT_BYTES_MAX;
@@ -13,12 +13,12 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(super) struct Spelled {
     codes: HashMap<Arc<str>, Code>,
-    /// By code; `None` for a code that is of no one text.
+    /// By code; `None` for a code without a single text.
     texts: Vec<Option<Arc<str>>>,
 }
 
 impl Spelled {
-    /// Returns the code of a text that was read as `country`; that of the country if the text is long.
+    /// Returns the code of a text that was read as `country`; for a long text, the code of the country.
     pub(super) fn code(
         &mut self,
         text: &str,
@@ -39,7 +39,7 @@ impl Spelled {
         code
     }
 
-    /// Returns the text of a code; of one that is of no one text the spelling that was read.
+    /// Returns the text of a code; for a code without a single text, the spelling that was read.
     pub(super) fn text<'a>(&'a self, code: usize, country: &'a Country) -> &'a str {
         self.texts.get(code).and_then(Option::as_deref).unwrap_or(&country.spelling)
     }

@@ -1,4 +1,4 @@
-//! What the rules count by, with what every value comes to looked up rather than judged again.
+//! The splits that the rules count by. Outcomes of known values are looked up instead of judged again.
 
 use super::codes::Code;
 use super::days::{DayColumn, DayNumber};
@@ -8,11 +8,11 @@ use segments::outcome::Outcome;
 use segments::rules::{Measure, OrderDate, Rules, Segment, Split};
 use segments::value::{Day, Field, Orders};
 
-/// Differences of days that are looked up: three years back, where misdated events lie, and eight on.
+/// Differences of days that are looked up: three years back, for misdated events, and eight years on.
 const DAYS_BACK: i32 = 1 << 10;
 const DAYS_LOOKED_UP: i32 = 3 << 10;
 
-/// The counts of a segment, or of the whole country, and how rows come to its outcomes.
+/// The counts of a segment, or of the whole country, and how its rows get their outcomes.
 #[derive(Debug)]
 pub(super) struct SplitFold {
     /// Its position among the splits of the rules.
@@ -22,18 +22,18 @@ pub(super) struct SplitFold {
     pub(super) grid: Grid,
 }
 
-/// What decides the outcome, and the outcomes known so far.
+/// What decides the outcome, with the outcomes known so far.
 #[derive(Debug)]
 enum By {
     /// Every event counts.
     Nothing(u16),
     /// By code of the orders.
     Orders(Vec<u16>),
-    /// By difference of the days, from [`DAYS_BACK`] before.
+    /// By difference of the days, starting [`DAYS_BACK`] before.
     Days(OrderDate, Vec<u16>),
 }
 
-/// The values of a batch of rows that decide outcomes. A column that the rules do not need is empty.
+/// The values of a batch of rows that decide outcomes. Columns that the rules do not need are empty.
 #[derive(Debug, Default)]
 pub(super) struct Measured {
     pub(super) orders: Vec<Code>,
@@ -43,7 +43,7 @@ pub(super) struct Measured {
 }
 
 impl SplitFold {
-    /// Returns one for each thing that the rules count by.
+    /// Returns one for each split of the rules.
     pub(super) fn all(rules: &Rules) -> Vec<Self> {
         let splits = rules.splits().enumerate();
         let fold = |(index, split): (usize, Split<'_>)| {
@@ -70,12 +70,12 @@ impl SplitFold {
         self.index
     }
 
-    /// Returns how outcomes are numbered.
+    /// Returns the numbering of its outcomes.
     pub(super) fn outcomes(&self) -> Outcomes {
         self.outcomes
     }
 
-    /// Forgets what is known by code of orders: codes begin anew.
+    /// Forgets the outcomes by code of orders: codes start again at 0.
     pub(super) fn forget_orders(&mut self) {
         if let By::Orders(known) = &mut self.by {
             known.clear();
@@ -127,7 +127,7 @@ impl SplitFold {
     }
 }
 
-/// An outcome depends on the difference of the days alone: it is judged once each.
+/// The outcome depends only on the difference of the days: each difference is judged once.
 fn by_days(segment: &Segment, which: OrderDate, rules: &Rules, outcomes: Outcomes) -> Vec<u16> {
     let epoch = Day::from_number(0);
     let days = -DAYS_BACK..DAYS_LOOKED_UP;

@@ -1,4 +1,4 @@
-//! What does not change during a run.
+//! The constants of a run.
 
 use crate::facts::FactsSink;
 use crate::rejects::RejectsSink;
@@ -7,30 +7,30 @@ use segments::selection::Selection;
 use segments::value::{Country, Field};
 use std::sync::Arc;
 
-/// What is wanted of rows beside their counts.
+/// What to collect from rows besides their counts.
 #[derive(Debug)]
 pub enum Observed {
     /// Nothing.
     Nothing,
-    /// Rejected events, sent here.
+    /// Rejected events, sent to this sink.
     Rejects(RejectsSink),
-    /// The facts of a profile, left here; all columns are planned then.
+    /// The facts of a profile, left in this sink; then all columns are planned.
     Facts(FactsSink),
 }
 
-/// What does not change during a run.
+/// The constants of a run.
 #[derive(Debug)]
 pub struct Task {
     /// The rules.
     pub rules: Arc<Rules>,
     /// The countries to count.
     pub selection: Selection,
-    /// What is wanted beside the counts.
+    /// What to collect besides the counts.
     pub wanted: Observed,
 }
 
 impl Task {
-    /// Returns whether events of `country` are to be counted by bucket.
+    /// Returns whether events of `country` are counted by bucket.
     pub(super) fn selects(&self, country: &Field<Country>) -> bool {
         matches!(country, Field::Value(country) if self.selection.has(&country.key))
     }

@@ -1,20 +1,20 @@
-//! A value as it stands in a column, before a grammar reads it.
+//! A value as stored in a column, before a grammar reads it.
 
 use segments::value::{Day, Decimal, Field};
 
 /// One value of a column.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Value<'a> {
-    /// Nothing, or a float that is not a number, which is how those without nulls say so.
+    /// No value, or a NaN: columns of floats without nulls use NaN for that.
     Null,
     Text(&'a str),
     /// Text as its bytes, known to be UTF-8.
     Utf8(&'a [u8]),
-    /// A number, or `None` for one that no grammar of ours holds, such as infinity.
+    /// A number, or `None` if our grammars cannot express it, such as infinity.
     Number(Option<Decimal>),
-    /// A day, or `None` for one that four digits of a year cannot say.
+    /// A day, or `None` if its year does not fit into four digits.
     Day(Option<Day>),
-    /// A day like that, with the time of day.
+    /// Such a day, with the time of day.
     Time(Option<Day>, Ticks),
 }
 
@@ -26,7 +26,7 @@ pub(super) struct Ticks {
 }
 
 impl Value<'_> {
-    /// Returns the text of bytes, so that only those who can read bytes need to.
+    /// Returns bytes as text, for callers that only read text.
     pub(super) fn with_text(self) -> Self {
         match self {
             Self::Utf8(bytes) => Self::Text(std::str::from_utf8(bytes).expect("they are known to be UTF-8")),
@@ -35,7 +35,7 @@ impl Value<'_> {
     }
 }
 
-/// Returns the number that a value is, if it is one.
+/// Returns the number that a value holds, if any.
 pub(super) fn read_number<T>(
     value: Value<'_>,
     from_text: impl FnOnce(&str) -> Field<T>,

@@ -1,7 +1,7 @@
-//! Arrow arrays, of whatever type a producer chose, as values that the grammars read.
+//! Reads Arrow arrays of any type that a producer chose, as values for the grammars.
 //!
-//! A dictionary is read once an entry, numbers once a distinct number: what is done for each row
-//! is to look up what came of it.
+//! A dictionary is read once per entry, numbers once per distinct number. Each row only looks the
+//! result up.
 
 use super::value::{Ticks, Value};
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray};
@@ -15,24 +15,24 @@ use foldhash::HashMap;
 use segments::rules::Epoch;
 use segments::value::{Day, Decimal};
 
-/// Distinct numbers that are remembered; beyond, they are forgotten and read anew.
+/// Maximum number of distinct numbers remembered; beyond it, they are forgotten and read anew.
 const NUMBERS_REMEMBERED_MAX: usize = 1 << 16;
 
-/// What came of the values of one column of one window.
+/// The results of reading one column of one window.
 pub(super) struct Reading<T> {
-    /// By position, where the column has its distinct values apart.
+    /// By position, if the column has its distinct values apart.
     entries: Option<Vec<T>>,
     dictionary: Option<(ArrayRef, Vec<T>)>,
     numbers: HashMap<i128, T>,
-    /// Whether a text is worth comparing with the one before it.
+    /// Whether it is worth comparing a text with the one before it.
     has_runs: bool,
     /// The unit of integers that are times.
     epoch: Option<Epoch>,
 }
 
 impl<T: Copy> Reading<T> {
-    /// Begins to read a column by `read`; batches of it are positions among `entries`, if given.
-    /// Where it `has_runs`, the same text twice in a row is read once. With an `epoch` integers are
+    /// Starts to read a column with `read`; its batches are positions among `entries`, if given.
+    /// With `has_runs`, the same text twice in a row is read once. With an `epoch`, integers are
     /// times.
     pub(super) fn new(
         entries: Option<&ArrayRef>,
@@ -50,7 +50,7 @@ impl<T: Copy> Reading<T> {
         reading
     }
 
-    /// Appends what `read` makes of each row of `array`.
+    /// Appends the result of `read` for each row of `array`.
     pub(super) fn extend(
         &mut self,
         array: &ArrayRef,
@@ -212,12 +212,12 @@ impl<T: Copy> Reading<T> {
     }
 }
 
-/// A float that is not a number says that there is none.
+/// A NaN means that there is no value.
 fn float(is_nan: bool, decimal: impl FnOnce() -> Option<Decimal>) -> Value<'static> {
     if is_nan { Value::Null } else { Value::Number(decimal()) }
 }
 
-/// Appends for each key the entry that it is the position of.
+/// Appends for each key the entry at its position.
 fn look_up<T: Copy>(
     keys: &PrimitiveArray<Int32Type>,
     entries: &[T],
@@ -227,7 +227,8 @@ fn look_up<T: Copy>(
     let Some(nulls) = keys.nulls().filter(|nulls| nulls.null_count() > 0) else {
         return rows.extend(keys.values().iter().map(|key| entries[key.cast_unsigned() as usize]));
     };
-    // Nulls are few: every row is looked up, whatever lies in theirs, and theirs are put right.
+    // Nulls are few: every row is looked up, whatever the key of a null is, and nulls are corrected
+    // afterwards.
     let null = null();
     let start = rows.len();
     rows.extend(
@@ -238,7 +239,8 @@ fn look_up<T: Copy>(
     }
 }
 
-/// Decimals of more than 38 digits: those that need no more are read, no other can be valid.
+/// Decimals of more than 38 digits. They are read if their value needs at most 38; others cannot be
+/// valid.
 fn wide_decimals<T>(
     array: &PrimitiveArray<Decimal256Type>,
     scale: i8,
@@ -267,7 +269,7 @@ fn instants<P, T>(
     }
 }
 
-/// Returns the instant so many ticks after 1970-01-01T00:00Z.
+/// Returns the instant `ticks` ticks after 1970-01-01T00:00Z.
 fn instant(ticks: i128, per_second: i64) -> Value<'static> {
     match i64::try_from(ticks) {
         Ok(number) => Value::Time(Day::from_epoch_ticks(number, per_second), Ticks { number, per_second }),
@@ -275,7 +277,7 @@ fn instant(ticks: i128, per_second: i64) -> Value<'static> {
     }
 }
 
-/// Returns a wide decimal without the trailing zeros among its decimals, if that fits.
+/// Returns a wide decimal without its trailing fractional zeros, if that fits.
 fn narrowed(mut number: i256, mut scale: i8) -> Option<Decimal> {
     const TEN: i256 = i256::from_i128(10);
     while scale > 0 && number.to_i128().is_none() && number.wrapping_rem(TEN) == i256::ZERO {

@@ -1,4 +1,4 @@
-//! One thread's share of the fold: windows in, partial counts out.
+//! One thread's share of the fold: turns windows into partial counts.
 
 use super::codes::{Code, count_each};
 use super::column::ColumnFold;
@@ -18,16 +18,16 @@ use history::stream::Window;
 use segments::value::Field;
 use std::sync::Arc;
 
-/// Folds windows, one after the other, into the partial counts of each.
+/// Folds windows, one after the other, each into its partial counts.
 #[derive(Debug)]
 pub(super) struct Worker<O> {
     task: Arc<Task>,
     reader: ValueReader<O>,
     /// Events of the window by country code.
     country_events: Vec<u64>,
-    /// By country code, whether its events are to be counted by bucket.
+    /// By country code, whether its events are counted by bucket.
     selected: Vec<bool>,
-    /// By what the rules count by.
+    /// By split of the rules.
     splits: Vec<SplitFold>,
     rows: Rows,
 }
@@ -49,7 +49,7 @@ impl<O: Observer> Worker<O> {
     ///
     /// # Errors
     ///
-    /// If its pages cannot be decoded, or its amounts are more than a history can have.
+    /// If its pages cannot be decoded, or it has more amounts than a history can have.
     pub(super) fn fold(&mut self, window: &Window) -> Result<PartialCounts> {
         self.reader.observer.begin(window);
         self.read_countries(window)?;
@@ -63,12 +63,12 @@ impl<O: Observer> Worker<O> {
         Ok(counts)
     }
 
-    /// Hands over what was observed.
+    /// Hands over the results of the observer.
     pub(super) fn finish(self) {
         self.reader.observer.finish();
     }
 
-    /// The country comes first: where no row is of a selected one, nothing else is decoded.
+    /// Reads the country first: if no row has a selected one, nothing else is decoded.
     fn read_countries(&mut self, window: &Window) -> Result<()> {
         let (reader, countries) = (&mut self.reader, &mut self.rows.countries);
         let rows = usize::try_from(window.rows.end - window.rows.start)?;
@@ -119,7 +119,7 @@ impl<O: Observer> Worker<O> {
         }
     }
 
-    /// Turns what was counted by code into counts by value, and starts anew.
+    /// Turns counts by code into counts by value, and resets them.
     fn take_counts(&mut self) -> PartialCounts {
         let mut counts = PartialCounts::default();
         let mut by_code: HashMap<Code, CountryCounts> = HashMap::default();

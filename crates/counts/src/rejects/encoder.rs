@@ -1,4 +1,4 @@
-//! Rejected events to the bytes of a file, of either form.
+//! Encodes rejected events as the bytes of a file, in either format.
 
 use super::events::{Ready, RejectedEvents};
 use super::jsonl::JsonLines;
@@ -6,7 +6,7 @@ use super::parquet::Parquet;
 use super::path::Format;
 use anyhow::Result;
 
-/// Turns events to bytes, which are handed on as they come.
+/// Encodes events as bytes and passes them on as they come.
 pub(super) enum Encoder {
     Parquet(Box<Parquet>),
     JsonLines(JsonLines),
@@ -20,7 +20,7 @@ impl Encoder {
         })
     }
 
-    /// Encodes events, and hands on the bytes that are ready.
+    /// Encodes events, and passes on the bytes that are ready.
     pub(super) fn encode(&mut self, events: &RejectedEvents, ready: Ready<'_>) -> Result<()> {
         match self {
             Self::Parquet(parquet) => parquet.encode(events, ready),
@@ -28,7 +28,7 @@ impl Encoder {
         }
     }
 
-    /// Hands on the bytes that are left.
+    /// Passes on the remaining bytes.
     pub(super) fn finish(self, ready: Ready<'_>) -> Result<()> {
         match self {
             Self::Parquet(parquet) => parquet.finish(ready),

@@ -1,46 +1,46 @@
-//! Rejected events on their way from the threads that fold to the one that writes.
+//! Rejected events, sent from the threads that fold to the thread that writes.
 
 use anyhow::Result;
 use arrow::array::StringArray;
 use segments::reason::RejectReason;
 use std::sync::Arc;
 
-/// Takes the bytes of a file that are ready.
+/// Takes bytes of a file that are ready.
 pub(super) type Ready<'a> = &'a mut dyn FnMut(&[u8]) -> Result<()>;
 
-/// Bytes of a value that are kept: enough to know it again.
+/// Maximum bytes kept of a value: enough to recognize it.
 pub const VALUE_BYTES_MAX: usize = 256;
 
-/// Returns the beginning of a value as long as it is kept; a character is whole or not there.
+/// Returns the beginning of a value that is kept; it never ends within a character.
 #[must_use]
 pub fn cut(value: &str) -> &str {
     &value[..value.floor_char_boundary(VALUE_BYTES_MAX)]
 }
 
-/// Some rejected events of one row group, all for what stands in one column. Each is a line of
-/// every one of `segments`.
+/// Some rejected events of one row group, all because of the same column. Each event gives one line
+/// for each of `segments`.
 #[derive(Debug, Clone)]
 pub struct RejectedEvents {
-    /// The file, as it is called in messages.
+    /// The file, by its name in messages.
     pub file: Arc<str>,
     /// The row group's position in the file.
     pub row_group: usize,
-    /// The column that the values are of.
+    /// The column that the values come from.
     pub column: &'static str,
-    /// The names of the segments that the events are left out of.
+    /// The names of the segments that reject the events.
     pub segments: Arc<[String]>,
     /// The rows, as positions in the row group.
     pub rows: Vec<u64>,
-    /// Why, for each row.
+    /// The reason for each row.
     pub reasons: Vec<RejectReason>,
-    /// What is seen in the column, for each row.
+    /// The value of the column for each row.
     pub values: StringArray,
-    /// The time of the order, for each row, where an event is dated before it; otherwise null.
+    /// For each row, the time of the order, if the event is dated before it; otherwise null.
     pub order_values: StringArray,
 }
 
 impl RejectedEvents {
-    /// Returns how many lines they are.
+    /// Returns the number of lines.
     #[must_use]
     pub fn lines(&self) -> u64 {
         (self.rows.len() * self.segments.len()) as u64

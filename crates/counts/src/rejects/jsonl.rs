@@ -1,12 +1,12 @@
-//! Rejected events as JSON, an object a line. What a value holds cannot break out of its line:
-//! JSON escapes control characters.
+//! Writes rejected events as JSON, one object per line. No value can break its line: JSON escapes
+//! control characters.
 
 use super::events::{Ready, RejectedEvents};
 use anyhow::{Context, Result};
 use arrow::array::{Array, StringArray};
 use serde::Serialize;
 
-/// Bytes at which lines are handed on.
+/// Bytes after which lines are passed on.
 const READY_BYTES: usize = 256 << 10;
 
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub(super) struct JsonLines {
     lines: Vec<u8>,
 }
 
-/// The members of a line, in their order.
+/// The fields of a line, in order.
 #[derive(Serialize)]
 struct Line<'a> {
     file: &'a str,

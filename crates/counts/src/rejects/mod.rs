@@ -1,8 +1,8 @@
-//! Every rejected event of a run, kept with its reason: `--rejects PATH`.
+//! Keeps every rejected event of a run with its reason: `--rejects PATH`.
 //!
-//! The threads that fold find the events and send them through a bounded channel; one thread of
-//! its own encodes and writes them. Nothing under the final name is ever half of a run's rejects.
-//! Which events are rejected, and what is seen of them, is decided in [`fold`](crate::fold).
+//! The threads that fold find the events and send them through a bounded channel; a separate thread
+//! encodes and writes them. A file with the final name always holds all rejects of a run.
+//! [`fold`](crate::fold) decides which events are rejected, and which values are shown.
 
 mod path;
 
@@ -27,23 +27,22 @@ use bytesize::ByteSize;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The least memory in which a run can keep rejects as well: their windows are decoded twice, and
-/// the allocator keeps more of what was freed.
+/// The smallest memory budget for a run that keeps rejects: their windows are decoded twice, and
+/// the allocator keeps more freed memory.
 pub const MEMORY_BUDGET_MIN: ByteSize = ByteSize::mib(160);
-/// A part of an upload, a row group that is being encoded, and what is in the channel.
+/// Memory for a part of an upload, a row group being encoded, and the contents of the channel.
 const MEMORY_ITSELF: u64 = 24 << 20;
-/// Where the rejects of a window are, and what is seen of those of a batch.
+/// Memory of a thread for the positions of a window's rejects, and the values shown for a batch.
 const MEMORY_OF_A_THREAD: u64 = 8 << 20;
 
-/// Returns the bytes that keeping rejects may take, whatever their number, where `threads` threads
-/// fold.
+/// Returns the bytes that keeping rejects may take, regardless of their number, with `threads`
+/// threads that fold.
 #[must_use]
 pub fn memory(threads: usize) -> u64 {
     MEMORY_ITSELF + threads as u64 * MEMORY_OF_A_THREAD
 }
 
-/// Returns a result and, where it is a failure because rejects are not written any more, the reason
-/// why they are not.
+/// Returns a result. If it failed because the writer of rejects has ended, the error is the writer's.
 pub async fn reason_behind<T>(
     result: Result<T>,
     writer: Option<RejectsWriter>,
@@ -54,8 +53,8 @@ pub async fn reason_behind<T>(
     }
 }
 
-/// Makes the rejects of a run appear under their name, if somebody wants them and they are as many
-/// as were `counted`. Of a file that was left out half-way there may be lines that are not counted.
+/// Makes the rejects of a run appear under their name, if they are kept and match `counted`. A file
+/// that was left out half-way may add lines that are not counted.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Rejected events as parquet, in row groups so small that one is held in memory.
+//! Writes rejected events as parquet, in row groups small enough to hold one in memory.
 
 use super::events::{Ready, RejectedEvents};
 use anyhow::{Context, Result};
@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 /// Bytes of memory at which a row group ends.
 const ROW_GROUP_BYTES: usize = 2 << 20;
-/// Rows that are encoded before it is looked at how much memory they take.
+/// Rows to encode before their memory use is checked.
 const SLICE_ROWS: usize = 1 << 10;
-/// Bytes of a page, and of a column's dictionary: beyond, values are written plain.
+/// Maximum bytes of a page, and of a column's dictionary: beyond it, values are written plain.
 const PAGE_BYTES: usize = 128 << 10;
 
 pub(super) struct Parquet {
@@ -45,12 +45,12 @@ impl Parquet {
             .set_dictionary_page_size_limit(PAGE_BYTES)
             .set_data_page_size_limit(PAGE_BYTES)
             .set_statistics_enabled(EnabledStatistics::Chunk)
-            // An index of pages would be held in memory to the end.
+            // A page index would be held in memory until the end.
             .set_offset_index_disabled(true)
             .set_column_dictionary_enabled(rows.clone(), false)
             .set_column_encoding(rows, Encoding::DELTA_BINARY_PACKED)
             .build();
-        // Without it readers see plain text, whatever it was written from.
+        // Without it, readers see plain text, whatever it was written from.
         let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(Vec::new(), Arc::clone(&schema), options);
         Ok(Self { writer: writer.context("begin to encode rejects as parquet")?, schema })
@@ -58,14 +58,14 @@ impl Parquet {
 
     pub(super) fn encode(&mut self, events: &RejectedEvents, ready: Ready<'_>) -> Result<()> {
         for batch in self.batches(events).context("encode rejects as parquet")? {
-            // Not all at once: a row group ends between slices, and what it came to is handed on.
+            // In slices, since a row group ends between two of them, and its bytes are then passed on.
             for start in (0..batch.num_rows()).step_by(SLICE_ROWS) {
                 let rows = SLICE_ROWS.min(batch.num_rows() - start);
                 self.write(&batch.slice(start, rows)).context("encode rejects as parquet")?;
                 let bytes = self.writer.inner_mut();
                 if !bytes.is_empty() {
                     ready(bytes)?;
-                    // Its room is used again.
+                    // Its memory is reused.
                     bytes.clear();
                 }
             }
@@ -73,7 +73,7 @@ impl Parquet {
         Ok(())
     }
 
-    /// Hands on the bytes that are left, the footer among them.
+    /// Passes on the remaining bytes, including the footer.
     pub(super) fn finish(self, ready: Ready<'_>) -> Result<()> {
         ready(&self.writer.into_inner().context("finish rejects as parquet")?)
     }
@@ -86,7 +86,7 @@ impl Parquet {
         Ok(())
     }
 
-    /// Returns the lines of each segment: they differ in its name alone and share all else.
+    /// Returns the lines of each segment: they differ only in its name and share everything else.
     fn batches(&self, events: &RejectedEvents) -> Result<Vec<RecordBatch>> {
         let count = events.rows.len();
         let rows = events.rows.iter().map(|row| i64::try_from(*row));

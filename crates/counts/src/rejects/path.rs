@@ -1,31 +1,31 @@
-//! What `--rejects` accepts: one file, local or on S3, whose extension says its form.
+//! The argument of `--rejects`: one file, local or on S3; its extension gives the format.
 
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 use storage::{Location, Object, ObjectError, input_at};
 
-/// The form of kept rejects.
+/// The file format of rejects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// `.parquet`
     Parquet,
-    /// `.jsonl`, `.ndjson`, `.json`: one JSON object a line.
+    /// `.jsonl`, `.ndjson`, `.json`: one JSON object per line.
     JsonLines,
 }
 
-/// Where rejects are kept, and in which form.
+/// The location and format of rejects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RejectsPath {
     pub(super) location: Location,
     pub(super) format: Format,
 }
 
-/// Why a text is no place for rejects.
+/// A text that is not a valid location for rejects.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{text:?} is no place for rejects: expected a local path or s3://bucket/key that ends in .parquet, .jsonl, \
-     .ndjson or .json"
+    "rejects cannot be kept in {text:?}: expected a local path or s3://bucket/key that ends in .parquet, \
+     .jsonl, .ndjson or .json"
 )]
 pub struct RejectsPathError {
     text: String,
@@ -38,7 +38,7 @@ impl RejectsPath {
         self.location.is_s3()
     }
 
-    /// Makes sure that keeping rejects here destroys no input.
+    /// Checks that keeping rejects here overwrites no input.
     ///
     /// # Errors
     ///

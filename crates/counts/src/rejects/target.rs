@@ -1,4 +1,4 @@
-//! Where the bytes of rejects go, for a thread that may wait.
+//! The destination of rejects, for a thread that may block.
 
 use super::path::RejectsPath;
 use anyhow::{Context, Result, bail};
@@ -7,20 +7,20 @@ use storage::{Aws, Location, Upload, WholeFile};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-/// A file or an object that is not there until it is finished.
+/// A file or an object that does not appear until it is finished.
 pub(super) enum Target {
     Local(WholeFile),
     S3(Box<Upload>, Waiting),
 }
 
-/// Waits for S3 as long as somebody wants the rejects.
+/// Waits for S3 as long as the rejects are needed.
 pub(super) struct Waiting {
     runtime: Handle,
     abandoned: watch::Receiver<bool>,
 }
 
 impl Target {
-    /// Begins what is written to, so that a place that cannot be written to is known at once.
+    /// Opens the destination now, so that one that cannot be written to is known at once.
     pub(super) async fn begin(
         path: &RejectsPath,
         aws: Option<&Aws>,
@@ -29,7 +29,7 @@ impl Target {
         Ok(match &path.location {
             Location::Local { path } => Self::Local(WholeFile::create("rejects", path)?),
             Location::S3 { bucket, key } => {
-                let aws = aws.context("rejects on S3 were asked for without a client")?;
+                let aws = aws.context("rejects on S3 need an AWS client")?;
                 let upload = Upload::begin(aws, "rejects", bucket, key).await?;
                 Self::S3(Box::new(upload), Waiting { runtime: Handle::current(), abandoned })
             }
@@ -43,7 +43,7 @@ impl Target {
         }
     }
 
-    /// Makes what was written appear. Where this fails, nothing appears.
+    /// Makes the written bytes appear. If this fails, nothing appears.
     pub(super) fn finish(self) -> Result<()> {
         match self {
             Self::Local(file) => file.finish(),
@@ -57,7 +57,7 @@ impl Target {
         }
     }
 
-    /// Gives up what was written.
+    /// Discards the written bytes.
     pub(super) fn abandon(self) {
         if let Self::S3(upload, waiting) = self {
             abort(&upload, &waiting);
@@ -67,7 +67,7 @@ impl Target {
 
 fn abort(upload: &Upload, waiting: &Waiting) {
     if let Err(error) = waiting.runtime.block_on(upload.abort()) {
-        tracing::warn!("an unfinished upload of rejects stays, which no reader sees: {error}");
+        tracing::warn!("an unfinished upload of rejects remains, invisible to readers: {error}");
     }
 }
 
@@ -77,7 +77,7 @@ impl Waiting {
         self.runtime.block_on(async {
             tokio::select! {
                 result = operation => result.map_err(Into::into),
-                _ = abandoned.wait_for(|abandoned| *abandoned) => bail!("nobody wants the rejects any more"),
+                _ = abandoned.wait_for(|abandoned| *abandoned) => bail!("rejects are no longer needed"),
             }
         })
     }

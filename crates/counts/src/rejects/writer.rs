@@ -1,7 +1,7 @@
 //! The one thread that writes rejects, and both ends of the channel to it.
 //!
-//! Threads that fold wait while the channel is full. That cannot deadlock: the writer needs nobody
-//! but the disk or, for S3, tokio, and neither waits for a thread that folds.
+//! Threads that fold wait while the channel is full. This cannot deadlock: the writer waits only
+//! for the disk or, for S3, tokio, and neither waits for a thread that folds.
 
 use super::RejectsReport;
 use super::encoder::Encoder;
@@ -17,11 +17,11 @@ use storage::Aws;
 use tokio::sync::{oneshot, watch};
 use tokio::task;
 
-/// Batches between those who fold and the writer.
+/// Batches that can wait between the folding threads and the writer.
 const BATCHES_WAITING_MAX: usize = 1;
-/// How long a run that fails waits for what it wrote to be removed.
+/// Maximum time that a failed run waits for its written bytes to be removed.
 const ABANDON_WITHIN: Duration = Duration::from_secs(3);
-/// Between two looks at whether it is.
+/// Interval between two checks for that.
 const ABANDON_STEP: Duration = Duration::from_millis(5);
 
 enum Message {
@@ -30,44 +30,44 @@ enum Message {
     Abandon,
 }
 
-/// Where threads that fold send what they reject.
+/// Where threads that fold send their rejects.
 #[derive(Debug, Clone)]
 pub struct RejectsSink(SyncSender<Message>);
 
-/// The writer has ended; it knows why.
+/// The writer has ended; it knows the reason.
 #[derive(Debug, thiserror::Error)]
-#[error("rejects are not written any more")]
+#[error("the writer of rejects has ended")]
 pub struct WriterGone;
 
-/// The writer, for the one who started it. Dropped before it is [finished](Self::finish), it
-/// leaves nothing behind.
+/// The handle of the writer. If it is dropped before it is [finished](Self::finish), nothing is
+/// left behind.
 #[derive(Debug)]
 pub struct RejectsWriter {
     path: String,
     sink: RejectsSink,
     abandoned: watch::Sender<bool>,
-    /// The lines that were written, or why not all were.
+    /// The number of lines written, or the error that stopped the writer.
     ended: oneshot::Receiver<Result<u64>>,
     has_ended: bool,
 }
 
 impl RejectsSink {
-    /// Hands events to the writer, and waits where it is behind.
+    /// Hands events to the writer; waits if it is behind.
     ///
     /// # Errors
     ///
-    /// If it has ended.
+    /// If the writer has ended.
     pub fn send(&self, events: RejectedEvents) -> Result<(), WriterGone> {
         self.0.send(Message::Events(Box::new(events))).map_err(|_| WriterGone)
     }
 }
 
 impl RejectsWriter {
-    /// Starts to write.
+    /// Starts the writer.
     ///
     /// # Errors
     ///
-    /// If nothing can be written there.
+    /// If the destination cannot be written to.
     pub async fn start(path: &RejectsPath, aws: Option<&Aws>) -> Result<Self> {
         let (abandoned, is_abandoned) = watch::channel(false);
         let encoder = Encoder::new(path.format)?;
@@ -77,34 +77,34 @@ impl RejectsWriter {
         thread::Builder::new()
             .name("rejects".to_owned())
             .spawn(move || {
-                // Nobody is left to tell if the run was given up.
+                // If the run was given up, the receiver is gone.
                 let _ = end.send(write(&receiver, encoder, target, &is_abandoned));
             })
             .context("start the thread that writes rejects")?;
         Ok(Self { path: path.to_string(), sink: RejectsSink(sender), abandoned, ended, has_ended: false })
     }
 
-    /// Returns where threads that fold send what they reject.
+    /// Returns the sink for threads that fold.
     #[must_use]
     pub fn sink(&self) -> RejectsSink {
         self.sink.clone()
     }
 
-    /// Writes what is left, and makes the rejects appear under their name, if they are as many as
-    /// `lines`. To be called when nobody sends any more.
+    /// Writes the remaining events, and makes the rejects appear under their name, if their number
+    /// is within `lines`. Call it when all sinks are done.
     ///
     /// # Errors
     ///
     /// If they could not be written, or there are more or fewer; then nothing appears.
     pub async fn finish(mut self, lines: RangeInclusive<u64>) -> Result<RejectsReport> {
         let sink = self.sink();
-        // It waits where the channel is full. If the writer has ended, it says why.
+        // This waits while the channel is full. If the writer has ended, it reports why.
         task::spawn_blocking(move || sink.0.send(Message::Finish { lines })).await?.ok();
         let events = self.end().await?;
         Ok(RejectsReport { path: self.path.clone(), events })
     }
 
-    /// Returns the reason behind the failure of a fold: the writer's, if it was the writer's end.
+    /// Returns the cause of a failed fold: the writer's error, if the end of the writer made it fail.
     pub async fn reason_behind(mut self, error: anyhow::Error) -> anyhow::Error {
         if !error.is::<WriterGone>() {
             return error;
@@ -167,7 +167,7 @@ fn write(
     }
 }
 
-/// Writes until there is no more, and returns how many lines there should be.
+/// Writes until the last event, and returns how many lines there should be.
 fn write_events(
     receiver: &Receiver<Message>,
     encoder: &mut Encoder,
@@ -186,7 +186,7 @@ fn write_events(
             Message::Abandon => break,
         }
     }
-    bail!("nobody wants the rejects any more")
+    bail!("rejects are no longer needed")
 }
 
 #[cfg(test)]

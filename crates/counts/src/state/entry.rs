@@ -1,7 +1,8 @@
-//! One entry of the state: the counts of an object, as a small parquet file that proves itself.
+//! One entry of the state: the counts of an object, as a small parquet file that can be verified.
 //!
-//! Its name is the hash of its [`Identity`]. Its metadata hold the identity, a hash of its pages,
-//! which is checked before any of them is decoded, and a hash of its rows, which is checked after.
+//! Its name is the hash of its [`Identity`]. Its metadata holds the identity, a hash of its pages,
+//! which is checked before any page is decoded, and a hash of its rows, which is checked
+//! afterwards.
 
 use super::rows::{self, Row};
 use crate::run_counts::ObjectCounts;
@@ -24,12 +25,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use storage::Object;
 
-/// The form of entries and the meaning of counts. It rises whenever the same object would be
-/// counted otherwise, so that no entry of before is believed.
+/// The version of the format of entries and of the meaning of counts. It rises whenever the same
+/// object would be counted differently, so that older entries are not used.
 const FORMAT: u32 = 2;
-/// Bytes of an entry: far more than the counts that an object may have.
+/// Maximum bytes of an entry: far more than the counts of any object.
 pub(super) const ENTRY_BYTES_MAX: u64 = 64 << 20;
-/// Rows of an entry: cells, spellings and rejects of as many as are counted.
+/// Maximum rows of an entry: as many cells, spellings and rejects as can be counted.
 const ROWS_MAX: i64 = 1 << 20;
 /// The end of a parquet file: the length of the footer and the magic number.
 const TAIL_BYTES: usize = 8;
@@ -39,7 +40,7 @@ const KEY_FOOTER_ROWS: &str = "voucher_etl.footer_rows";
 const KEY_PAGES: &str = "voucher_etl.pages_sha256";
 const KEY_ROWS: &str = "voucher_etl.rows_sha256";
 
-/// What an entry stands for.
+/// What an entry holds the counts of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Identity {
     format: u32,
@@ -60,7 +61,7 @@ impl Identity {
         }
     }
 
-    /// Returns the name of its entry, below the state's place.
+    /// Returns the name of its entry, relative to the state's place.
     pub(super) fn file_name(&self) -> String {
         format!("v{FORMAT}/{}.parquet", segments::sha256_hex(self.text().as_bytes()))
     }
@@ -70,7 +71,7 @@ impl Identity {
     }
 }
 
-/// Returns the entry of a part.
+/// Returns the entry of an object.
 pub(super) fn encode(part: &ObjectCounts, identity: &Identity, rules: &Rules) -> Result<Vec<u8>> {
     let rows = rows::of_counts(&part.counts, rules);
     let batch = to_batch(&rows)?;
@@ -82,7 +83,7 @@ pub(super) fn encode(part: &ObjectCounts, identity: &Identity, rules: &Rules) ->
     let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))?;
     writer.write(&batch)?;
     writer.flush()?;
-    // Nothing but the footer follows.
+    // Only the footer follows.
     writer.sync()?;
     let pages_sha256 = segments::sha256_hex(writer.inner());
     for (key, value) in [
@@ -100,7 +101,7 @@ pub(super) fn encode(part: &ObjectCounts, identity: &Identity, rules: &Rules) ->
 ///
 /// # Errors
 ///
-/// What is wrong with it, if it is not whole, or stands for anything else.
+/// What is wrong, if the entry is incomplete or belongs to something else.
 pub(super) fn decode(
     bytes: Bytes,
     identity: &Identity,
@@ -119,7 +120,7 @@ fn decode_unguarded(
 ) -> Result<ObjectCounts, String> {
     let metadata =
         ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new().with_skip_arrow_metadata(true));
-    let metadata = metadata.map_err(|error| format!("it is no parquet file: {error}"))?;
+    let metadata = metadata.map_err(|error| format!("it is not a parquet file: {error}"))?;
     let file = metadata.metadata().file_metadata().clone();
     let values: HashMap<&str, &str> = file
         .key_value_metadata()
@@ -129,7 +130,7 @@ fn decode_unguarded(
         .collect();
     let value = |key: &str| values.get(key).copied().ok_or_else(|| format!("it has no {key}"));
     if value(KEY_IDENTITY)? != identity.text() {
-        return Err("it stands for another object".to_owned());
+        return Err("it belongs to another object".to_owned());
     }
     if value(KEY_PAGES)? != segments::sha256_hex(pages(&bytes)?) {
         return Err("its pages are damaged".to_owned());
@@ -143,7 +144,7 @@ fn decode_unguarded(
         rows.extend(of_batch(&batch.map_err(|error| error.to_string())?)?);
     }
     let footer_rows =
-        value(KEY_FOOTER_ROWS)?.parse().map_err(|_| "its footer_rows is no number".to_owned())?;
+        value(KEY_FOOTER_ROWS)?.parse().map_err(|_| "its footer_rows is not a number".to_owned())?;
     if value(KEY_ROWS)? != rows_sha256(&rows, footer_rows) {
         return Err("its rows are not those that were written".to_owned());
     }
@@ -155,7 +156,7 @@ fn decode_unguarded(
     Ok(part)
 }
 
-/// Returns what stands before the footer.
+/// Returns the bytes before the footer.
 fn pages(bytes: &Bytes) -> Result<&[u8], String> {
     let footer_end = bytes.len().checked_sub(TAIL_BYTES);
     let length = footer_end.and_then(|end| bytes[end..end + 4].try_into().ok()).map(u32::from_le_bytes);
@@ -187,10 +188,10 @@ fn to_batch(rows: &[Row]) -> Result<RecordBatch> {
 fn of_batch(batch: &RecordBatch) -> Result<Vec<Row>, String> {
     let column = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("it has no column {name}"));
     let text = |name: &str| -> Result<&StringArray, String> {
-        column(name)?.as_any().downcast_ref().ok_or_else(|| format!("its column {name} is no text"))
+        column(name)?.as_any().downcast_ref().ok_or_else(|| format!("its column {name} is not text"))
     };
     let events: Option<&UInt64Array> = column("events")?.as_any().downcast_ref();
-    let events = events.ok_or("its column events is no number")?;
+    let events = events.ok_or("its column events is not a number")?;
     let (what, country, spelling) = (text("what")?, text("country")?, text("spelling")?);
     let (segment, bucket, reason) = (text("segment")?, text("bucket")?, text("reason")?);
     let amount = text("voucher_amount")?;
@@ -208,10 +209,10 @@ fn of_batch(batch: &RecordBatch) -> Result<Vec<Row>, String> {
         })
     };
     let rows: Option<Vec<Row>> = (0..batch.num_rows()).map(row).collect();
-    rows.ok_or_else(|| "it has words that are none of ours".to_owned())
+    rows.ok_or_else(|| "it has unknown words".to_owned())
 }
 
-/// Returns the name of a variant, as serde has it.
+/// Returns the name that serde gives a variant.
 fn name(variant: &impl Serialize) -> String {
     json(variant).trim_matches('"').to_owned()
 }

@@ -1,8 +1,9 @@
-//! What earlier runs counted, object by object, so that a run reads only what is new.
+//! The counts that earlier runs kept for each object, so that a run reads only new objects.
 //!
 //! A state is a local folder or a prefix on S3. It holds one small parquet file for each object,
-//! version and set of rules ([`entry`]): the counts of all its countries. It is an aid and never
-//! the truth: what is damaged or not ours is counted anew, and all of it may be deleted at any time.
+//! version and set of rules ([`entry`]): the counts of all its countries. It is only a cache:
+//! entries that are damaged or not ours are counted anew, and the whole state may be deleted at any
+//! time.
 
 mod entry;
 
@@ -26,7 +27,7 @@ use storage::{Aws, Object, S3};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task;
 
-/// Entries read or written at a time.
+/// Maximum number of entries read or written at a time.
 const ENTRIES_UNDER_WAY_MAX: usize = 16;
 
 /// What a run had of its state.
@@ -47,7 +48,7 @@ pub struct StateReport {
     pub is_incomplete: bool,
 }
 
-/// The state of runs by one set of rules.
+/// The state of runs with one set of rules.
 #[derive(Debug)]
 pub struct State {
     place: Place,
@@ -64,28 +65,28 @@ pub struct Kept {
     pub is_incomplete: bool,
 }
 
-/// What of an input must be read, and what of it was known.
+/// Which part of an input must be read, and which is known.
 #[derive(Debug, Default)]
 pub struct Recalled {
     /// The objects to read, in order of URL.
     pub missing: Vec<Object>,
     /// Objects that need not be read.
     pub files: u64,
-    /// Their sizes added up.
+    /// Their total size.
     pub bytes: u64,
-    /// Entries that were asked for.
+    /// Entries that were requested.
     pub requests: u64,
 }
 
 impl Recalled {
-    /// Returns what must be read where nothing is known.
+    /// Returns the objects to read if nothing is known: all.
     #[must_use]
     pub fn nothing(objects: &[Object]) -> Self {
         Self { missing: objects.to_vec(), ..Self::default() }
     }
 }
 
-/// Keeps the counts of each object in `state`, if there is one, as soon as all of it was counted.
+/// Keeps the counts of each object in `state`, if there is one, as soon as all of it is counted.
 pub async fn keep(state: Option<&State>, finished: UnboundedReceiver<ObjectCounts>) -> Kept {
     match state {
         Some(state) => state.keep(finished).await,
@@ -94,21 +95,21 @@ pub async fn keep(state: Option<&State>, finished: UnboundedReceiver<ObjectCount
 }
 
 impl State {
-    /// Returns the state at `place`, of runs by `rules`.
+    /// Returns the state at `place`, for runs with `rules`.
     ///
     /// # Errors
     ///
-    /// If it is on S3 and there is no way into AWS.
+    /// If it is on S3 and there are no AWS settings.
     pub fn new(place: &StatePlace, aws: Option<&Aws>, rules: Arc<Rules>) -> Result<Self> {
         let place = Place::open(place, aws.map(S3::new))?;
         Ok(Self { place, rules, damaged: AtomicU64::new(0) })
     }
 
-    /// Adds the counts of the objects that are known to `counts`, and returns the others.
+    /// Adds the counts of known objects to `counts`, and returns the other objects.
     ///
     /// # Errors
     ///
-    /// If the state cannot be read: to count everything anew is what it is there to avoid.
+    /// If the state cannot be read: counting everything anew is what it is there to avoid.
     pub async fn recall(&self, objects: &[Object], counts: &RunCounts) -> Result<Recalled> {
         let found = stream::iter(objects).map(async |object| {
             let known = self.read(object).await?;
@@ -129,7 +130,7 @@ impl State {
         Ok(recalled)
     }
 
-    /// That some counts cannot be kept fails no run; after the first no more are tried.
+    /// A failure to keep counts does not fail the run; after the first one, no more are tried.
     async fn keep(&self, finished: UnboundedReceiver<ObjectCounts>) -> Kept {
         let finished =
             stream::unfold(finished, async |mut finished| Some((finished.recv().await?, finished)));
@@ -148,7 +149,7 @@ impl State {
         kept
     }
 
-    /// Returns what a run had of this state.
+    /// Returns how a run used this state.
     #[must_use]
     pub fn report(&self, recalled: &Recalled, kept: Kept) -> StateReport {
         StateReport {

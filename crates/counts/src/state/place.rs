@@ -1,4 +1,4 @@
-//! Where a state is: files in a local folder, or objects below a prefix on S3.
+//! The location of a state: files in a local folder, or objects below a prefix on S3.
 
 use super::entry::ENTRY_BYTES_MAX;
 use anyhow::{Context, Result, bail};
@@ -11,11 +11,11 @@ use std::str::FromStr;
 use storage::{Location, LocationError, ObjectError, S3};
 use tokio::task;
 
-/// One `--state`: a local folder, or a prefix on S3, with a `/` at its end.
+/// The argument of `--state`: a local folder, or a prefix on S3, with a `/` at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatePlace(Location);
 
-/// Why a text is no place for a state.
+/// A text that is not a valid location for a state.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message says it")]
 pub enum StatePlaceError {
@@ -49,7 +49,7 @@ impl FromStr for StatePlace {
     }
 }
 
-/// A place that can be read and written.
+/// A location that is open for reading and writing.
 #[derive(Debug, Clone)]
 pub(super) enum Place {
     Folder(PathBuf),
@@ -65,11 +65,11 @@ impl Place {
             (Location::S3 { bucket, key }, Some(s3)) => {
                 Self::Prefix { s3, bucket: bucket.clone(), prefix: key.clone() }
             }
-            (Location::S3 { .. }, None) => bail!("a state on S3 was asked for without a client"),
+            (Location::S3 { .. }, None) => bail!("a state on S3 needs an AWS client"),
         })
     }
 
-    /// Returns how an entry is called in messages.
+    /// Returns the name of an entry in messages.
     pub(super) fn url(&self, name: &str) -> String {
         match self {
             Self::Folder(folder) => folder.join(name).display().to_string(),
@@ -77,8 +77,8 @@ impl Place {
         }
     }
 
-    /// Reads an entry; `None` if there is none. One larger than any of ours ends early, which its
-    /// hash will tell.
+    /// Reads an entry; `None` if there is none. An entry that is too large is cut, so its hash will
+    /// not match.
     pub(super) async fn read(&self, name: &str) -> Result<Option<Bytes>> {
         match self {
             Self::Folder(folder) => {
@@ -94,7 +94,7 @@ impl Place {
         }
     }
 
-    /// Writes an entry: all of it or, whatever happens, nothing.
+    /// Writes an entry completely or, on any failure, not at all.
     pub(super) async fn write(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
         match self {
             Self::Folder(folder) => {
@@ -128,7 +128,7 @@ fn read_file(path: &Path) -> io::Result<Option<Bytes>> {
     Ok(Some(bytes.into()))
 }
 
-/// Writes beside the name and renames. Two runs that keep the same counts write the same bytes.
+/// Writes to a temporary name and renames. Two runs that keep the same counts write the same bytes.
 fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
@@ -137,7 +137,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let written = fs::File::create_new(&part).and_then(|mut file| file.write_all(bytes));
     let renamed = written.and_then(|()| fs::rename(&part, path));
     if renamed.is_err() {
-        // What cannot be written can perhaps not be removed either; the error tells the cause.
+        // A file that cannot be written can perhaps not be removed either; the error gives the cause.
         let _ = fs::remove_file(&part);
     }
     renamed

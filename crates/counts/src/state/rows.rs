@@ -1,4 +1,4 @@
-//! Counts as rows: what stands in an entry of the state, one line a count.
+//! Counts as the rows of a state entry, one row per count.
 
 use crate::partial::{Cell, CountryCounts, PartialCounts, Slot};
 use crate::run_counts::ObjectCounts;
@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum What {
-    /// Events that spell a country like this.
+    /// Events with this spelling of a country.
     Spelling,
     /// Events in a bucket.
     Counted,
     /// Events outside every bucket.
     Unclassified,
-    /// Events left out of a segment, or of every one where they have no country.
+    /// Events that a segment rejects, or that all do because they have no country.
     Rejected,
 }
 
@@ -25,18 +25,18 @@ pub(super) enum What {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Row {
     pub(super) what: What,
-    /// The country's key; none where events have no country.
+    /// The country's key; `None` for events without a country.
     pub(super) country: Option<String>,
     pub(super) spelling: Option<String>,
     pub(super) segment: Option<String>,
     pub(super) bucket: Option<String>,
     pub(super) reason: Option<RejectReason>,
-    /// As it is printed; 0 where the rules count missing ones.
+    /// As printed; 0 if the rules count missing amounts.
     pub(super) voucher_amount: Option<String>,
     pub(super) events: u64,
 }
 
-/// Returns the counts as rows, in an order of their own.
+/// Returns the counts as rows, in a fixed order.
 pub(super) fn of_counts(counts: &PartialCounts, rules: &Rules) -> Vec<Row> {
     let splits: Vec<Split<'_>> = rules.splits().collect();
     let name = |segment: usize| Some(splits[segment].name().to_owned());
@@ -86,12 +86,13 @@ pub(super) fn of_counts(counts: &PartialCounts, rules: &Rules) -> Vec<Row> {
 ///
 /// # Errors
 ///
-/// What is wrong, if a row is none of ours, or rows do not add up to each other.
+/// What is wrong, if a row is invalid, or rows do not add up.
 pub(super) fn to_counts(rows: &[Row], rules: &Rules) -> Result<PartialCounts, String> {
     let splits: Vec<Split<'_>> = rules.splits().collect();
     let mut counts = PartialCounts::default();
     for row in rows {
-        add(row, rules, &splits, &mut counts).ok_or_else(|| format!("{row:?} is no count by these rules"))?;
+        add(row, rules, &splits, &mut counts)
+            .ok_or_else(|| format!("{row:?} is not a count by these rules"))?;
     }
     counts.check().map_err(|error| error.to_string())?;
     for (key, counts) in &counts.countries {
@@ -111,7 +112,7 @@ pub(super) fn to_counts(rows: &[Row], rules: &Rules) -> Result<PartialCounts, St
     Ok(counts)
 }
 
-/// Adds a row; `None` if it is none of ours.
+/// Adds a row; `None` if it is invalid.
 fn add(row: &Row, rules: &Rules, splits: &[Split<'_>], counts: &mut PartialCounts) -> Option<()> {
     let Some(key) = &row.country else {
         let counted = match row.reason? {
@@ -174,7 +175,7 @@ fn row(what: What, events: u64) -> Row {
 }
 
 impl ObjectCounts {
-    /// Returns all events that are counted, of every country and of none.
+    /// Returns the number of all counted events, with and without a country.
     pub(super) fn events(&self) -> u64 {
         let countries = self.counts.countries.values().map(CountryCounts::events);
         countries.sum::<u64>() + self.counts.missing_country + self.counts.bad_country

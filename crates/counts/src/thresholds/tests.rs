@@ -1,7 +1,7 @@
 use super::*;
 use segments::rules::MaxRejectRatio;
 
-/// Ten rows, of which `orders` rejects 3 as bad orders and both reject 2 as bad amounts.
+/// Ten rows: `orders` rejects 3 for bad orders, and both reject 2 for bad amounts.
 fn segments() -> BTreeMap<String, SegmentCounts> {
     let counts = |rejected: &[(RejectReason, u64)]| SegmentCounts {
         counted: 1,
@@ -20,7 +20,7 @@ fn thresholds(ratios: &[&str], min_rows: Option<u64>) -> Thresholds {
     Thresholds { max_reject_ratio: ratios.collect(), min_rows, copies: None }
 }
 
-/// Holds counts of `selected` rows against thresholds.
+/// Checks counts of `selected` rows against thresholds.
 fn exceeded(
     thresholds: &Thresholds,
     selected: u64,
@@ -36,7 +36,7 @@ fn one(rejected: &[(RejectReason, u64)]) -> BTreeMap<String, SegmentCounts> {
     BTreeMap::from([("orders".to_owned(), SegmentCounts { rejected, ..SegmentCounts::default() })])
 }
 
-/// Expects these to be exceeded, each by its name in the report, reason and segment.
+/// Expects these thresholds to be exceeded, each by its name in the report, reason and segment.
 #[track_caller]
 fn check(ratios: &[&str], min_rows: Option<u64>, expected: &[(&str, Option<&str>, Option<&str>)]) {
     let exceeded = exceeded(&thresholds(ratios, min_rows), 10, 0, &segments());
@@ -63,7 +63,7 @@ fn both_sides_of_each_threshold() {
     check(&["bad_total_orders=0.3"], None, &[]);
     check(&["bad_total_orders=0.299999999"], None, &[(RATIO, bad_orders, orders)]);
     check(&["bad_voucher_amount=0.2"], None, &[]);
-    // Both have as many: the first by name.
+    // Both have equally many: the first by name.
     check(&["bad_voucher_amount=0.199999999"], None, &[(RATIO, bad_amount, days)]);
     check(&["missing_country=0"], None, &[]);
     check(&[], Some(10), &[]);
@@ -131,7 +131,7 @@ fn what_is_beyond_never_looks_like_what_is_allowed() {
 
 #[test]
 fn rows_of_skipped_files_are_rejected_for_no_reason_of_an_event() {
-    // Of 10 + 10 rows, orders rejects 5 + 10.
+    // Of 10 + 10 rows, `orders` rejects 5 + 10.
     for (ratio, skipped, expected) in [
         ("0.75", 10, None),
         ("0.749999999", 10, Some((15, 20, 10))),
@@ -183,7 +183,7 @@ fn where_nobody_says_half_may_be_bad_or_missing() {
         (&[], 10, &[(BadCountry, 3), (BadTimestamp, 3)], Some(6)),
         (&[], 10, &[(BadCountry, 3), (BadTimestamp, 2), (EventBeforeLastOrder, 5)], None),
         (&[], 10, &[(EventBeforeFirstOrder, 10)], None),
-        // Rows of no country are in no table: the others are held to it alone.
+        // Rows without a country are in no table: only the others are checked.
         (&[], 10, &[(MissingCountry, 10)], None),
         (&[], 10, &[(MissingCountry, 6), (BadTimestamp, 2)], None),
         (&[], 10, &[(MissingCountry, 6), (BadTimestamp, 3)], Some(3)),
@@ -191,10 +191,10 @@ fn where_nobody_says_half_may_be_bad_or_missing() {
         (&[], 1, &[(BadTimestamp, 1)], Some(1)),
         (&[], 0, &[], None),
         (&["1"], 10, &[(BadCountry, 10)], None),
-        // Another limit takes its place, a higher and a lower one, and counts every reason.
+        // Another limit replaces it, whether higher or lower, and counts every reason.
         (&["0.9"], 10, &[(BadCountry, 9)], None),
         (&["0.4"], 10, &[(EventBeforeLastOrder, 5)], Some(5)),
-        // One for a reason of its own does not.
+        // A limit for one reason does not.
         (&["bad_timestamp=1"], 10, &[(BadTimestamp, 6)], Some(6)),
         (&["bad_timestamp=1", "1"], 10, &[(BadTimestamp, 6)], None),
     ] {

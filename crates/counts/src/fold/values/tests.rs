@@ -1,4 +1,5 @@
-//! Every Arrow type a producer may choose gives the same values, each read as rarely as can be.
+//! Checks that all Arrow types a producer may choose give the same values, each read as rarely as
+//! possible.
 
 use super::*;
 use arrow::array::{

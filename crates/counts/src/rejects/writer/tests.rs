@@ -1,4 +1,4 @@
-//! What appears, and what does not.
+//! Checks when a file appears, and when it does not.
 
 use super::*;
 use arrow::array::StringArray;
@@ -6,7 +6,7 @@ use segments::reason::RejectReason;
 use std::fs;
 use std::path::Path;
 
-/// So many events of two segments.
+/// This many events of two segments.
 fn events(count: usize) -> RejectedEvents {
     RejectedEvents {
         file: "history.parquet".into(),
@@ -92,7 +92,7 @@ async fn the_reason_behind_a_failed_fold_is_the_writers() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("rejects.jsonl");
     let writer = start(&path).await;
-    // Where the file should be there is a folder by now, which the writer learns at the end.
+    // A folder now has the name of the file, which the writer notices at the end.
     fs::create_dir(&path).expect("a folder");
     fs::write(path.join("file"), "").expect("written");
     let sink = writer.sink();

@@ -81,7 +81,7 @@ fn whatever_is_changed_it_is_not_believed() {
         for change in [1, 0x80, 0xff] {
             let mut bytes = whole.clone();
             bytes[at] ^= change;
-            // A few bytes say nothing, such as the writer's name; then the counts are the same.
+            // A few bytes have no meaning, such as the writer's name; then the counts are the same.
             if let Ok(part) = case.decode(bytes) {
                 assert_eq!(part, case.part, "byte {at} changed by {change:#x}");
             }
