@@ -1,4 +1,4 @@
-//! The buckets of a country, as a table.
+//! Shows the buckets of a country as a table.
 
 use crate::format::{NOTHING, align, count, table};
 use comfy_table::Table;

@@ -1,16 +1,16 @@
-//! How one run of a country differs from another, and what runs are called.
+//! Shows how one run of a country differs from another, and names the states of runs.
 
 use crate::format::{NOTHING, align, count, number_of, table};
 use publication::published::{BucketChange, BucketSide, ChangeKind, ComparedWith, Diff, RunState};
 use std::fmt::Write;
 
-/// Characters of a hash that tell runs apart.
+/// Characters of a hash that are enough to tell runs apart.
 const HASH_CHARS: usize = 12;
-/// What is said of a bucket that changes; from the fourth on these are numbers.
+/// The columns of a changed bucket; from the fourth on they are numbers.
 pub(crate) const CHANGE_COLUMNS: [&str; 7] =
     ["segment", "bucket", "change", "amount", "support", "total", "weight"];
 
-/// Returns how a run differs from another.
+/// Returns the differences between two runs.
 #[must_use]
 pub fn diff_text(country: &str, diff: &Diff) -> String {
     let mut text = String::new();
@@ -32,17 +32,19 @@ pub fn diff_text(country: &str, diff: &Diff) -> String {
     text
 }
 
-/// Returns what a difference comes to, in a line.
+/// Returns the summary of a difference, in one line.
 pub(crate) fn changes_sentence(diff: &Diff) -> String {
     let changes = match amounts_changed(diff) {
         0 => "no amount changes".to_owned(),
-        1 => format!("1 bucket answers otherwise, of {}", number_of(diff.weight, "events")),
-        many => format!("{} buckets answer otherwise, of {}", count(many), number_of(diff.weight, "events")),
+        1 => format!("1 bucket answers differently, of {}", number_of(diff.weight, "events")),
+        many => {
+            format!("{} buckets answer differently, of {}", count(many), number_of(diff.weight, "events"))
+        }
     };
     format!("{changes}; {} unchanged", count(diff.unchanged))
 }
 
-/// Returns how many buckets answer otherwise.
+/// Returns the number of buckets with a different answer.
 pub(crate) fn amounts_changed(diff: &Diff) -> u64 {
     diff.buckets.iter().filter(|bucket| bucket.change != ChangeKind::Counts).count() as u64
 }
@@ -71,7 +73,7 @@ pub(crate) fn change_row(bucket: &BucketChange) -> [String; 7] {
     ]
 }
 
-/// Returns what a run is, in a word or two.
+/// Returns the state of a run in a word or two.
 pub(crate) fn state_name(state: RunState) -> &'static str {
     match state {
         RunState::Current => "current",
@@ -88,12 +90,12 @@ pub(crate) fn short_hash(hash: &str) -> String {
     hash.chars().take(HASH_CHARS).collect()
 }
 
-/// Returns a time of the table to the second: `2026-11-24 10:00:00`.
+/// Returns a time from the table, cut to seconds: `2026-11-24 10:00:00`.
 pub(crate) fn short_time(time: &str) -> String {
     time.chars().take("2026-11-24T10:00:00".len()).collect::<String>().replace('T', " ")
 }
 
-/// Returns what the changes of a run are called, by what it is compared with.
+/// Returns the heading for the changes of a run, depending on what it is compared with.
 pub(crate) fn changes_heading(compared_with: ComparedWith) -> &'static str {
     match compared_with {
         ComparedWith::Previous => "What changed against the run before",

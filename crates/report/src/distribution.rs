@@ -1,7 +1,8 @@
-//! How the events of a bucket spread over amounts, and over which amounts those of a country do.
+//! How the events of a bucket are distributed over amounts, and the amounts to compare a country's
+//! buckets by.
 //!
-//! A run knows every amount; of what is published only the mode, the runner-up and the rest of the
-//! bucket together are known.
+//! A run knows every amount. A published bucket has only the mode, the runner-up and the sum of the
+//! rest.
 
 use segments::mode::Mode;
 use segments::table::BucketRow;
@@ -14,50 +15,50 @@ use storage::shown;
 /// The events of a bucket by amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Distribution {
-    /// The segment, as it is shown.
+    /// The segment, in printable form.
     pub(crate) segment: String,
-    /// The bucket, likewise.
+    /// The bucket, in printable form.
     pub(crate) bucket: String,
-    /// What is served of it, and how clear that is.
+    /// The amount it serves, and how clear that is.
     pub(crate) mode: Mode,
-    /// Amounts one by one: the mode, the runner-up, then the others from the most used on.
+    /// Individual amounts: the mode, the runner-up, then the others, most used first.
     pub(crate) parts: Vec<AmountEvents>,
-    /// The amounts that are not among them.
+    /// All other amounts together.
     pub(crate) rest: Rest,
 }
 
 /// The events of one amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AmountEvents {
-    /// The amount; `None` where it is withheld and was therefore not published.
+    /// The amount; `None` if it is withheld and so was not published.
     pub(crate) amount: Option<Amount>,
     pub(crate) events: u64,
     pub(crate) rank: Rank,
 }
 
-/// What an amount is to its bucket.
+/// The role of an amount in its bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rank {
-    /// The most used one, which is served.
+    /// The most used amount, which is served.
     Mode,
-    /// The most used one, of too few events to be served.
+    /// The most used amount, with too few events to be served.
     Withheld,
     RunnerUp,
     Other,
-    /// An amount of 0, of events without one: it is counted and never served.
+    /// An amount of 0, for events without an amount: it is counted and never served.
     NeverServed,
 }
 
-/// Amounts that are not told apart.
+/// Amounts that are not listed individually.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Rest {
     pub(crate) events: u64,
-    /// How many there are; `None` where that is not known.
+    /// Number of amounts; `None` if unknown.
     pub(crate) amounts: Option<u64>,
 }
 
 impl Distribution {
-    /// Returns those of a country as a run counted them, one for each of `rows`.
+    /// Returns the distributions of a country as counted by a run, one for each of `rows`.
     pub(crate) fn all_counted(rows: &[BucketRow], counts: &[Count]) -> Vec<Self> {
         let mut by_bucket: BTreeMap<(&str, &str), Vec<(Amount, u64)>> = BTreeMap::new();
         for Count { segment, bucket, amount, events } in counts {
@@ -71,7 +72,7 @@ impl Distribution {
     }
 
     fn counted(row: &BucketRow, mut counts: Vec<(Amount, u64)>) -> Self {
-        // As modes are chosen: an amount of 0 stands behind all that could be served.
+        // The order in which modes are chosen: an amount of 0 comes after all that could be served.
         counts.sort_unstable_by_key(|(amount, events)| (!amount.is_servable(), Reverse(*events), *amount));
         let parts = counts.into_iter().enumerate().map(|(place, (amount, events))| {
             let rank = match place {
@@ -86,7 +87,7 @@ impl Distribution {
         Self::of(row, parts, Rest { events: 0, amounts: Some(0) })
     }
 
-    /// Returns that of a bucket as far as its item says.
+    /// Returns the distribution of a bucket, as far as its published item shows it.
     pub(crate) fn published(row: &BucketRow) -> Self {
         let Mode { voucher_amount, support, runner_up, .. } = row.mode;
         let first = AmountEvents { amount: voucher_amount, events: support, rank: first_rank(&row.mode) };
@@ -105,7 +106,7 @@ impl Distribution {
         Self { segment, bucket, mode: row.mode, parts, rest }
     }
 
-    /// Returns it with at most so many amounts one by one.
+    /// Returns a copy with at most `parts_max` individual amounts.
     pub(crate) fn shortened(&self, parts_max: usize) -> Self {
         let mut short = self.clone();
         let left_out = short.parts.split_off(parts_max.min(short.parts.len()));
@@ -114,15 +115,15 @@ impl Distribution {
         short
     }
 
-    /// Returns the events of an amount; `None` where they are not known.
+    /// Returns the events of an amount; `None` if unknown.
     pub(crate) fn events_of(&self, amount: Amount) -> Option<u64> {
         let known = self.parts.iter().find(|part| part.amount == Some(amount)).map(|part| part.events);
-        // Of a withheld amount only the events were published: it may be this one.
+        // For a withheld amount only the events were published: it may be this amount.
         let is_all_known = self.rest.events == 0 && self.parts.iter().all(|part| part.amount.is_some());
         known.or_else(|| is_all_known.then_some(0))
     }
 
-    /// Returns whether the mode is this amount.
+    /// Returns whether this amount is the mode.
     pub(crate) fn is_mode(&self, amount: Amount) -> bool {
         self.mode.voucher_amount == Some(amount)
     }
@@ -132,8 +133,8 @@ fn first_rank(mode: &Mode) -> Rank {
     if mode.voucher_amount.is_some() { Rank::Mode } else { Rank::Withheld }
 }
 
-/// Returns the amounts that the buckets of a country are compared by, in order: modes first, then
-/// the most used ones, at most `amounts_max`; and how many there are in all.
+/// Returns the amounts to compare a country's buckets by, in order: modes first, then the most used
+/// ones, at most `amounts_max`; and the number of all amounts.
 pub(crate) fn most_used(buckets: &[Distribution], amounts_max: usize) -> (Vec<Amount>, usize) {
     let mut events: BTreeMap<Amount, (bool, u64)> = BTreeMap::new();
     for bucket in buckets {

@@ -1,4 +1,4 @@
-//! How numbers, names and tables look, on a terminal and in pages.
+//! Formats numbers, names and tables, for terminals and pages.
 
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
@@ -6,7 +6,7 @@ use std::borrow::Borrow;
 use std::fmt::Display;
 use storage::shown;
 
-/// What stands where there is nothing.
+/// Shown in place of a missing value.
 pub(crate) const NOTHING: &str = "–";
 
 /// Returns an empty table.
@@ -17,7 +17,7 @@ pub(crate) fn table(header: &[&str]) -> Table {
     table
 }
 
-/// Aligns columns of numbers.
+/// Aligns columns of numbers to the right.
 pub(crate) fn align(table: &mut Table, columns: std::ops::Range<usize>) {
     for index in columns {
         if let Some(column) = table.column_mut(index) {
@@ -26,18 +26,18 @@ pub(crate) fn align(table: &mut Table, columns: std::ops::Range<usize>) {
     }
 }
 
-/// Returns a number with its thousands apart.
+/// Returns a number with thousands separators.
 pub(crate) fn count(number: impl Borrow<u64>) -> String {
     indicatif::HumanCount(*number.borrow()).to_string()
 }
 
-/// Returns a number and what it is of, a plural in `s`, whose singular one of them is.
+/// Returns a number and its unit. The unit is given as a plural in `s`; the singular is used for 1.
 pub(crate) fn number_of(number: u64, things: &str) -> String {
     let things = if number == 1 { things.trim_end_matches('s') } else { things };
     format!("{} {things}", count(number))
 }
 
-/// Returns a size in a unit that suits it.
+/// Returns a size in a suitable unit.
 pub(crate) fn bytes(number: u64) -> String {
     indicatif::HumanBytes(number).to_string()
 }
@@ -51,12 +51,12 @@ pub(crate) fn share(part: impl Borrow<u64>, all: impl Borrow<u64>) -> String {
     }
 }
 
-/// Returns what there is, or what stands where there is nothing.
+/// Returns a value, or the sign for a missing one.
 pub(crate) fn or_nothing(value: Option<&impl Display>) -> String {
     value.map_or_else(|| NOTHING.to_owned(), ToString::to_string)
 }
 
-/// Returns a name of others' making as one line.
+/// Returns a name from outside as one line.
 pub(crate) fn line(text: &str) -> String {
     shown(text).into_owned()
 }

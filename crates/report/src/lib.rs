@@ -1,5 +1,5 @@
-//! All that is shown of a run, of the published table and of a history: text, JSON and its
-//! schemas, pages with charts.
+//! Shows runs, the published table and histories: as text, JSON with its schemas, and pages with
+//! charts.
 
 mod format;
 

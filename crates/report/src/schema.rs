@@ -1,12 +1,12 @@
 //! JSON Schemas of reports, derived from their types.
 //!
-//! The documents are checked in as `etl/*.schema.json`; a test beside each type fails when they
-//! differ. They let no unknown member through, so a report with a new one cannot leave them behind.
+//! The repository holds them as `etl/*.schema.json`; a test beside each type fails if they differ.
+//! They allow no unknown fields, so a report cannot gain a field that is missing in its schema.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
-/// Returns the schema of a document as it is written, draft 2020-12.
+/// Returns the schema of a document as serialized, draft 2020-12.
 pub(crate) fn schema_of<T: JsonSchema>() -> String {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let schema = settings.into_generator().into_root_schema_for::<T>();
@@ -17,13 +17,13 @@ pub(crate) fn schema_of<T: JsonSchema>() -> String {
 pub(crate) mod tests {
     use serde_json::Value;
 
-    /// Checks that a schema is the one that is checked in, and that none of its objects takes
-    /// unknown members.
+    /// Checks that a schema equals the one in the repository, and that none of its objects allows
+    /// unknown fields.
     #[track_caller]
     pub(crate) fn check(schema: &str, checked_in: &str) {
         let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
         let schema = json(schema);
-        // Both whole documents would be a thousand lines of noise.
+        // Printing both documents would give a thousand lines of noise.
         assert!(schema == json(checked_in), "run `make schema` and look at what changed");
         let definitions = schema["$defs"].as_object().expect("definitions");
         let objects = definitions.values().chain([&schema]).filter(|schema| schema["type"] == "object");

@@ -1,16 +1,16 @@
-//! What a terminal shows besides text: colours, where they are wanted, and small bars.
+//! What a terminal shows besides text: colours, if wanted, and small bars.
 
 /// Letters of the longest bar.
 pub(crate) const BAR_LETTERS: u64 = 40;
-/// Parts of a letter that a bar may end with.
+/// Fractions of a letter that may end a bar.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/// How what stands out is marked.
+/// How to highlight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paint {
-    /// By its place alone.
+    /// Only by position.
     Plain,
-    /// By colours of a terminal.
+    /// By terminal colours.
     Colours,
 }
 
@@ -26,24 +26,24 @@ impl Paint {
         self.paint("1", text)
     }
 
-    /// Paints what there is most to see of.
+    /// Paints a bar.
     pub(crate) fn bar(self, text: &str) -> String {
         self.paint("36", text)
     }
 
-    /// Paints what stands out beside that.
+    /// Paints something odd.
     pub(crate) fn odd(self, text: &str) -> String {
         self.paint("33", text)
     }
 
-    /// Paints the rest.
+    /// Paints secondary text.
     pub(crate) fn quiet(self, text: &str) -> String {
         self.paint("2", text)
     }
 }
 
-/// Returns a bar for `value`, to an eighth of a letter, where the longest, of `most`, has
-/// `letters`; what is there is seen, however little it is.
+/// Returns a bar for `value`, to an eighth of a letter. The longest bar, for `most`, has `letters`
+/// letters; a bar that is not 0 is always visible.
 pub(crate) fn drawn(value: u64, most: u64, letters: u64) -> String {
     if value == 0 || most == 0 {
         return String::new();

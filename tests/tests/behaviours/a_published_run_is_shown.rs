@@ -122,7 +122,7 @@ fn for_people() {
         "<h1>What is published for Peru</h1>",
         "Only mode and runner-up of a bucket are published",
         "all others",
-        "2 buckets answer otherwise, of 8 events",
+        "2 buckets answer differently, of 8 events",
         run_id(&after),
     ] {
         assert!(page.contains(part), "{part:?} is not in {page}");

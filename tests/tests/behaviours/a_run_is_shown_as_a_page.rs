@@ -86,7 +86,7 @@ fn every_amount_and_what_changes_against_the_run_that_was_live() {
         &read(&page),
         &[
             "What it changed against the run that was live",
-            "1 bucket answers otherwise, of 3 events",
+            "1 bucket answers differently, of 3 events",
             "<td class=\"number\">200 -&#62; 250</td>",
             "Not in the input, unchanged in the table: Chile",
         ],
@@ -107,7 +107,7 @@ fn a_dry_run_says_what_it_would_change() {
         &[
             "not published: dry run",
             "What it would change against the run that is live",
-            "1 bucket answers otherwise, of 3 events",
+            "1 bucket answers differently, of 3 events",
         ],
     );
     assert_eq!(stack.table.scan(), before);
@@ -124,7 +124,7 @@ fn a_run_that_a_limit_stops_is_shown_too() {
     let _ = stack.etl().run(&["--min-rows", "7", "--report", &shown, "--s3path", &history]).exits(5);
     check(
         &read(&page),
-        &["Limit exceeded: ", "not published: a limit is exceeded", "1 bucket answers otherwise"],
+        &["Limit exceeded: ", "not published: a limit is exceeded", "1 bucket answers differently"],
     );
     assert_eq!(stack.table.scan(), before);
 }

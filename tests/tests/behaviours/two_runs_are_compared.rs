@@ -82,7 +82,7 @@ fn the_current_one_with_the_one_before() {
     assert_eq!(diff(&stack, &[run_id(&before), run_id(&after)]), expected);
     let text =
         stack.etl().execute(&["diff", "--table", &stack.table.name, "--country", "Peru"]).exits(0).stdout;
-    for part in [" 200 -> 250 ", " 2 -> 3 ", "1 bucket answers otherwise, of 3 events; 5 unchanged"] {
+    for part in [" 200 -> 250 ", " 2 -> 3 ", "1 bucket answers differently, of 3 events; 5 unchanged"] {
         assert!(text.contains(part), "{part:?} is not in\n{text}");
     }
 }

@@ -1,4 +1,4 @@
-//! Distributions as charts: the buckets of a country by amount, and each bucket by itself.
+//! Draws distributions as charts: the buckets of a country by amount, and each bucket on its own.
 
 use crate::distribution::{AmountEvents, Distribution, Rank, Rest, most_used};
 use crate::format::{NOTHING, count, line, number_of, share};
@@ -7,12 +7,12 @@ use segments::mode::Mode;
 use segments::value::Amount;
 use std::fmt::Write;
 
-/// Amounts that have a column of their own.
+/// Maximum number of amounts with a column of their own.
 const COLUMNS_MAX: usize = 12;
-/// Amounts of a bucket that have a bar of their own.
+/// Maximum number of amounts of a bucket with a bar of their own.
 const BARS_MAX: usize = 8;
 
-/// Returns the buckets of a country by amount.
+/// Returns the heat map of a country: its buckets by amount.
 pub(super) fn heat_map(id: String, country: &str, buckets: &[Distribution]) -> HeatMap {
     let (amounts, all) = most_used(buckets, COLUMNS_MAX);
     let rows: Vec<_> = buckets.iter().map(|bucket| heat_row(bucket, &amounts)).collect();
@@ -34,7 +34,7 @@ pub(super) fn heat_map(id: String, country: &str, buckets: &[Distribution]) -> H
     map
 }
 
-/// One cell an amount, and a last one for all the others.
+/// Returns one cell per amount, and a last one for all others.
 fn heat_row(bucket: &Distribution, amounts: &[Amount]) -> HeatRow {
     let cell =
         |amount: &Amount| HeatCell { events: bucket.events_of(*amount), is_framed: bucket.is_mode(*amount) };
@@ -71,7 +71,7 @@ fn described(buckets: &[Distribution], columns: usize, all: usize) -> String {
     text
 }
 
-/// Returns one bucket by amount.
+/// Returns one bucket, its amounts ranked.
 pub(super) fn ranked(id: String, bucket: &Distribution, min_support: Option<u64>) -> Ranked {
     let short = bucket.shortened(BARS_MAX);
     let mut bars: Vec<_> = short.parts.iter().map(bar).collect();
@@ -102,7 +102,7 @@ fn bar(part: &AmountEvents) -> RankedBar {
     RankedBar { label, value: part.events, standing, note }
 }
 
-/// Returns what the amounts are called that are not told apart.
+/// Returns the label for amounts that are not told apart.
 pub(crate) fn rest_label(rest: Rest) -> String {
     match rest.amounts {
         Some(1) => "1 other".to_owned(),
@@ -111,7 +111,7 @@ pub(crate) fn rest_label(rest: Rest) -> String {
     }
 }
 
-/// Returns what is served of a bucket and how clear that is, in a sentence.
+/// Returns what a bucket serves and how clear that is, in a sentence.
 pub(crate) fn verdict(mode: &Mode, min_support: Option<u64>) -> String {
     let total = number_of(mode.total, "events");
     let Some(amount) = mode.voucher_amount else {
@@ -142,7 +142,7 @@ pub(crate) fn verdict(mode: &Mode, min_support: Option<u64>) -> String {
     }
 }
 
-/// Returns how far a mode is ahead, as events and as a share.
+/// Returns the lead of a mode, as events and as a share.
 pub(crate) fn margin(mode: &Mode) -> String {
     if mode.support == 0 {
         return NOTHING.to_owned();
@@ -176,7 +176,7 @@ mod tests {
         Distribution::all_counted(&[row(bucket, counts, None)], &all).remove(0)
     }
 
-    /// Two hundred amounts, from 1 on; the smaller the more used.
+    /// Two hundred amounts, starting with 1; smaller amounts are used more.
     fn many() -> Vec<(Amount, u64)> {
         (1..=200).map(|number| (amount(&number.to_string()), 1_000 - number)).collect()
     }

@@ -1,10 +1,11 @@
-//! What became of events, as a table: counted, unclassified, rejected by reason; a column a segment.
+//! A table of the outcomes of events: counted, unclassified, rejected by reason; one column per
+//! segment.
 
 use crate::format::{count, line, share};
 use segments::table::SegmentCounts;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What became of the same events in each segment.
+/// The outcomes of the same events in each segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fates {
     pub(crate) segments: Vec<String>,
@@ -13,11 +14,11 @@ pub(crate) struct Fates {
     pub(crate) all: Vec<u64>,
 }
 
-/// One thing that became of events.
+/// One outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fate {
     pub(crate) what: String,
-    /// One number a segment.
+    /// One number per segment.
     pub(crate) events: Vec<u64>,
 }
 
@@ -44,12 +45,12 @@ impl Fates {
         }
     }
 
-    /// Returns all events of each segment.
+    /// Returns the number of all events of each segment.
     pub(crate) fn shown_all(&self) -> Vec<String> {
         self.all.iter().map(count).collect()
     }
 
-    /// Returns the numbers of a row with their shares, one a segment.
+    /// Returns the numbers of a row with their shares, one per segment.
     pub(crate) fn shown(&self, fate: &Fate) -> Vec<String> {
         let shown = |(events, all)| format!("{} ({})", count(events), share(events, all));
         fate.events.iter().zip(&self.all).map(shown).collect()

@@ -1,4 +1,4 @@
-//! The part of a page that is about one country, and what texts share with it.
+//! The section of a page about one country, and what text reports share with it.
 
 mod fates;
 

@@ -1,4 +1,4 @@
-//! The part of a page that is about one country.
+//! The section of a page about one country.
 
 use super::charts::{heat_map, margin, ranked};
 use super::fates::Fates;
@@ -11,24 +11,24 @@ use segments::mode::{Mode, NoAmount};
 
 /// One country.
 pub(crate) struct Section {
-    /// A name that no other part of the page has.
+    /// A name that is unique within the page.
     pub(crate) anchor: String,
     pub(crate) country: String,
-    /// Events, and what became of them.
+    /// A sentence about its events and their outcomes.
     pub(crate) said: String,
     pub(crate) heat_map: HeatMap,
     pub(crate) charts: Vec<Ranked>,
     pub(crate) buckets: Vec<[String; 9]>,
-    /// What became of the events, where the page does not say it already.
+    /// The outcomes of the events, unless the page already shows them.
     pub(crate) fates: Option<Fates>,
     pub(crate) changes: Changes,
 }
 
-/// What is said of a bucket; from the third on these are numbers.
+/// The columns of a bucket; from the third on they are numbers.
 pub(crate) const BUCKET_COLUMNS: [&str; 9] =
     ["segment", "bucket", "amount", "support", "total", "share", "runner-up", "its support", "ahead by"];
 
-/// What changes against another run.
+/// The changes against another run.
 pub(crate) struct Changes {
     pub(crate) heading: &'static str,
     pub(crate) said: String,
@@ -60,7 +60,7 @@ impl Section {
 }
 
 impl Changes {
-    /// Says how a run differs from another.
+    /// Returns the differences between two runs.
     pub(crate) fn with(heading: &'static str, diff: &Diff) -> Self {
         let rules = if diff.before.rules_hash == diff.after.rules_hash { "" } else { ", by other rules" };
         Self {
@@ -75,7 +75,7 @@ impl Changes {
         }
     }
 
-    /// Says why there is nothing to compare with.
+    /// Returns the reason why there is nothing to compare with.
     pub(crate) fn without(heading: &'static str, why: String) -> Self {
         Self { heading, said: why, rows: Vec::new() }
     }

@@ -67,7 +67,7 @@ fn a_table_knows_two_and_the_rest() {
     check(&published(&[], None), &[], (0, Some(0)));
     check(&published(&[("10", 3)], None), &[(Some("10"), 3, Rank::Mode)], (0, Some(0)));
     check(&published(&[("0", 3)], None), &[], (3, None));
-    // What is withheld is not in the table, and its events are.
+    // A withheld amount is not in the table, but its events are.
     check(&published(&[("10", 3)], Some(4)), &[(None, 3, Rank::Withheld)], (0, Some(0)));
 }
 
@@ -111,7 +111,7 @@ fn modes_first_then_the_most_used() {
     ];
     for (amounts_max, expected) in [
         (0, &[][..]),
-        // 1 is a mode, of few events, and 6 is none, of many.
+        // 1 is a mode with few events; 6 is not a mode but has many.
         (2, &["1", "5"]),
         (3, &["1", "5", "6"]),
         (9, &["1", "5", "6", "7"]),

@@ -1,11 +1,11 @@
-//! Bar charts as SVG: coloured by the page's styles, so that they follow light, dark and print.
+//! Draws bar charts as SVG. The page's styles colour them, so that they follow light, dark and print.
 
 use super::drawing::{LETTER_WIDTH, document, number, rounded, text, width};
 use crate::format::{count, number_of};
 use std::cmp::Ordering;
 use svg::node::element::{Group, Line, Rectangle, Title};
 
-/// The drawing, in units of its own; the page scales it.
+/// The size of the drawing, in its own units; the page scales it.
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 260.0;
 const LEFT: f64 = 78.0;
@@ -13,24 +13,24 @@ const TOP: f64 = 12.0;
 const PLOT_WIDTH: f64 = WIDTH - LEFT - 10.0;
 const PLOT_HEIGHT: f64 = HEIGHT - TOP - 52.0;
 const BAR_WIDTH_MAX: f64 = 48.0;
-/// Lines above the base that say how high a bar is.
+/// Number of lines above the base that show heights.
 const GRID_LINES: u64 = 4;
 
 /// Bars side by side, from left to right.
 ///
-/// Titles and labels may be of anybody's making: they go into texts, which are escaped, and never
-/// into attributes, whose quotes the crate leaves alone.
+/// Titles and labels may come from outside: they go into texts, which are escaped, and never into
+/// attributes, because the crate does not escape their quotes.
 #[derive(Debug, Clone)]
 pub(crate) struct BarChart {
-    /// A name that no other chart of the page has, of letters and hyphens.
+    /// A name that is unique among the charts of the page, of letters and hyphens.
     pub(crate) id: &'static str,
-    /// What is shown.
+    /// The title.
     pub(crate) title: String,
-    /// What there is to see, in a sentence.
+    /// What can be seen, in a sentence.
     pub(crate) description: String,
-    /// What the labels are.
+    /// The meaning of the labels.
     pub(crate) axis: String,
-    /// What the heights are.
+    /// The meaning of the heights.
     pub(crate) unit: &'static str,
     pub(crate) bars: Vec<Bar>,
 }
@@ -40,9 +40,9 @@ pub(crate) struct BarChart {
 pub(crate) struct Bar {
     pub(crate) label: String,
     pub(crate) value: u64,
-    /// Whether it is to stand out.
+    /// Whether it is highlighted.
     pub(crate) is_odd: bool,
-    /// Whether something is left out to the left of it.
+    /// Whether something is left out to its left.
     pub(crate) is_after_gap: bool,
 }
 
@@ -71,7 +71,7 @@ impl BarChart {
             if middle - last_label >= label_width {
                 last_label = middle;
                 let y = TOP + PLOT_HEIGHT + 18.0;
-                // The last one may be wider than what is left beside its bar.
+                // The last label may be wider than the space next to its bar.
                 let x = middle.min(WIDTH - width(&bar.label) / 2.0);
                 document = document.add(text(&bar.label, x, y, "middle"));
             }
@@ -86,7 +86,7 @@ impl BarChart {
 impl Bar {
     fn drawn(&self, middle: f64, slot: f64, top: u64, unit: &str) -> Group {
         let share = if top == 0 { 0.0 } else { number(self.value) / number(top) };
-        // What is there is seen, however little it is.
+        // A bar that is not 0 is always visible, however small.
         let height = match self.value.cmp(&0) {
             Ordering::Greater => (PLOT_HEIGHT * share).max(1.5),
             _ => 0.0,
@@ -119,7 +119,7 @@ fn gap(x: f64) -> Line {
     Line::new().set("class", "gap").set("x1", x).set("x2", x).set("y1", TOP).set("y2", TOP + PLOT_HEIGHT)
 }
 
-/// Returns the next number from `value` on of which a quarter is a round whole number.
+/// Returns the smallest number from `value` on whose quarter is a round whole number.
 fn round_above(value: u64) -> u64 {
     let powers = (0..18).map(|power| 10_u64.pow(power));
     let mut tops = powers.flat_map(|power| [4, 8, 12, 16, 20, 28].map(|four| four * power));
@@ -182,7 +182,7 @@ mod tests {
     fn labels_do_not_overlap() {
         let many: Vec<_> = (0..100).map(|_| ("2018-07-21", 1)).collect();
         let svg = chart(&many).svg();
-        // Each bar also says what it is.
+        // Each bar also holds its label, as `label: value`.
         let labels = svg.matches("2018-07-21").count() - svg.matches("2018-07-21:").count();
         assert!((8..=12).contains(&labels), "{labels}");
     }
@@ -196,7 +196,7 @@ mod tests {
         for number in 2..=21 {
             let svg = chart(&bars[21 - number..]).svg();
             let label = svg.split("<text ").find(|text| text.contains("1,000,000–1,049,999"));
-            // Where it would lie over its neighbour it is left out; its bar says it.
+            // A label that would overlap its neighbour is left out; its bar still has it.
             let Some(label) = label else { continue };
             let x = label.split("x=\"").nth(1).and_then(|x| x.split('"').next()).expect("a place");
             let x: f64 = x.parse().expect("a number");

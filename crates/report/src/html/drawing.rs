@@ -1,15 +1,15 @@
-//! What drawings have in common: texts, numbers, and the frame that a screen reader hears.
+//! Shared parts of drawings: texts, numbers, and the title and description for screen readers.
 
 use svg::Document;
 use svg::node::element::{Description, Text, Title};
 
-/// About how wide a letter of a label is, in a wide sans-serif such as Verdana.
+/// Approximate width of a letter of a label, in a wide sans-serif such as Verdana.
 pub(super) const LETTER_WIDTH: f64 = 7.7;
 
-/// Returns an empty drawing that says what it is.
+/// Returns an empty drawing with its title and description.
 ///
-/// `title` and `description` may be of anybody's making: they go into texts, which are escaped. `id`
-/// goes into attributes, whose quotes the crate leaves alone.
+/// `title` and `description` may come from outside: they go into texts, which are escaped. `id`
+/// goes into attributes; the crate does not escape their quotes.
 pub(super) fn document(
     id: &str,
     (title, description): (&str, &str),
@@ -28,12 +28,12 @@ pub(super) fn text(content: &str, x: f64, y: f64, anchor: &'static str) -> Text 
     Text::new(content.to_owned()).set("x", rounded(x)).set("y", rounded(y)).set("text-anchor", anchor)
 }
 
-/// Returns about how wide a text is.
+/// Returns the approximate width of a text.
 pub(super) fn width(text: &str) -> f64 {
     number(text.chars().count()) * LETTER_WIDTH
 }
 
-/// Returns a label of at most `letters`, its end left out where it is longer.
+/// Returns a label of at most `letters` letters; a longer one loses its end.
 pub(super) fn shortened(label: &str, letters: usize) -> String {
     if label.chars().count() <= letters {
         return label.to_owned();
@@ -50,7 +50,7 @@ pub(super) fn number(number: impl TryInto<u64>) -> f64 {
     number.try_into().map_or(0.0, |number| number as f64)
 }
 
-/// Returns `part` of `all`, from 0 to 1.
+/// Returns the ratio of `part` to `all`, from 0 to 1.
 pub(super) fn part_of(part: u64, all: u64) -> f64 {
     if all == 0 { 0.0 } else { number(part) / number(all) }
 }

@@ -1,4 +1,4 @@
-//! Rows by columns, each cell as deep in colour as its share of the row.
+//! Draws rows by columns; the colour of each cell is as deep as its share of the row.
 
 use super::drawing::{document, number, part_of, rounded, shortened, text, width};
 use crate::format::{count, share};
@@ -9,55 +9,55 @@ const ROW_HEIGHT: f64 = 26.0;
 const HEADER_HEIGHT: f64 = 42.0;
 const COLUMN_WIDTH_MIN: f64 = 56.0;
 const INDENT: f64 = 12.0;
-/// Letters of a label of a row; the whole of it is in the table.
+/// Maximum letters of a row's label; the table shows the whole label.
 const LABEL_LETTERS: usize = 40;
-/// How deep the deepest colour is: texts on it have to keep their contrast, in light and dark.
+/// The depth of the deepest colour: texts on it must keep their contrast, in light and dark.
 const DEPTH_MAX: f64 = 0.55;
-/// Steps of the key of colours.
+/// Steps in the key of colours.
 const KEY_STEPS: u64 = 5;
 
 /// Shares of rows, by column.
 #[derive(Debug, Clone)]
 pub(crate) struct HeatMap {
-    /// A name that no other chart of the page has, of letters, digits and hyphens.
+    /// A name that is unique among the charts of the page, of letters, digits and hyphens.
     pub(crate) id: String,
-    /// What is shown.
+    /// The title.
     pub(crate) title: String,
-    /// What there is to see, in a sentence.
+    /// What can be seen, in a sentence.
     pub(crate) description: String,
-    /// What the columns are.
+    /// The meaning of the columns.
     pub(crate) axis: String,
     pub(crate) columns: Vec<String>,
     pub(crate) rows: Vec<HeatRow>,
 }
 
-/// A row; neighbours of the same group stand under its name.
+/// A row; neighbours of the same group appear under its name.
 #[derive(Debug, Clone)]
 pub(crate) struct HeatRow {
     pub(crate) group: String,
     pub(crate) label: String,
-    /// What its cells are shares of.
+    /// The total for the shares of its cells.
     pub(crate) total: u64,
-    /// One a column.
+    /// One cell per column.
     pub(crate) cells: Vec<HeatCell>,
 }
 
 /// A cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct HeatCell {
-    /// `None` where that is not known.
+    /// `None` if unknown.
     pub(crate) events: Option<u64>,
     /// Whether it has a frame.
     pub(crate) is_framed: bool,
 }
 
 impl HeatRow {
-    /// Returns what stands in a cell: nothing where there are no events, `?` where it is not known.
+    /// Returns the text of a cell: empty without events, `?` if they are unknown.
     pub(crate) fn shown(&self, cell: &HeatCell) -> String {
         match cell.events {
             None => "?".to_owned(),
             Some(0) => String::new(),
-            // Less than what one decimal can say is not nothing.
+            // A share below one decimal must not look like zero.
             Some(events) if events.saturating_mul(2_000) < self.total => "<0.1 %".to_owned(),
             Some(events) => share(events, self.total),
         }
@@ -65,7 +65,7 @@ impl HeatRow {
 }
 
 impl HeatMap {
-    /// Returns how large the largest share is, from 0 to 1.
+    /// Returns the largest share, from 0 to 1.
     fn deepest(&self) -> f64 {
         let shares = self.rows.iter().flat_map(|row| {
             row.cells.iter().filter_map(|cell| cell.events).map(|events| part_of(events, row.total))
@@ -73,7 +73,7 @@ impl HeatMap {
         shares.fold(0.0, f64::max)
     }
 
-    /// Returns how wide the drawing is when letters have their size.
+    /// Returns the widths of the drawing at the natural size of letters.
     fn widths(&self) -> (f64, f64) {
         let columns = self.columns.iter().map(|column| width(column) + 12.0);
         let column = columns.fold(COLUMN_WIDTH_MIN, f64::max);
@@ -90,7 +90,8 @@ impl HeatMap {
         let bottom = HEADER_HEIGHT + lines * ROW_HEIGHT;
         let whole = left + (column * number(self.columns.len())).max(280.0);
         let size = (rounded(whole), bottom + 40.0);
-        // In its natural size it is scrolled where there is less room, and its letters stay readable.
+        // The drawing keeps its natural size and is scrolled in a narrow space, so its letters stay
+        // readable.
         let mut document = document(&self.id, (&self.title, &self.description), size)
             .set("class", "natural")
             .set("width", size.0)
@@ -144,7 +145,7 @@ impl HeatMap {
     }
 }
 
-/// Draws what the colours mean.
+/// Draws the key of colours.
 fn key(mut document: Document, left: f64, top: f64, deepest: f64) -> Document {
     const STEP_WIDTH: f64 = 28.0;
     let end = left + 34.0 + STEP_WIDTH * number(KEY_STEPS + 1);
@@ -163,7 +164,7 @@ fn key(mut document: Document, left: f64, top: f64, deepest: f64) -> Document {
     document.add(text(&format!("{:.0} % of a bucket's events", deepest * 100.0), end, top + 12.0, "start"))
 }
 
-/// Returns how deep the colour of a share is, where the largest is `deepest`.
+/// Returns the depth of the colour of a share; `deepest` is the largest share.
 fn depth(share: f64, deepest: f64) -> f64 {
     let part = if deepest > 0.0 { share / deepest } else { 0.0 };
     (part * DEPTH_MAX * 1_000.0).round() / 1_000.0

@@ -1,29 +1,30 @@
-//! Bars one below the other, each with its label, its number and its share: how a whole is made up.
+//! Draws bars one below the other, each with its label, number and share: the parts of a whole.
 
 use super::drawing::{document, number, part_of, rounded, text, width};
 use crate::format::{count, number_of, share};
 use svg::node::element::{Group, Rectangle, Title};
 
-/// The drawing, in units of its own: about as wide as a narrow screen, so that letters keep their size.
+/// The size of the drawing, in its own units: about as wide as a narrow screen, so that letters
+/// keep their size.
 const WIDTH: f64 = 350.0;
 const ROW_HEIGHT: f64 = 22.0;
 const BAR_HEIGHT: f64 = 14.0;
 const GAP: f64 = 8.0;
 
-/// Parts of a whole.
+/// The parts of a whole.
 #[derive(Debug, Clone)]
 pub(crate) struct Ranked {
-    /// A name that no other chart of the page has, of letters, digits and hyphens.
+    /// A name that is unique among the charts of the page, of letters, digits and hyphens.
     pub(crate) id: String,
-    /// What is shown.
+    /// The title.
     pub(crate) title: String,
-    /// What there is to see, in a sentence.
+    /// What can be seen, in a sentence.
     pub(crate) description: String,
-    /// What the labels are.
+    /// The meaning of the labels.
     pub(crate) axis: &'static str,
-    /// What is counted.
+    /// The unit of the numbers.
     pub(crate) unit: &'static str,
-    /// All of it.
+    /// The whole.
     pub(crate) total: u64,
     pub(crate) bars: Vec<RankedBar>,
 }
@@ -34,11 +35,11 @@ pub(crate) struct RankedBar {
     pub(crate) label: String,
     pub(crate) value: u64,
     pub(crate) standing: Standing,
-    /// What it is besides, in a word or two; may be empty.
+    /// A note of a word or two; may be empty.
     pub(crate) note: &'static str,
 }
 
-/// How a part stands out.
+/// How a part is highlighted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
     First,
@@ -57,7 +58,7 @@ impl Standing {
 }
 
 impl RankedBar {
-    /// Returns the number as it stands beside the bar.
+    /// Returns the number and share shown beside the bar.
     pub(crate) fn figures(&self, total: u64) -> String {
         format!("{} · {}", count(self.value), share(self.value, total))
     }
@@ -76,7 +77,7 @@ impl Ranked {
         let labels = self.bars.iter().map(|bar| width(&bar.label)).fold(0.0, f64::max);
         let figures: Vec<_> = self.bars.iter().map(|bar| bar.figures(self.total)).collect();
         let numbers = figures.iter().map(|text| width(text)).fold(0.0, f64::max);
-        // Where long labels leave little room, the drawing is wider rather than its bars unreadable.
+        // If long labels leave little room, the drawing gets wider so that its bars stay readable.
         let room = (WIDTH - labels - numbers - 2.0 * GAP).max(60.0);
         let whole = labels + numbers + 2.0 * GAP + room;
         let mut document = document(&self.id, (&self.title, &self.description), (rounded(whole), height));
@@ -84,7 +85,7 @@ impl Ranked {
         for (row, (bar, figures)) in self.bars.iter().zip(&figures).enumerate() {
             let top = ROW_HEIGHT * number(row);
             let base = top + ROW_HEIGHT / 2.0 + 4.0;
-            // What is there is seen, however little it is.
+            // A bar that is not 0 is always visible, however small.
             let length = if bar.value == 0 { 0.0 } else { (room * part_of(bar.value, most)).max(1.5) };
             let rectangle = Rectangle::new()
                 .set("class", bar.standing.class())

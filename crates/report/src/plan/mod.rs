@@ -1,4 +1,4 @@
-//! The plan of a run: what is read of which file, as JSON and as text.
+//! The plan of a run: what to read of each file, as JSON and as text.
 
 mod report;
 

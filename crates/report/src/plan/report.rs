@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use storage::{Copies, LeftOut, Resolved};
 
-/// Files that are described one by one.
+/// Maximum number of files that are described individually.
 const DETAILS_MAX: usize = 20;
 
 /// The plan of a run. "Requests" are reads of a local file, too.
@@ -141,7 +141,7 @@ pub struct ReadReport {
 }
 
 impl PlanReport {
-    /// Returns what is planned for an input.
+    /// Returns the plan for an input.
     #[must_use]
     pub fn of(input: &Resolved, recalled: &Recalled, plans: &[Arc<FilePlan>], bounds: &Bounds) -> Self {
         let mut all = Self {
@@ -218,7 +218,7 @@ impl ColumnReport {
     fn of(column: &Column, chunks: &[&Chunk]) -> Self {
         let codec = |chunk: &&Chunk| {
             let codec = chunk.metadata.compression().to_string();
-            // Its level is how it was written, which nobody can tell from the file.
+            // The compression level is a setting of the writer and cannot be read from the file.
             codec.split('(').next().unwrap_or_default().to_owned()
         };
         let encodings = chunks.iter().flat_map(|chunk| chunk.metadata.encodings());

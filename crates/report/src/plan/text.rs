@@ -112,7 +112,7 @@ fn requests(requests: &Requests, size_bytes: u64) -> String {
     format!("To read: {} of {} in {all}: {}", bytes(requests.bytes), bytes(size_bytes), kinds.join(", "))
 }
 
-/// Returns a number of things: `1 range`, `2 dictionaries`.
+/// Returns a number with its noun: `1 range`, `2 dictionaries`.
 fn number(number: u64, thing: &str) -> String {
     let plural = match (thing.strip_suffix('y'), thing.split_once(' ')) {
         (Some(stem), _) => format!("{stem}ies"),

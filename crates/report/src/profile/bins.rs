@@ -4,12 +4,14 @@ use chrono::{Datelike, Days, NaiveDate};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Ranges of a histogram, at most; one for negative numbers and one for the largest come on top.
+/// Maximum number of ranges in a histogram, without the extra ones for negative numbers and for the
+/// largest.
 const BINS_MAX: i64 = 24;
-/// Of a thousand values those above so many share the last, open range: a few of them would make
-/// all others one range.
+/// Of a thousand values, those above this many share the last, open range: otherwise a few large
+/// ones would push all others into one range.
 const PER_MILLE_BINNED: u64 = 995;
-/// Days, months or years of a histogram of times, at most; of more years, the latest.
+/// Maximum number of days, months or years in a histogram of times; of more years, the latest are
+/// shown.
 const TIMES_MAX: usize = 100;
 
 /// A histogram of numbers.
@@ -73,7 +75,7 @@ pub struct TimeBin {
 }
 
 impl Bins {
-    /// Returns the histogram of values and their events, in order of value, out of `all` events.
+    /// Returns the histogram of values and their events, sorted by value, out of `all` events.
     pub(super) fn of(values: &[(i64, u64)], all: u64, unit: &'static str) -> Self {
         let counted: u64 = values.iter().map(|(_, events)| events).sum();
         let (negative, values) = values.split_at(values.partition_point(|(value, _)| *value < 0));
@@ -105,7 +107,7 @@ impl Bins {
     }
 }
 
-/// Returns the value that hardly any is larger than.
+/// Returns the value that hardly any other exceeds.
 fn usual_largest(values: &[(i64, u64)]) -> i64 {
     let all: u64 = values.iter().map(|(_, events)| events).sum();
     let mut so_far = 0;
@@ -116,8 +118,8 @@ fn usual_largest(values: &[(i64, u64)]) -> i64 {
     usual.or(values.last()).map_or(0, |(value, _)| *value)
 }
 
-/// Returns the smallest width of 1, 2 or 5 times a power of ten that needs no more than the most
-/// ranges.
+/// Returns the smallest width, of 1, 2 or 5 times a power of ten, that needs no more than the
+/// maximum number of ranges.
 fn width(smallest: i64, largest: i64) -> i64 {
     let powers = (0..19).map(|power| 10_i64.pow(power));
     let mut widths = powers.flat_map(|power| [1, 2, 5].map(|factor| power.saturating_mul(factor)));
@@ -174,7 +176,7 @@ impl Step {
         }
     }
 
-    /// Returns how its ranges are called: `day`.
+    /// Returns the name of the step: `day`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -186,7 +188,7 @@ impl Step {
 }
 
 impl TimeBin {
-    /// Returns how it is shown: `2018-07-21`, `2018-07`, `2018`.
+    /// Returns its label: `2018-07-21`, `2018-07`, `2018`.
     #[must_use]
     pub fn label(&self, step: Step) -> &str {
         let letters = match step {
@@ -208,7 +210,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// No amount is larger, in ten-thousandths.
+    /// The largest possible amount, in ten-thousandths.
     const VALUE_MAX: i64 = 10_i64.pow(16);
 
     #[track_caller]

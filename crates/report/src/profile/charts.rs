@@ -7,7 +7,7 @@ use crate::format::count;
 use crate::html::{Bar, BarChart};
 use segments::value::Amount;
 
-/// Different amounts that are shown one by one; more are shown by range.
+/// Maximum number of distinct amounts that are shown individually; more are shown by range.
 const AMOUNTS_MAX: u64 = 20;
 
 /// Returns the histograms as charts.
@@ -65,7 +65,7 @@ fn times(TimeBins { step, bins, others }: &TimeBins) -> BarChart {
     }
 }
 
-/// Amounts one by one where they are few, else by range.
+/// Returns amounts individually if they are few, else by range.
 fn amounts(report: &ProfileReport) -> BarChart {
     let column = report.columns.iter().find(|column| column.column == "voucher_amount");
     let few = column.filter(|column| column.distinct.values <= AMOUNTS_MAX).map(|column| {
@@ -106,7 +106,7 @@ fn bar(label: String, value: u64) -> Bar {
     Bar { label, value, is_odd: false, is_after_gap: false }
 }
 
-/// Returns how a range of whole numbers is called: `5`, `5–9`, `<0`, `50+`.
+/// Returns the label of a range of whole numbers: `5`, `5–9`, `<0`, `50+`.
 fn label(bin: &Bin, edge: impl Fn(i64) -> String) -> String {
     match (bin.from, bin.below) {
         (None, Some(below)) => format!("<{}", edge(below)),
@@ -117,7 +117,7 @@ fn label(bin: &Bin, edge: impl Fn(i64) -> String) -> String {
     }
 }
 
-/// Returns how a range of amounts is called: `5–<10`, `50+`.
+/// Returns the label of a range of amounts: `5–<10`, `50+`.
 fn amounts_label(bin: &Bin) -> String {
     match (bin.from.map(amount), bin.below.map(amount)) {
         (Some(from), Some(below)) => format!("{from}–<{below}"),

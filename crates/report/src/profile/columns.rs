@@ -1,4 +1,4 @@
-//! What each column holds, and each country.
+//! Profiles of columns and countries.
 
 use super::bins::date;
 use super::input::ProfileInput;
@@ -16,7 +16,7 @@ use serde::Serialize;
 use std::borrow::Borrow;
 use storage::shown;
 
-/// Values of a column, and spellings of a country, that are shown.
+/// Maximum number of values of a column, and of spellings of a country, that are shown.
 const TOP_MAX: usize = 20;
 
 /// A column of the history.
@@ -82,7 +82,7 @@ pub struct Spelling {
     pub events: u64,
 }
 
-/// What a column holds, apart from what is missing or bad.
+/// The values of a column that are neither missing nor bad.
 struct Values {
     distinct: Distinct,
     range: Option<(String, String)>,
@@ -125,7 +125,7 @@ impl ColumnProfile {
 }
 
 impl CountryProfile {
-    /// Returns the profiles of all countries, that of the most events first.
+    /// Returns the profiles of all countries, most events first.
     pub(super) fn all(found: &ProfileInput<'_>) -> Vec<Self> {
         let of = |counts: &CountryCounts| {
             let spellings = counts.spellings.iter().map(|(spelling, events)| (spelling.as_str(), *events));
@@ -212,7 +212,7 @@ fn moment(nanos: i128) -> String {
     moment.format(if is_midnight { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M:%S%.f" }).to_string()
 }
 
-/// Returns a number of different values, with a mark where it is an estimate: `≈ 283,330`.
+/// Returns a number of distinct values, marked if it is an estimate: `≈ 283,330`.
 pub(crate) fn distinct(distinct: impl Borrow<Distinct>) -> String {
     let distinct = distinct.borrow();
     let mark = if distinct.is_exact { "" } else { "≈ " };

@@ -1,4 +1,5 @@
-//! The countries of a profile on a terminal: all, those in several spellings, those one letter apart.
+//! Shows the countries of a profile on a terminal: all, those with several spellings, those one
+//! letter apart.
 
 use super::report::ProfileReport;
 use crate::format::{align, count, number_of, share, table};
@@ -6,11 +7,11 @@ use crate::terminal::Paint;
 use comfy_table::Table;
 use std::fmt::Write;
 
-/// Spellings of a country that are shown, and letters of a name.
+/// Maximum number of a country's spellings that are shown, and of letters in a name.
 const SPELLINGS_SHOWN: usize = 10;
 const LETTERS_SHOWN: usize = 22;
 
-/// Rows of a table that are shown.
+/// Maximum number of table rows that are shown.
 pub(super) const ROWS_SHOWN: usize = 20;
 
 pub(super) fn countries(report: &ProfileReport) -> Table {
@@ -28,7 +29,7 @@ pub(super) fn countries(report: &ProfileReport) -> Table {
     table
 }
 
-/// Returns the section on countries in several spellings; nothing where there is none.
+/// Returns the section on countries with several spellings; empty if there are none.
 pub(super) fn several_spellings(report: &ProfileReport, paint: Paint) -> String {
     let several = &report.several_spellings;
     if several.countries.is_empty() {
@@ -56,7 +57,7 @@ pub(super) fn several_spellings(report: &ProfileReport, paint: Paint) -> String 
     format!("\n{heading}\n{number}, {how}\n{table}\n")
 }
 
-/// Returns the section on countries that are one letter apart; nothing where there are none.
+/// Returns the section on countries that are one letter apart; empty if there are none.
 pub(super) fn near_countries(report: &ProfileReport, paint: Paint) -> String {
     let near = &report.near_countries;
     if near.pairs.is_empty() {
@@ -97,7 +98,7 @@ fn cut(name: &str) -> String {
     name.chars().take(LETTERS_SHOWN - 1).chain(['…']).collect()
 }
 
-/// Says how many rows are left out.
+/// Adds a row with the number of rows left out.
 pub(super) fn and_more(table: &mut Table, all: usize) {
     if let Some(more) = all.checked_sub(ROWS_SHOWN).filter(|more| *more > 0) {
         table.add_row([format!("and {} more", count(more as u64))]);

@@ -1,4 +1,4 @@
-//! A profile as a page.
+//! Shows a profile as a page.
 
 use super::charts::charts;
 use super::report::ProfileReport;
@@ -7,10 +7,10 @@ use crate::html::BarChart;
 use anyhow::{Context, Result};
 use askama::Template;
 
-/// Values of a column that are shown.
+/// Maximum number of a column's values that are shown.
 pub(crate) const TOP_ON_PAGE: usize = 10;
 
-/// Countries in several spellings, and pairs of countries, that are shown.
+/// Maximum number of countries with several spellings, and of pairs of countries, that are shown.
 pub(crate) const COUNTRIES_ON_PAGE: usize = 100;
 
 #[derive(Template)]
@@ -24,7 +24,7 @@ struct ProfilePage<'a> {
 ///
 /// # Errors
 ///
-/// If the template cannot be filled, which would be a fault of this program.
+/// If the template cannot be filled, which would be a bug in this program.
 pub fn profile_html(report: &ProfileReport) -> Result<String> {
     ProfilePage { report, charts: charts(report) }.render().context("write the profile as a page")
 }

@@ -1,4 +1,4 @@
-//! Charts on a terminal: a line for each bar.
+//! Draws charts on a terminal, one line per bar.
 
 use crate::format::count;
 use crate::html::{Bar, BarChart};
@@ -6,7 +6,7 @@ use crate::terminal::{BAR_LETTERS, Paint, drawn};
 use std::fmt::Write;
 use storage::shown;
 
-/// Lines of a chart; where it has more bars, neighbours are shown as one line.
+/// Maximum lines of a chart; if it has more bars, neighbours share a line.
 const BARS_MAX: usize = 32;
 
 /// Returns a chart as lines: label, bar, value.
@@ -34,13 +34,13 @@ pub(super) fn chart_lines(chart: &BarChart, paint: Paint) -> String {
     text
 }
 
-/// Returns the bars, neighbours together where they are too many for a screen.
+/// Returns the bars; neighbours are joined if there are too many for a screen.
 fn fewer(bars: &[Bar]) -> Vec<Bar> {
     let together = bars.len().div_ceil(BARS_MAX);
     if together <= 1 {
         return bars.to_vec();
     }
-    // What is apart stays apart.
+    // Bars on either side of a gap are not joined.
     let runs = bars.chunk_by(|_, next| !next.is_after_gap);
     let chunks = runs.flat_map(|run| run.chunks(together));
     let one = |chunk: &[Bar]| {

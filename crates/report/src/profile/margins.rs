@@ -1,4 +1,4 @@
-//! How close each bucket's mode is to its runner-up.
+//! How far each bucket's mode is ahead of its runner-up.
 
 use counts::EvaluatedTable;
 use schemars::JsonSchema;
@@ -34,7 +34,7 @@ pub struct BucketMargin {
 }
 
 impl BucketMargin {
-    /// Returns every bucket of every country, the closest first; those without events last.
+    /// Returns every bucket of every country, the closest first, those without events last.
     pub(super) fn all(table: &EvaluatedTable) -> Vec<Self> {
         let mut margins: Vec<_> = table
             .countries
@@ -47,7 +47,7 @@ impl BucketMargin {
             })
             .collect();
         let rank = |margin: &Self| margin.margin_share.unwrap_or(f64::INFINITY);
-        // Stable: where they are equally close, the order of countries and buckets stays.
+        // A stable sort: equally close buckets keep the order of countries and buckets.
         margins.sort_by(|one, other| rank(one).total_cmp(&rank(other)));
         margins
     }

@@ -1,4 +1,4 @@
-//! What is in a history, before anybody trusts it: the profile as JSON, as text and as a page.
+//! Shows what is in a history, before it is trusted: the profile as JSON, as text and as a page.
 
 mod bins;
 

@@ -1,6 +1,6 @@
-//! Countries whose keys differ by one letter: two spellings of one, or two countries.
+//! Finds countries whose keys differ by one letter: two spellings of one country, or two countries.
 //!
-//! Which of both it is is not guessed; a line of the rules makes them one.
+//! It does not guess which of these it is; a line in the rules makes them one.
 
 use super::neighbours::{Neighbours, neighbours};
 use super::written_out::{toml_string, written_out};
@@ -11,7 +11,7 @@ use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Pairs that are listed.
+/// Maximum number of pairs that are listed.
 const PAIRS_MAX: usize = 1_000;
 
 /// Countries whose keys differ by one letter: one more, one less, another, or two neighbours exchanged.
@@ -60,10 +60,10 @@ struct Named<'a> {
     events: u64,
 }
 
-/// What was found among all countries.
+/// Near countries among all countries.
 #[derive(Debug, Clone)]
 pub(super) struct Near<'a> {
-    /// That of the most events first, so that the rarer of a pair is the later.
+    /// Most events first, so that the rarer one of a pair comes later.
     countries: Vec<Named<'a>>,
     found: Neighbours,
 }
@@ -80,7 +80,7 @@ impl<'a> Near<'a> {
         Self { countries, found }
     }
 
-    /// Returns the countries that are the rarer of some pair, and their events.
+    /// Returns the countries that are the rarer one of some pair, and their events.
     pub(super) fn rarer(&self) -> (u64, u64) {
         let rarer = &self.found.later;
         (rarer.len() as u64, rarer.iter().map(|country| self.countries[*country].events).sum())
@@ -102,11 +102,12 @@ impl<'a> Near<'a> {
         NearCountries { number: self.found.number, pairs: pairs.collect(), rules: self.rules() }
     }
 
-    /// Returns lines that the rules take together: no name stands twice, or means what means another.
+    /// Returns lines that the rules accept together: no name occurs twice, or stands for a country
+    /// that is itself mapped to another.
     fn rules(&self) -> Vec<String> {
         let mut meant: BTreeMap<usize, usize> = BTreeMap::new();
         let mut lines = Vec::new();
-        // The pairs of a more frequent country, and so what it means itself, come before.
+        // The pairs of a more frequent country come first, so its own meaning is already known.
         for (frequent, rarer) in &self.found.pairs {
             if !meant.contains_key(rarer) {
                 let last = meant.get(frequent).copied().unwrap_or(*frequent);
@@ -188,10 +189,10 @@ mod tests {
         for (countries, expected) in [
             (&[("Peru", 9), ("Chile", 3)][..], &[][..]),
             (&[("Peru", 9), ("Perru", 3)], &["\"perru\" = \"Peru\""]),
-            // Near two: the more frequent one is meant.
+            // Near two countries: the more frequent one is meant.
             (&[("Peru", 9), ("Peruu", 5), ("Peruuu", 3)], &["\"peruu\" = \"Peru\"", "\"peruuu\" = \"Peru\""]),
             (&[("Peru", 9), ("Pera", 5), ("Perx", 3)], &["\"pera\" = \"Peru\"", "\"perx\" = \"Peru\""]),
-            // Two by two.
+            // Two independent pairs.
             (
                 &[("Peru", 9), ("Perru", 5), ("Chile", 4), ("Cihle", 1)],
                 &["\"perru\" = \"Peru\"", "\"cihle\" = \"Chile\""],

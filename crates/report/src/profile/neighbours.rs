@@ -1,18 +1,19 @@
-//! Names that differ by one letter: one more, one less, another, or two neighbours exchanged.
+//! Finds names that differ by one letter: one more, one less, another, or two neighbours exchanged.
 //!
-//! No name is compared with every other: names that are the same but for the letter at a place
-//! meet in a map, place by place.
+//! Names are not compared with every other name. For each position, names that are equal except for
+//! the letter there meet in a map.
 
 use foldhash::HashMap;
 use std::collections::BinaryHeap;
 
-/// Letters of the longer name of a pair. Shorter names are codes, of which nearly all are near others.
+/// Minimum letters of the longer name of a pair. Shorter names are codes, and nearly all codes are
+/// near others.
 const LETTERS_MIN: usize = 4;
 
-/// Pairs of names, each name by its position among all.
+/// Pairs of names, each name by its position among all names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Neighbours {
-    /// How many pairs there are.
+    /// Number of all pairs.
     pub(super) number: u64,
     /// The first pairs, in order of the later name, then of the earlier; each is (earlier, later).
     pub(super) pairs: Vec<(usize, usize)>,
@@ -20,7 +21,7 @@ pub(super) struct Neighbours {
     pub(super) later: Vec<usize>,
 }
 
-/// Returns the pairs among different `names`, of which `pairs_max` are listed.
+/// Returns the pairs among distinct `names`; at most `pairs_max` are listed.
 pub(super) fn neighbours(names: &[&str], pairs_max: usize) -> Neighbours {
     let mut found = Pairs {
         listed_max: pairs_max,
@@ -30,7 +31,7 @@ pub(super) fn neighbours(names: &[&str], pairs_max: usize) -> Neighbours {
     };
     let positions: HashMap<&str, usize> =
         (0..).zip(names).map(|(position, name)| (*name, position)).collect();
-    // Where the letter at the place at hand begins; names that are no longer than that have none.
+    // The start of the letter at the current position; names that end before it are dropped.
     let long = names.iter().enumerate().filter(|(_, name)| name.chars().nth(LETTERS_MIN - 1).is_some());
     let mut rest: Vec<(usize, &str, usize)> = long.map(|(position, name)| (position, *name, 0)).collect();
     let mut changed = String::new();
@@ -42,7 +43,7 @@ pub(super) fn neighbours(names: &[&str], pairs_max: usize) -> Neighbours {
             let Some(letter) = letters.next() else { return false };
             let after = letters.as_str();
             alike.entry((before, after)).or_default().push(*position);
-            // Without any letter of `oo` a name is the same.
+            // Removing either letter of `oo` gives the same name.
             if !before.ends_with(letter) {
                 changed.clear();
                 changed.extend([before, after]);
@@ -55,7 +56,7 @@ pub(super) fn neighbours(names: &[&str], pairs_max: usize) -> Neighbours {
                 changed.push_str(before);
                 changed.extend([next, letter]);
                 changed.push_str(letters.as_str());
-                // The other finds this one too.
+                // The other name finds this one too.
                 if let Some(other) = positions.get(changed.as_str()).filter(|other| *other > position) {
                     found.note(*position, *other);
                 }
@@ -70,11 +71,12 @@ pub(super) fn neighbours(names: &[&str], pairs_max: usize) -> Neighbours {
     found.finish()
 }
 
-/// Pairs so far. Of many names that are all near each other no more pairs are looked at than are listed.
+/// The pairs so far. If many names are all near each other, no more of their pairs are visited than
+/// listed.
 struct Pairs {
     listed_max: usize,
     number: u64,
-    /// The last of the listed on top, as (later, earlier).
+    /// The last of the listed pairs is on top, as (later, earlier).
     first: BinaryHeap<(usize, usize)>,
     is_later: Vec<bool>,
 }
@@ -86,7 +88,7 @@ impl Pairs {
         self.list(one.min(other), one.max(other));
     }
 
-    /// Notes names, in order of position, of which each is near each other.
+    /// Adds names that are all near each other, in order of position.
     fn note_all(&mut self, alike: &[usize]) {
         let names = alike.len() as u64;
         self.number += names * names.saturating_sub(1) / 2;
@@ -102,7 +104,7 @@ impl Pairs {
         }
     }
 
-    /// Returns whether the pair is among the first so far; if not, none after it is.
+    /// Returns whether the pair is among the first so far; if not, no later pair is.
     fn list(&mut self, earlier: usize, later: usize) -> bool {
         if self.first.len() >= self.listed_max {
             if self.first.peek().is_none_or(|last| *last <= (later, earlier)) {

@@ -1,4 +1,4 @@
-//! What is odd about a history, found without being told where to look.
+//! Finds odd things in a history, without being told where to look.
 
 use super::input::ProfileInput;
 use super::near::Near;
@@ -15,13 +15,13 @@ use std::cmp::Reverse;
 use std::fmt::Write;
 use storage::shown;
 
-/// Days since the last order are few if so many times as many lie between the smallest and the
-/// largest, and if these are no fewer than a month.
+/// Values of days since the last order are few if the span from the smallest to the largest has
+/// this many times as many days, and at least a month.
 const FEW_OF: u64 = 10;
 const FEW_SPAN_MIN: u64 = 31;
-/// Values that are named where there are few.
+/// Number of values that are named if there are few.
 const FEW_NAMED: usize = 5;
-/// Bad values and spellings that are named in a sentence.
+/// Maximum number of bad values and spellings named in a sentence.
 const NAMED_MAX: usize = 3;
 
 /// Something odd.
@@ -75,7 +75,7 @@ pub enum OddityKind {
 }
 
 impl Oddity {
-    /// Returns all that is odd, that of the most events first.
+    /// Returns all oddities, most events first.
     pub(super) fn all(found: &ProfileInput<'_>, near: &Near<'_>, this_year: i32) -> Vec<Self> {
         let mut oddities = Vec::new();
         oddities.extend(rows(found));
@@ -143,7 +143,7 @@ fn rows(found: &ProfileInput<'_>) -> Vec<Oddity> {
     odd.map(oddity).collect()
 }
 
-/// Missing orders are found with the rows.
+/// Missing orders are found row by row.
 fn unread(found: &ProfileInput<'_>) -> Vec<Oddity> {
     let mut oddities = Vec::new();
     for kind in ColumnKind::ALL {
@@ -157,8 +157,7 @@ fn unread(found: &ProfileInput<'_>) -> Vec<Oddity> {
                 unread.texts().iter().take(NAMED_MAX).map(|text| format!("{text:?}")).collect();
             let such_as =
                 if texts.is_empty() { String::new() } else { format!(", such as {}", texts.join(", ")) };
-            let mut bad =
-                Oddity::new(OddityKind::Bad, name, unread.bad, &format!("{{}} whose {name} is none"));
+            let mut bad = Oddity::new(OddityKind::Bad, name, unread.bad, &format!("{{}} with a bad {name}"));
             bad.says.push_str(&such_as);
             oddities.push(bad);
         }
@@ -190,7 +189,7 @@ fn years(found: &ProfileInput<'_>, this_year: i32) -> Vec<Oddity> {
     odd.collect()
 }
 
-/// Events outside every bucket, as a run counts them: those of good country and amount.
+/// Events outside every bucket, as a run counts them: only those with a good country and amount.
 fn outside(found: &ProfileInput<'_>) -> Vec<Oddity> {
     let splits = found.rules.splits().zip(&found.facts.outside);
     let odd = splits.filter_map(|(split, odd)| {
@@ -203,7 +202,7 @@ fn outside(found: &ProfileInput<'_>) -> Vec<Oddity> {
     odd.collect()
 }
 
-/// Where a measure takes few values, its borders were never near one.
+/// If a measure takes few values, the borders of its buckets were never near one.
 fn few_days(found: &ProfileInput<'_>) -> Option<Oddity> {
     let days = &found.facts.days_since;
     let (smallest, largest) = days.range()?;
@@ -224,7 +223,7 @@ fn few_days(found: &ProfileInput<'_>) -> Option<Oddity> {
     Some(Oddity::new(OddityKind::FewValues, "days_since_last_order", events, &says))
 }
 
-/// The events of a country that are not in its usual spelling.
+/// The events of a country that do not have its usual spelling.
 fn spellings(found: &ProfileInput<'_>) -> Vec<Oddity> {
     let several = found.counts.countries.values().filter(|counts| counts.spellings.len() > 1);
     let odd = several.filter_map(|counts| {
@@ -243,7 +242,8 @@ fn spellings(found: &ProfileInput<'_>) -> Vec<Oddity> {
     odd
 }
 
-/// The events of countries that are one letter from a more frequent one: each is named with that.
+/// The events of countries that are one letter from a more frequent one; each country is named with
+/// that one.
 fn near_countries(near: &Near<'_>) -> Option<Oddity> {
     let (countries, events) = near.rarer();
     let named = near.first(NAMED_MAX);

@@ -1,4 +1,4 @@
-//! A profile, in the form of `profile --format json`.
+//! A profile as `profile --format json` prints it.
 
 use super::columns::{ColumnProfile, CountryProfile};
 use super::histograms::Histograms;
@@ -49,7 +49,7 @@ pub struct ProfileReport {
 }
 
 impl ProfileReport {
-    /// Returns the profile of what was found from `start` on; `peak_rss_bytes` is the most memory used.
+    /// Returns the profile of everything found since `start`; `peak_rss_bytes` is the peak memory use.
     #[must_use]
     pub fn of(
         found: &ProfileInput<'_>,
@@ -78,7 +78,7 @@ impl ProfileReport {
     }
 }
 
-/// Returns the schema of `profile --format json`, draft 2020-12. It is checked in as
+/// Returns the schema of `profile --format json`, draft 2020-12. The copy in the repository is
 /// `etl/profile.schema.json`.
 ///
 /// # Panics

@@ -1,4 +1,4 @@
-//! Countries that several texts of the files were taken for.
+//! Countries with several texts in the files.
 
 use super::columns::Spelling;
 use super::input::ProfileInput;
@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::cmp::Reverse;
 use storage::shown;
 
-/// Countries that are listed, and texts of each.
+/// Maximum number of countries that are listed, and of texts for each.
 const COUNTRIES_MAX: usize = 1_000;
 const SPELLINGS_MAX: usize = 20;
 

@@ -1,4 +1,4 @@
-//! A profile for a terminal: aligned tables and small bar charts.
+//! Shows a profile on a terminal: aligned tables and small bar charts.
 
 use super::charts::charts;
 use super::columns::distinct;
@@ -11,7 +11,7 @@ use crate::terminal::Paint;
 use comfy_table::Table;
 use std::fmt::Write;
 
-/// Values of a column that are shown.
+/// Number of a column's values that are shown.
 const TOP_SHOWN: usize = 3;
 
 /// Returns a profile as text.
@@ -39,7 +39,7 @@ pub fn profile_text(report: &ProfileReport, paint: Paint) -> String {
     text
 }
 
-/// Returns what was read, in a line.
+/// Returns what was read, in one line.
 pub(super) fn summary(report: &ProfileReport) -> String {
     let countries = match report.countries.len() {
         1 => "1 country".to_owned(),

@@ -1,12 +1,12 @@
-//! Texts that look alike, shown so that one can tell them apart.
+//! Makes differences visible between texts that look alike.
 
 use std::fmt::Write;
 
-/// Returns `text` with everything written out that is not seen by itself: `Peru\u{a0}`, `Peru\u{301}`.
+/// Returns `text` with all invisible characters written out: `Peru\u{a0}`, `Peru\u{301}`.
 ///
-/// That is, by Unicode's tables in Rust's library, white space but for single blanks inside, control
-/// and format characters, and marks that combine with the letter before them. Different texts are
-/// shown differently, but for letters that many fonts draw alike.
+/// By the Unicode tables of Rust's library, these are white space except single blanks inside,
+/// control and format characters, and marks that combine with the letter before them. Different
+/// texts are shown differently, except for letters that many fonts draw alike.
 pub(super) fn written_out(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = None;
@@ -44,7 +44,7 @@ pub(super) fn toml_string(text: &str) -> String {
 fn is_unseen(letter: char) -> bool {
     match letter {
         ' ' | '"' | '\'' | '\\' => false,
-        // Letters of Korean that make a syllable with the one before, and one that is drawn as nothing.
+        // Korean letters that join the one before into a syllable, and one that is drawn as nothing.
         '\u{115f}'..='\u{11ff}' | '\u{3164}' | '\u{ffa0}' => true,
         letter => letter.escape_debug().len() > 1,
     }

@@ -1,11 +1,11 @@
-//! Years that stand out from the others of a column.
+//! Finds years that stand out from the others of a column.
 
 use super::bins::date;
 use chrono::Datelike;
 use std::collections::BTreeMap;
 
-/// Of a thousand events of the busiest year a year that is not odd has one, where years are meant
-/// to be full.
+/// A year is thin if it has fewer events per thousand of the busiest year than this, in a column
+/// whose years should be full.
 const FULL_PER_MILLE: u64 = 1;
 
 /// A year that stands out.
@@ -18,16 +18,16 @@ pub(super) struct OddYear {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Why {
-    /// It has not begun.
+    /// The year has not begun.
     Future,
-    /// Empty years lie between it and those that hold the most events.
+    /// Empty years lie between it and the years with the most events.
     Apart,
-    /// It has hardly any events.
+    /// The year has hardly any events.
     Thin,
 }
 
-/// Returns the years that stand out among days since 1970-01-01 and their events. Events happen
-/// every year; where they are many, a year of next to none `is_odd_if_thin`.
+/// Returns the years that stand out among days since 1970-01-01 and their events. If events are
+/// expected every year, set `is_odd_if_thin`: then a year with hardly any of them stands out.
 pub(super) fn odd_years(days: &[(i32, u64)], this_year: i32, is_odd_if_thin: bool) -> Vec<OddYear> {
     let mut years: BTreeMap<i32, u64> = BTreeMap::new();
     for (day, events) in days {
@@ -35,7 +35,7 @@ pub(super) fn odd_years(days: &[(i32, u64)], this_year: i32, is_odd_if_thin: boo
             *years.entry(date.year()).or_default() += events;
         }
     }
-    // Neighbouring years are one block.
+    // Consecutive years form one block.
     let mut blocks: Vec<(i32, i32, u64)> = Vec::new();
     for (year, events) in &years {
         match blocks.last_mut() {
@@ -84,7 +84,7 @@ mod tests {
         check(&[(2018, 5)], true, &[]);
         check(&[(2017, 5), (2018, 5)], true, &[]);
         check(&[(2015, 22_845), (2018, 262_725)], true, &[(2015, Why::Apart)]);
-        // A block of two outweighs a busier year alone.
+        // A block of two years outweighs a single busier one.
         check(&[(2012, 60), (2015, 40), (2016, 40)], true, &[(2012, Why::Apart)]);
         check(
             &[(1970, 9), (2025, 900), (2026, 900), (2027, 1)],

@@ -1,4 +1,4 @@
-//! What `lookup` and `reproduce` show.
+//! Output of `lookup` and `reproduce`.
 
 use crate::buckets::buckets_table;
 use crate::inputs::files;
@@ -21,7 +21,7 @@ pub fn lookup_text(published: &Published) -> String {
     )
 }
 
-/// Returns what came of counting a run again.
+/// Returns the result of counting a run again.
 #[must_use]
 pub fn reproduced_text(reproduced: &Reproduced) -> String {
     let manifest = &reproduced.manifest;
@@ -36,24 +36,24 @@ pub fn reproduced_text(reproduced: &Reproduced) -> String {
     )
 }
 
-/// A published run, counted again.
+/// A published run that was counted again.
 #[derive(Debug)]
 pub struct Reproduced {
-    /// The country as it is shown.
+    /// The country, as displayed.
     pub country: String,
-    /// What the run was made of.
+    /// The manifest of the run.
     pub manifest: Manifest,
-    /// The rows, as they come out now.
+    /// The rows, as counted now.
     pub rows: Vec<BucketRow>,
     /// The hash of these rows.
     pub result_hash: String,
-    /// How many counted events a bucket needs to have an amount, where the rules say.
+    /// Counted events that a bucket needs to have an amount, if the rules set a minimum.
     pub min_support: Option<u64>,
-    /// How the table differs from them; `None` if it does not.
+    /// How the table differs from these rows; `None` if it does not.
     pub difference: Option<String>,
 }
 
-/// The form of `reproduce --format json`.
+/// The output of `reproduce --format json`.
 #[derive(Debug, Serialize)]
 pub struct ReproduceReport<'a> {
     country: &'a str,

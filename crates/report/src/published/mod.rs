@@ -1,4 +1,4 @@
-//! What is published: tables of countries, runs, and how they differ.
+//! Shows what is published: tables of countries, runs, and how they differ.
 
 mod lookup;
 

@@ -1,4 +1,4 @@
-//! A published run of a country as a page: `report --html FILE`.
+//! Shows a published run of a country as a page: `report --html FILE`.
 
 use crate::changes::{changes_heading, short_time, state_name};
 use crate::country::{Changes, Fates, Section};
@@ -21,7 +21,7 @@ struct PublishedPage<'a> {
 ///
 /// # Errors
 ///
-/// If the template cannot be filled, which would be a fault of this program.
+/// If the template cannot be filled, which would be a bug in this program.
 pub fn published_html(run: &PublishedRun) -> Result<String> {
     PublishedPage::of(run).render().context("write the report as a page")
 }
@@ -51,7 +51,7 @@ impl<'a> PublishedPage<'a> {
         }
     }
 
-    /// What there is to say of the run, in the order of importance.
+    /// Returns facts about the run, most important first.
     fn facts(&self) -> Vec<(&'static str, String)> {
         let manifest = &self.run.manifest;
         let time =

@@ -1,4 +1,4 @@
-//! What `runs`, `rollback` and `verify` show, as tables.
+//! Output of `runs`, `rollback` and `verify`, as tables.
 
 use crate::changes::{short_hash, short_time, state_name};
 use crate::format::{NOTHING, align, bytes, count, table};
@@ -39,7 +39,7 @@ pub fn runs_text(report: &RunsReport) -> String {
     format!("{} · version {}\n{runs}\n", report.country, report.version)
 }
 
-/// Returns what a rollback came to.
+/// Returns the result of a rollback.
 #[must_use]
 pub fn rolled_back_text(rolled_back: &RolledBack) -> String {
     let RolledBack { country, run_id, version, published_at, .. } = rolled_back;
@@ -53,7 +53,7 @@ pub fn rolled_back_text(rolled_back: &RolledBack) -> String {
     }
 }
 
-/// Returns what came of holding items against manifests.
+/// Returns the result of checking items against manifests.
 #[must_use]
 pub fn verified_text(verified: &Verified) -> String {
     let mut runs = table(&["country", "run", "state", "items", "missing", "extra", "result_hash", "verdict"]);
@@ -103,7 +103,7 @@ fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Events that the segments rejected; the fewest and the most where they differ.
+/// Events that the segments rejected; the fewest and the most if they differ.
 fn rejected(run: &RunEntry) -> String {
     let events = || run.segments.values().map(|segment| segment.rejected.values().sum::<u64>());
     let (least, most) = (events().min().unwrap_or_default(), events().max().unwrap_or_default());

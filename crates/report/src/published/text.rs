@@ -1,4 +1,4 @@
-//! A published run of a country for a terminal: `report`.
+//! Shows a published run of a country on a terminal: `report`.
 
 use crate::changes::{changes_heading, diff_text, short_time, state_name};
 use crate::country::{Fates, rest_label, verdict};
@@ -12,7 +12,7 @@ use publication::published::{PublishedReport, PublishedRun};
 use std::fmt::Write;
 use storage::shown;
 
-/// A bar of a bucket: what it is of, its events, and what they are.
+/// A bar of a bucket: its label, its events, and its rank.
 type Line = (String, u64, Rank);
 
 /// Returns a published run as text.
@@ -63,7 +63,7 @@ fn fates_table(fates: &Fates) -> Table {
     rows
 }
 
-/// Returns the buckets, each with its bars; all bars of a page have the same measure: the bucket.
+/// Returns the buckets, each with its bars. All bars of a report have the same scale: the bucket.
 fn buckets(run: &PublishedRun, paint: Paint) -> String {
     let lines: Vec<_> = run.rows.iter().map(|row| lines(&Distribution::published(row))).collect();
     let width = |text: &str| text.chars().count();
@@ -105,7 +105,7 @@ fn painted(bar: &str, rank: Rank, paint: Paint) -> String {
     }
 }
 
-/// Returns the schema of `report --format json`, draft 2020-12. It is checked in as
+/// Returns the schema of `report --format json`, draft 2020-12. The copy in the repository is
 /// `etl/report.schema.json`.
 ///
 /// # Panics

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-/// What a file name must not hold, on any system that these files may be copied to.
+/// Characters that a file name must not hold, on any system that these files may be copied to.
 const NOT_IN_NAMES: &str = "/\\%:*?\"<>|";
 
 /// Writes `<country>_customer_segment_data.json` and `<country>_counts.csv` for each country.
@@ -31,7 +31,8 @@ pub fn export(table: &EvaluatedTable, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Percent-encodes what a file name must not hold, and a leading dot, which would hide the file.
+/// Percent-encodes characters that a file name must not hold, and a leading dot, which would hide
+/// the file.
 fn file_name(country: &str) -> String {
     let mut name = String::with_capacity(country.len());
     for (at, character) in country.char_indices() {
@@ -45,7 +46,7 @@ fn file_name(country: &str) -> String {
     name
 }
 
-/// Whole or not at all: written beside, then moved into place.
+/// Writes completely or not at all: to a temporary file, which is then renamed.
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let beside = path.with_added_extension("part");
     fs::write(&beside, bytes)
@@ -53,8 +54,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Segment -> bucket -> amount, `Unknown` included, buckets without an amount left out: empty ones,
-/// and those with fewer events than the rules ask for.
+/// Segment -> bucket -> amount, including `Unknown`. Buckets without an amount are left out: empty
+/// ones, and those with fewer events than the rules require.
 fn answers(country: &CountryTable, min_support: Option<u64>) -> Result<Vec<u8>> {
     let mut amounts: BTreeMap<(&str, &str), Vec<(Amount, u64)>> = BTreeMap::new();
     for Count { segment, bucket, amount, events } in &country.counts {

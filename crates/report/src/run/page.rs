@@ -1,4 +1,4 @@
-//! A run as a page: `run --report FILE`.
+//! Shows a run as a page: `run --report FILE`.
 
 use super::report::{CountryReport, RunReport};
 use super::text::{engine_line, rows_line, skipped_lines, state_line, status};
@@ -16,7 +16,7 @@ use segments::table::CountryTable;
 use std::cmp::Reverse;
 use storage::WholeFile;
 
-/// Countries that are shown with charts; of more, those of the most events are.
+/// Maximum number of countries that are shown with charts; those with the most events are chosen.
 const COUNTRIES_IN_FULL_MAX: usize = 100;
 
 #[derive(Template)]
@@ -28,20 +28,20 @@ struct RunPage<'a> {
     sections: Vec<Section>,
 }
 
-/// A country in the table of all of them.
+/// A country in the table of all countries.
 struct CountryLine {
-    /// Where its section is, if it has one.
+    /// The anchor of its section, if it has one.
     anchor: Option<String>,
     country: String,
     events: u64,
     status: &'static str,
-    /// Buckets with an amount, of all.
+    /// Buckets with an amount, out of all.
     served: String,
-    /// Buckets whose amount changes, and the events of these.
+    /// Buckets whose amount changes, and their events.
     changed: [String; 2],
 }
 
-/// Writes a run as a page, and gives the file its name.
+/// Writes a run as a page, and gives the file its final name.
 ///
 /// # Errors
 ///
@@ -82,7 +82,7 @@ impl<'a> RunPage<'a> {
         rows_line(self.report)
     }
 
-    /// What there is to say of the run, in the order of importance.
+    /// Returns facts about the run, most important first.
     fn facts(&self) -> Vec<(&'static str, String)> {
         let report = self.report;
         let timings = &report.timings_ms;
@@ -122,7 +122,7 @@ impl<'a> RunPage<'a> {
         facts
     }
 
-    /// What somebody has to know before all else.
+    /// Returns warnings, shown before everything else.
     fn warnings(&self) -> Vec<String> {
         let mut warnings: Vec<_> = self
             .report

@@ -1,4 +1,4 @@
-//! The facts of a run, in the form of `run --format json`.
+//! The facts of a run, as `run --format json` prints them.
 
 use crate::plan::PlanReport;
 use crate::schema::schema_of;
@@ -15,7 +15,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use storage::{Copies, LeftOut};
 
-/// Files that were left out and are reported one by one.
+/// Maximum number of left-out files that are reported individually.
 const SKIPPED_LISTED_MAX: usize = 100;
 
 /// A run, as it is reported.
@@ -143,7 +143,7 @@ pub struct Timings {
 }
 
 impl SkippedFiles {
-    /// Returns the report on `skipped`, in order of URL.
+    /// Returns the report on `skipped`, sorted by URL.
     #[must_use]
     pub fn of(mut skipped: Vec<SkippedFile>) -> Self {
         let number = skipped.len() as u64;
@@ -174,7 +174,7 @@ impl CountryReport {
     }
 }
 
-/// Returns the schema of `run --format json`, draft 2020-12. It is checked in as
+/// Returns the schema of `run --format json`, draft 2020-12. The copy in the repository is
 /// `etl/run-report.schema.json`.
 ///
 /// # Panics

@@ -1,4 +1,4 @@
-//! The report of a run as tables for a terminal, or a log, of any width.
+//! Shows the report of a run as tables, for a terminal of any width or a log.
 
 use super::report::{EngineReport, RunReport, SkippedFiles};
 use crate::buckets::buckets_table;
@@ -71,7 +71,7 @@ pub fn run_text(report: &RunReport, table: &EvaluatedTable) -> String {
     text
 }
 
-/// Returns what became of the rows, in a line.
+/// Returns the outcomes of the rows, in one line.
 pub(crate) fn rows_line(report: &RunReport) -> String {
     let mut text = String::new();
     let rows = &report.rows;

@@ -2,8 +2,8 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
-/// The number of letters to insert, delete, replace or exchange with their neighbour, by the table
-/// of all beginnings of both.
+/// The number of letters to insert, delete, replace or exchange with their neighbour, from the
+/// table of all prefixes of both.
 fn distance(one: &str, other: &str) -> usize {
     let [one, other]: [Vec<char>; 2] = [one, other].map(|name| name.chars().collect());
     let mut table = vec![vec![0; other.len() + 1]; one.len() + 1];
@@ -59,7 +59,7 @@ fn one_letter_and_no_more() {
         ("秘鲁共和", "秘鲁和", true),
         ("aaaa", "aaa", true),
         ("iran", "iraq", true),
-        // Two letters.
+        // Two letters differ.
         ("peru", "perrru", false),
         ("peru", "pe", false),
         ("peru", "paru ", false),
@@ -85,7 +85,7 @@ fn one_letter_and_no_more() {
 
 #[test]
 fn those_of_the_first_names_are_listed() {
-    // Each is near each other.
+    // All are near each other.
     let names: Vec<String> = ('a'..='z').map(|letter| format!("per{letter}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     for (pairs_max, expected) in [(0, vec![]), (1, vec![(0, 1)]), (4, vec![(0, 1), (0, 2), (1, 2), (0, 3)])] {
@@ -100,7 +100,7 @@ fn those_of_the_first_names_are_listed() {
 
 #[test]
 fn as_many_names_as_a_history_may_have() {
-    // All 200 million pairs are near: they are counted, and not looked at one by one.
+    // All 200 million pairs are near: they are counted without visiting each.
     let names: Vec<String> = ('\u{4e00}'..).take(20_000).map(|letter| format!("per{letter}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let found = neighbours(&names, 1_000);

@@ -126,7 +126,7 @@ Peru · run 0192 -> 0193
 │ recency_segment    180+     new bucket      – -> none      – -> 0        – -> 1        1 │
 │ frequent_segment   14-37    new bucket      – -> none      – -> 0        – -> 0        0 │
 └──────────────────────────────────────────────────────────────────────────────────────────┘
-5 buckets answer otherwise, of 1,210 events; 0 unchanged
+5 buckets answer differently, of 1,210 events; 0 unchanged
 
 result_hash ab
 rules_hash cd

@@ -15,7 +15,7 @@ fn amount(text: &str) -> Amount {
     Amount::read(text).value().expect("an amount")
 }
 
-/// One bucket, in which `events` events chose 5 and one chose 6.
+/// One bucket: `events` events chose 5, and one chose 6.
 fn country(name: &str, events: u64) -> CountryTable {
     let counts = [(amount("5"), events), (amount("6"), 1)];
     let count = |(amount, events)| Count { segment: "s".to_owned(), bucket: "0+".to_owned(), amount, events };
@@ -113,7 +113,7 @@ fn what_changes_has_its_weight() {
         &page,
         &[
             "What it would change against the run that is live",
-            "From run 0192 to run 0193: 1 bucket answers otherwise, of 10 events; 0 unchanged.",
+            "From run 0192 to run 0193: 1 bucket answers differently, of 10 events; 0 unchanged.",
             "<td class=\"number\">5 -&#62; 6</td>",
             "<td class=\"number\">1</td>\n<td class=\"number\">10</td>",
         ],
