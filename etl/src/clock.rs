@@ -3,7 +3,7 @@
 use report::run::Timings;
 use std::time::Instant;
 
-/// When a run began, and its last step.
+/// When a run began, and when its last step ended.
 pub(crate) struct Clock {
     started: Instant,
     lap: Instant,

@@ -1,4 +1,4 @@
-//! Counts to a publication and a report, wherever they were counted.
+//! Turns counts into a publication and a report, whichever engine counted.
 
 use crate::error::InputError;
 use crate::memory;
@@ -18,24 +18,24 @@ use segments::table::{Inputs, RunFacts};
 use segments::value::CountryKey;
 use storage::{Location, Object, shown};
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub struct RunResult {
-    /// The facts.
+    /// The report.
     pub report: RunReport,
     /// The table.
     pub table: EvaluatedTable,
-    /// Why a country was not published, or the report not written, if that was a failure.
+    /// The error, if a country was not published or the report was not written.
     pub failure: Option<anyhow::Error>,
 }
 
-/// What was counted of a run's input.
+/// The counts of a run's input.
 pub struct Counted {
-    /// The counts, and the rows of the footers that they are held against.
+    /// The counts, and the rows of the footers that they are checked against.
     pub total: Total,
     /// Files that were left out.
     pub skipped_files: Vec<SkippedFile>,
-    /// Who counted, if that was not this program.
+    /// The engine, if another program counted.
     pub engine: Option<EngineReport>,
     pub(crate) state: Option<StateReport>,
     pub(crate) plan: Option<PlanReport>,
@@ -51,12 +51,12 @@ impl Counted {
 }
 
 impl Prepared {
-    /// Evaluates what was counted, publishes it and reports.
+    /// Evaluates the counts, publishes the result and reports.
     ///
     /// # Errors
     ///
-    /// If the counts do not add up, or the run fails before anything is published. What fails later
-    /// is in the result.
+    /// If the counts do not add up, or the run fails before anything is published. Later failures
+    /// are in the result.
     pub async fn conclude(self, options: &RunOptions, counted: Counted) -> Result<RunResult> {
         let Self { mut clock, started_at, rules, selection, target, input, begun, page } = self;
         let Counted { total, skipped_files, engine, state, plan, rejects: writer } = counted;
@@ -65,7 +65,7 @@ impl Prepared {
 
         // Modes and hashes: a few thousand cells.
         let table = evaluate(&total, &rules, &selection, &input.pruned_countries)?;
-        // Rejects are whole before anything is published, and whether it is or not.
+        // Rejects are complete before anything is published, and also if nothing is published.
         let rejects = rejects::finish(writer, table.rejected(), !skipped_files.is_empty()).await?;
         if let Some(folder) = &options.export {
             export(&table, folder)?;
@@ -74,7 +74,7 @@ impl Prepared {
         let (rows, countries) = (table.rows.footer, table.countries.len());
         tracing::info!(files = inputs.number, rows, countries, "counted");
 
-        // A run that is beyond a threshold stops here.
+        // A run that exceeds a threshold stops here.
         let skipped_rows = thresholds::skipped_rows(&skipped_files, table.rows.footer, inputs.bytes);
         let found = thresholds::RunTotals {
             selected: table.rows.selected,
@@ -84,7 +84,7 @@ impl Prepared {
         };
         let exceeded = thresholds::exceeded(&options.thresholds, found);
 
-        // Batch writes, then one swap a country.
+        // Batch writes, then one swap per country.
         let facts = RunFacts {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: timestamp(started_at),
@@ -94,7 +94,7 @@ impl Prepared {
         };
         let run =
             Run { run_id: &begun.run_id, rules: &rules, inputs: &inputs, facts: &facts, keep: options.keep };
-        // What is live is read before it is replaced.
+        // The live tables are read before they are replaced.
         let changes = compared(options, &begun, &table).await;
         let published = target.publish(&run, &table.countries, &begun, &exceeded).await?;
         clock.lap(|timings| &mut timings.publish);
@@ -122,11 +122,11 @@ impl Prepared {
             timings_ms: clock.stop(),
             peak_rss_bytes: memory::peak_rss_bytes(),
         };
-        // Published or not, the page is written; that it cannot be undoes no publication.
+        // The page is written in any case; if that fails, the publication stays.
         let written = page.map_or(Ok(()), |page| write_page(page, &report, &table));
         let failure = match (published.failure, written) {
             (Some(failure), Err(error)) => {
-                // One failure is the run's; the other is not to go unsaid.
+                // The run returns one failure; the other one is logged.
                 tracing::error!("{}", shown(&format!("{error:#}")));
                 Some(failure)
             }
@@ -136,7 +136,7 @@ impl Prepared {
     }
 }
 
-/// Compares each country with what is live, where somebody is shown it.
+/// Compares each country with its live table, if the comparison will be shown.
 async fn compared(options: &RunOptions, begun: &Begun, table: &EvaluatedTable) -> Vec<Option<Diff>> {
     if options.is_compared && (options.dry_run || options.report.is_some()) {
         let live = Live {
@@ -150,7 +150,7 @@ async fn compared(options: &RunOptions, begun: &Begun, table: &EvaluatedTable) -
     }
 }
 
-/// Returns what was read: the objects without those that were left out.
+/// Returns what was read: the objects except those that were left out.
 fn read_of(objects: &[Object], skipped: &[SkippedFile]) -> Result<Inputs, InputError> {
     let is_skipped = |url: &str| skipped.binary_search_by(|skipped| skipped.url.as_str().cmp(url)).is_ok();
     let read: Vec<_> =
@@ -163,8 +163,9 @@ fn read_of(objects: &[Object], skipped: &[SkippedFile]) -> Result<Inputs, InputE
     }
 }
 
-/// Countries that are published and were not in the input, where all were asked for: as they are
-/// shown, but by its key one whose name leads to another, since an earlier version made it so.
+/// Returns the published countries that are not in the input, if all were requested. Each is named
+/// as displayed; but by its key if its name now leads to another key, because an earlier version
+/// made that key.
 fn unchanged(begun: &Begun, table: &EvaluatedTable, is_all: bool) -> Vec<String> {
     let is_absent = |key: &CountryKey| table.countries.iter().all(|country| country.key != *key);
     let absent = begun.pointers.iter().filter(|(key, _)| is_all && is_absent(key));

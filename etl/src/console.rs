@@ -1,4 +1,4 @@
-//! What programs say: results on stdout, errors on stderr, once, where they end.
+//! Output of programs: results on stdout; errors on stderr, once, where they end the program.
 
 use crate::conclude::RunResult;
 use crate::error::exit_of;
@@ -22,22 +22,22 @@ pub enum Format {
     Json,
 }
 
-/// The libraries that a run is made of.
+/// The libraries that make up a run.
 const LIBRARIES: [&str; 6] = ["storage", "history", "counts", "publication", "report", "etl"];
 
-/// Returns a filter as `RUST_LOG` has it: what our libraries and `programs` log from `level` on, and
-/// the errors of everything else.
+/// Returns a filter for `RUST_LOG`: messages of our libraries and `programs` from `level` on, and
+/// errors of everything else.
 #[must_use]
 pub fn ours_from(level: &str, programs: &[&str]) -> String {
     let ours = LIBRARIES.iter().chain(programs).map(|name| format!(",{name}={level}"));
     format!("error{}", ours.collect::<Vec<_>>().concat())
 }
 
-/// Has the log written to stderr: of what `RUST_LOG` asks for, by default of what `default` does.
+/// Sends the log to stderr, filtered by `RUST_LOG` or, if that is not set, by `default`.
 ///
 /// # Panics
 ///
-/// If a log is set up already.
+/// If a log is already set up.
 pub fn log_to_stderr(default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     tracing_subscriber::fmt()
@@ -48,15 +48,15 @@ pub fn log_to_stderr(default: &str) {
         .init();
 }
 
-/// Does a program's work, and returns its exit code; an error is said, and `exit_of` it tells the
-/// code.
+/// Does a program's work and returns its exit code. An error is printed, and `exit_of` gives its
+/// exit code.
 pub fn run_to_exit(
     work: impl Future<Output = Result<Exit>>,
     exit_of: impl Fn(&anyhow::Error) -> Exit,
 ) -> ExitCode {
     let result = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
         let result = runtime.block_on(work);
-        // Threads that still read or fold are not waited for: there is nobody to hand it to.
+        // Threads that still read or fold are not awaited: their results are no longer needed.
         runtime.shutdown_background();
         result
     });
@@ -68,7 +68,7 @@ pub fn run_to_exit(
         .into()
 }
 
-/// Shows what came of a run, and returns its exit code.
+/// Shows the result of a run, and returns its exit code.
 ///
 /// # Errors
 ///
@@ -101,7 +101,7 @@ pub fn print_json(report: &impl Serialize) -> Result<()> {
     print(&format!("{}\n", serde_json::to_string_pretty(report)?))
 }
 
-/// Writes to stdout; a reader that has gone away (`| head`) is no failure of ours.
+/// Writes to stdout. A reader that has gone away (`| head`) is not an error.
 ///
 /// # Errors
 ///
@@ -115,7 +115,7 @@ pub fn print(text: &str) -> Result<()> {
 
 /// Writes an error to stderr, with its causes in one line.
 pub fn complain(error: &anyhow::Error) {
-    // Nobody is left to tell if stderr is gone.
+    // If stderr is gone, there is nowhere to report that.
     let _ = writeln!(LogWriter, "error: {}", shown(&format!("{error:#}")));
 }
 
@@ -126,7 +126,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    /// `segments` does no I/O, and has nothing to log.
+    /// `segments` does no I/O and logs nothing.
     #[test]
     fn every_library_of_ours_is_logged() {
         let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");

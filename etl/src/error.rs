@@ -1,4 +1,4 @@
-//! What can be wrong with what a program was given, and the exit code of every error.
+//! Errors in the input of a program, and the exit code of every error.
 
 use counts::CountError;
 use counts::thresholds::ThresholdError;
@@ -7,7 +7,7 @@ use publication::{MovedMeanwhile, PublicationError};
 use segments::rules::RulesError;
 use storage::{AwsError, Exit, ObjectError};
 
-/// Something is wrong with what we were given as a whole.
+/// The input as a whole is wrong.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message says what the fields are")]
 pub enum InputError {
@@ -20,7 +20,7 @@ pub enum InputError {
 }
 
 impl InputError {
-    /// The exit code of a run that one ends.
+    /// The exit code of a run that such an error ends.
     pub const EXIT: Exit = Exit::Input;
 }
 

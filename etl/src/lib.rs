@@ -1,6 +1,6 @@
 //! Streams the history of voucher assignments and publishes the most used amount per bucket.
 //!
-//! [`run()`] is the whole data path, top to bottom; `conclude` is its end.
+//! [`run()`] is the whole data path, top to bottom; `conclude` is its last part.
 
 pub mod error;
 

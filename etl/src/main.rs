@@ -1,4 +1,4 @@
-//! Arguments, logs, signals and the exit code; everything else is in the library.
+//! Handles arguments, logs, signals and the exit code; everything else is in the library.
 
 mod cli;
 
@@ -13,19 +13,20 @@ use std::process::ExitCode;
 use storage::Exit;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// It keeps freed pages at hand, where the system's allocator has the kernel clear them anew.
+/// Keeps freed pages for reuse; with the system's allocator the kernel would clear them again.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::checked();
-    // On a terminal the progress bar says enough; what the AWS SDK warns of comes back as errors.
+    // On a terminal the progress bar is enough; warnings of the AWS SDK come back as errors.
     let level = if io::stderr().is_terminal() { "warn" } else { "info" };
     log_to_stderr(&ours_from(level, &["voucher_etl"]));
     run_to_exit(interruptible(cli.command), exit_of)
 }
 
-/// Dropping a run at any point loses nothing: before its swap nobody sees it, and after it is done.
+/// A run may be dropped at any point without loss: before its swap it is invisible, and after it is
+/// done.
 async fn interruptible(command: Command) -> Result<Exit> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

@@ -1,8 +1,8 @@
-//! The most memory this process has used.
+//! The peak memory use of this process.
 
 use std::fs;
 
-/// Returns the peak of the resident set; `None` where the system has no `/proc`.
+/// Returns the peak of the resident set in bytes; `None` if the system has no `/proc`.
 /// <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>
 pub(crate) fn peak_rss_bytes() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;

@@ -1,4 +1,4 @@
-//! What a run is asked to do.
+//! The options of a run.
 
 use anyhow::Result;
 use counts::bad_files::OnBadFile;
@@ -16,48 +16,48 @@ use storage::Location;
 /// Shows a plan.
 pub type Explain = fn(&PlanReport) -> Result<()>;
 
-/// What a run is asked to do.
+/// The options of a run.
 #[derive(Debug, Clone)]
 pub struct RunOptions {
-    /// The countries.
+    /// The countries to count.
     pub selection: Selection,
-    /// Where the history is.
+    /// The locations of the history.
     pub locations: Vec<Location>,
-    /// Whether listings and reads of S3 are at our expense, not at that of the bucket's owner.
+    /// Whether we, not the bucket's owner, pay for listings and reads of S3.
     pub request_payer: bool,
     /// The table to publish to.
     pub table: String,
     /// The rules.
     pub rules: Rules,
-    /// What the run must keep to be published.
+    /// Conditions that the run must meet to be published.
     pub thresholds: Thresholds,
     /// Where to write the files for analysts.
     pub export: Option<PathBuf>,
-    /// Where to write the run as a page; it is then compared with what is live.
+    /// Where to write the run as a page; the run is then compared with the live table.
     pub report: Option<PathBuf>,
     /// Where to keep every rejected event.
     pub rejects: Option<RejectsPath>,
-    /// Whether to leave the table alone.
+    /// Whether to leave the table unchanged.
     pub dry_run: bool,
-    /// Whether a dry run, or one with a page, is compared with what is live, where there are settings
-    /// of AWS.
+    /// Whether to compare a dry run, or a run with a page, with the live table, if there are AWS
+    /// settings.
     pub is_compared: bool,
-    /// How many runs a country keeps, whatever their age.
+    /// Number of runs that a country keeps, whatever their age.
     pub keep: usize,
-    /// Threads that compute.
+    /// Number of threads that compute.
     pub threads: usize,
     /// The bounds of the pipeline.
     pub bounds: Bounds,
-    /// What becomes of the run where a file cannot be read.
+    /// What to do if a file cannot be read.
     pub on_bad_file: OnBadFile,
-    /// Where the counts of each object are kept, for the next run; all countries' then.
+    /// Where to keep the counts of each object for the next run; then those of all countries are kept.
     pub state: Option<StatePlace>,
-    /// Who is shown the plan before anything is read by it; then all files are planned first.
+    /// Shows the plan before any planned range is read; then all files are planned first.
     pub explain: Option<Explain>,
 }
 
 impl RunOptions {
-    /// Returns the options of a run over `locations` where nobody asks for anything else.
+    /// Returns the options of a run over `locations`, with defaults for everything else.
     #[must_use]
     pub fn new(locations: Vec<Location>) -> Self {
         Self {

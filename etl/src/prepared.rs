@@ -1,4 +1,4 @@
-//! What a run knows before it counts: its input and what is published.
+//! Prepares a run before it counts: finds its input and what is published.
 
 use crate::clock::Clock;
 use crate::options::RunOptions;
@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::{Resolved, Store, Wanted, WholeFile};
 
-/// A run that has found its input, and is later than what is published.
+/// A run that has found its input, and whose id is later than what is published.
 ///
-/// Whoever counts the input, here or elsewhere, hands the counts to [`Self::conclude`].
+/// Any engine may count the input; it hands the counts to [`Self::conclude`].
 pub struct Prepared {
     pub(crate) clock: Clock,
     pub(crate) started_at: DateTime<Utc>,
@@ -23,7 +23,7 @@ pub struct Prepared {
     pub(crate) target: Target,
     pub(crate) input: Resolved,
     pub(crate) begun: Begun,
-    /// Where the run is shown as a page.
+    /// The file for the page of the run.
     pub(crate) page: Option<WholeFile>,
 }
 
@@ -38,11 +38,11 @@ impl Prepared {
         let started_at = Utc::now();
         let rules = Arc::new(options.rules.clone());
         let selection = options.selection.clone();
-        // A place that cannot be written to is known before the work begins.
+        // A location that cannot be written to is known before the work begins.
         let page = options.report.as_deref().map(|path| WholeFile::create("the report", path)).transpose()?;
         let target = Target::connect(options).await?;
 
-        // Listings: which files, at which version.
+        // Listings: which files, in which versions.
         let wanted = Wanted {
             rules: &rules,
             selection: &selection,
@@ -54,13 +54,13 @@ impl Prepared {
             rejects.check_is_no_input(&input.objects)?;
         }
         page.as_ref().map_or(Ok(()), |page| page.check_is_no_input(&input.objects))?;
-        // Pointers: what is published, so that this run is later.
+        // Pointers: what is published; the id of this run must be later.
         let begun = target.begin(&selection).await?;
         clock.lap(|timings| &mut timings.resolve);
         Ok(Self { clock, started_at, rules, selection, target, input, begun, page })
     }
 
-    /// Returns what the input is read from.
+    /// Returns the store that the input is read from.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.target.store
@@ -72,12 +72,12 @@ impl Prepared {
         &self.input
     }
 
-    /// Makes sure that every file of the input is still what it was when the run began. This is for
-    /// who reads files in a way that is not pinned to their versions.
+    /// Checks that every file of the input is still the same as when the run began. This is for
+    /// engines that do not pin their reads to file versions.
     ///
     /// # Errors
     ///
-    /// If one of them has changed or is gone.
+    /// If a file has changed or is gone.
     pub async fn check_unchanged(&self, options: &RunOptions) -> Result<()> {
         let now = storage::list(self.store(), &options.locations, &self.rules).await?;
         let versions: BTreeMap<_, _> =

@@ -1,8 +1,8 @@
-//! `profile`: what is in a history, before anybody trusts it, in one streaming pass and the memory
-//! of a run.
+//! `profile`: shows what is in a history, before it is trusted, in one streaming pass and within
+//! the memory of a run.
 //!
-//! Rows go the way they go in a run and are counted by bucket as well, so that a profile never
-//! says of an event what a run would not. Nothing is published.
+//! Rows take the same path as in a run and are also counted by bucket, so a profile never says
+//! anything of an event that a run would not. Nothing is published.
 
 use crate::memory;
 use crate::options::RunOptions;
@@ -24,26 +24,27 @@ use std::sync::Arc;
 use std::time::Instant;
 use storage::{Location, Wanted, WholeFile};
 
-/// What a profile is asked for.
+/// The options of a profile.
 #[derive(Debug, Clone)]
 pub struct ProfileOptions {
-    /// Where the history is.
+    /// The locations of the history.
     pub locations: Vec<Location>,
-    /// Whether listings and reads of S3 are at our expense, not at that of the bucket's owner.
+    /// Whether we, not the bucket's owner, pay for listings and reads of S3.
     pub request_payer: bool,
-    /// The rules, whose buckets are looked at.
+    /// The rules; the profile covers their buckets.
     pub rules: Rules,
-    /// Threads that compute.
+    /// Number of threads that compute.
     pub threads: usize,
     /// The bounds of the pipeline.
     pub bounds: Bounds,
 }
 
-/// Profiles a history: all columns, all countries. `page`, if there is one, must be none of its files.
+/// Profiles a history: all columns, all countries. `page`, if given, must not be one of its files.
 ///
 /// # Errors
 ///
-/// If that is so, if it cannot be read, or has more distinct countries or amounts than a history can have.
+/// If `page` is one of its files, if the history cannot be read, or if it has more distinct
+/// countries or amounts than a history can have.
 pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Result<ProfileReport> {
     let start = Instant::now();
     let profiled_at = Utc::now();
@@ -55,7 +56,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
         page.check_is_no_input(&input.objects)?;
     }
 
-    // Bytes off the store by tokio, facts and counts by rayon, as in a run.
+    // Bytes from the store by tokio, facts and counts by rayon, as in a run.
     let sink = FactsSink::new(rules.splits().count());
     let task = Arc::new(Task {
         rules: Arc::clone(&rules),
@@ -72,7 +73,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
     };
     counting.count(counting.plans(input.objects.clone()), bytes_of(&input.objects)).await?;
 
-    // What they come to: modes, oddities, histograms.
+    // The results: modes, oddities, histograms.
     let total = counts.total();
     let table = evaluate(&total, &rules, &Selection::ALL, &input.pruned_countries)?;
     let facts = sink.take();
@@ -81,7 +82,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
     Ok(ProfileReport::of(&found, inputs, profiled_at, start, memory::peak_rss_bytes()))
 }
 
-/// Returns the options of a run that reads the same and writes nothing.
+/// Returns the options of a run that reads the same input and writes nothing.
 fn reading(options: &ProfileOptions) -> RunOptions {
     RunOptions {
         dry_run: true,

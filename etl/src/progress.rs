@@ -1,4 +1,4 @@
-//! How far a run is: a bar on a terminal, plain log lines elsewhere.
+//! Shows how far a run is: a bar on a terminal, plain log lines elsewhere.
 
 use counts::Progress;
 use indicatif::{HumanCount, ProgressStyle};
@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Between two log lines where there is no terminal.
+/// Interval between two log lines without a terminal.
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The progress of one run. Bytes that need not be read count as done.
 #[derive(Debug)]
 pub struct ProgressBar {
-    /// There from the beginning of reading on.
+    /// Set when reading begins.
     bar: OnceLock<Bar>,
     bytes: AtomicU64,
     rows: AtomicU64,
@@ -23,12 +23,12 @@ pub struct ProgressBar {
 struct Bar {
     drawn: indicatif::ProgressBar,
     total_bytes: u64,
-    /// When the last log line was written, where there is no terminal.
+    /// When the last log line was written, if there is no terminal.
     logged: Option<Mutex<Instant>>,
 }
 
 impl ProgressBar {
-    /// Returns a bar that is drawn on stderr once something is read, if that is a terminal.
+    /// Returns a progress bar. On a terminal, it is drawn on stderr once reading begins.
     #[must_use]
     pub fn shared() -> Arc<dyn Progress> {
         Arc::new(Self { bar: OnceLock::new(), bytes: AtomicU64::new(0), rows: AtomicU64::new(0) })
@@ -85,13 +85,13 @@ impl Bar {
     }
 }
 
-/// Where log lines go: to stderr, a line at a time.
+/// Writes log lines to stderr, one line at a time.
 #[derive(Debug, Clone, Copy)]
 pub struct LogWriter;
 
 impl Write for LogWriter {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        // A bar redraws itself below; clearing its line first keeps log lines whole.
+        // A bar redraws itself below. Its line is cleared first, so that log lines stay whole.
         let mut stderr = io::stderr().lock();
         if stderr.is_terminal() {
             stderr.write_all(b"\r\x1b[K")?;

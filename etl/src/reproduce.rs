@@ -1,5 +1,5 @@
-//! Proof of a published answer: a run is counted again from the objects it read, with its rules,
-//! and compared with what the table says.
+//! Proves a published answer: counts a run again from the objects it read, with its rules, and
+//! compares the result with the table.
 //!
 //! Reads only; nothing is published.
 
@@ -30,17 +30,17 @@ pub struct ReproduceOptions {
     pub run_id: Option<String>,
     /// The table it is published in.
     pub table: String,
-    /// Where its input is; empty means where its manifest says.
+    /// The locations of its input; if empty, those in its manifest.
     pub locations: Vec<Location>,
-    /// Whether listings and reads of S3 are at our expense, not at that of the bucket's owner.
+    /// Whether we, not the bucket's owner, pay for listings and reads of S3.
     pub request_payer: bool,
-    /// Threads that compute.
+    /// Number of threads that compute.
     pub threads: usize,
     /// The bounds of the pipeline.
     pub bounds: Bounds,
 }
 
-/// A run, as the table has it.
+/// A run as stored in the table.
 struct StoredRun {
     pointer: Pointer,
     manifest: Manifest,
@@ -52,8 +52,8 @@ struct StoredRun {
 ///
 /// # Errors
 ///
-/// If there is no such run, if its rules are not known any more, or if its input is not what
-/// it was. That something else comes out is no error but a [`Reproduced::difference`].
+/// If there is no such run, its rules are no longer known, or its input has changed. A different
+/// result is not an error but a [`Reproduced::difference`].
 pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     let aws = Aws::from_env().await?;
     let s3 = S3::new(&aws);
@@ -65,7 +65,8 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
     let published = StoredRun::read(&table, country, options.run_id.as_deref()).await?;
     let StoredRun { pointer, manifest, rules, rows: published_rows } = published;
 
-    // Listings: every object of the run, other countries' too, at the version that it read.
+    // Listings: every object of the run, including those of other countries, in the version that it
+    // read.
     let selection = Selection::from_iter([country.clone()]);
     let read = (&rules, &selection);
     let objects = match inputs::find(&store, &manifest.inputs, &options.locations, read).await? {
@@ -73,7 +74,7 @@ pub async fn reproduce(options: &ReproduceOptions) -> Result<Reproduced> {
         FoundAgain::Changed(problem) => return Err(irreproducible(&manifest.run_id, country, problem).into()),
     };
 
-    // Bytes and cores, as in a run, for this country alone.
+    // Bytes and cores, as in a run, for this country only.
     let input = Resolved::of(objects, &rules, &selection)?;
     let rules = Arc::new(rules);
     let total = count(
@@ -100,7 +101,7 @@ impl StoredRun {
         let pointer = lookup::pointer(table, country).await?;
         ensure!(
             segments::sha256_hex(pointer.rules.as_bytes()) == pointer.rules_hash,
-            "the rules in the pointer of {country} have not the hash that stands beside them: the table is damaged"
+            "the rules in the pointer of {country} do not match their hash: the table is damaged"
         );
         let run_id = run_id.unwrap_or(&pointer.run_id);
         let Some(manifest) = table.manifest(country, run_id).await? else {
@@ -120,7 +121,7 @@ fn irreproducible(run_id: &str, country: &CountryKey, problem: String) -> InputE
     InputError::Irreproducible { run_id: run_id.to_owned(), country: country.to_string(), problem }
 }
 
-/// Says how the published rows and their hash differ from those that were counted, in one line.
+/// Describes how the published rows and their hash differ from the counted ones, in one line.
 fn difference(
     manifest: &Manifest,
     published: &[BucketRow],
@@ -134,7 +135,7 @@ fn difference(
             manifest.result_hash
         ));
     }
-    // Both have the rows of the same rules, in their order.
+    // Both have the rows of the same rules, in the order of the rules.
     if let Some((there, here)) = published.iter().zip(counted).find(|(there, here)| there != here) {
         let (there_shown, here_shown) = (shown(&there.mode), shown(&here.mode));
         differences.push(format!(

@@ -6,14 +6,14 @@ use segments::rules::RulesFile;
 use std::path::Path;
 use std::{fs, io};
 
-/// Bytes of a rules file: far more than rules that can be published.
+/// Maximum bytes of a rules file: far more than rules that can be published.
 const RULES_BYTES_MAX: u64 = 1 << 20;
 
 /// Reads a file of rules and limits.
 ///
 /// # Errors
 ///
-/// If it cannot be read, or is none.
+/// If it cannot be read, or is not a valid rules file.
 pub fn read(file: &Path) -> Result<RulesFile> {
     let shown = file.display().to_string();
     let unreadable = |source| storage::ObjectError::Unreadable { place: shown.clone(), source };

@@ -17,17 +17,17 @@ use std::sync::Arc;
 use storage::Resolved;
 use tokio::sync::mpsc;
 
-/// Does a run.
+/// Executes a run.
 ///
 /// # Errors
 ///
-/// If it fails before anything is published. What fails later is in the result, together with
-/// the countries that are published.
+/// If it fails before anything is published. Later failures are in the result, together with the
+/// countries that are published.
 pub async fn run(options: &RunOptions) -> Result<RunResult> {
     let prepared = Prepared::new(options).await?;
     let Prepared { target, rules, selection, input, .. } = &prepared;
 
-    // What earlier runs counted: of those objects nothing is read.
+    // Counts of earlier runs: nothing of their objects is read.
     let (finished, finished_out) = mpsc::unbounded_channel();
     let state = target.state(options, rules)?;
     let counts = RunCounts::new(options.on_bad_file, ProgressBar::shared());
@@ -37,7 +37,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         None => Recalled::nothing(&input.objects),
     };
 
-    // Footers: what to read; where nobody asked for the whole plan, only some files ahead.
+    // Footers: what to read. Unless the whole plan is shown, only some files are planned ahead.
     let selected = if state.is_some() { Selection::ALL } else { selection.clone() };
     let writer = target.rejects(options.rejects.as_ref()).await?;
     let wanted = writer.as_ref().map_or(Observed::Nothing, |writer| Observed::Rejects(writer.sink()));
@@ -52,7 +52,7 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     };
     let (plans, plan) = planned(counting, input, &recalled, options.explain).await?;
 
-    // Bytes off the store by tokio, counts by rayon; the first pays with waiting, the second with cores.
+    // Bytes from the store by tokio, which waits; counts by rayon, which uses the cores.
     let (counted, kept) = tokio::join!(
         counting.count(plans, bytes_of(&recalled.missing)),
         state::keep(state.as_ref(), finished_out)
@@ -67,13 +67,13 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
         ..Counted::of(counts.total())
     };
 
-    // Modes and hashes, batch writes, then one swap a country.
+    // Modes and hashes, batch writes, then one swap per country.
     // On the heap: the future of a whole run is too large for the stacks of its callers.
     Box::pin(prepared.conclude(options, counted)).await
 }
 
-/// Plans what is not known. Where somebody wants to see the plan, all of it is planned before
-/// anything is read, and gone on with.
+/// Plans the objects whose counts are unknown. If the plan is to be shown, all of it is made before
+/// anything is read, and then used.
 async fn planned<'a>(
     counting: Counting<'a>,
     input: &Resolved,

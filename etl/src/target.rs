@@ -1,4 +1,4 @@
-//! Where a run reads from and writes to; AWS is left alone where nothing needs it.
+//! Where a run reads from and writes to. AWS is not contacted unless it is needed.
 
 use crate::options::RunOptions;
 use anyhow::Result;
@@ -15,12 +15,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::{Aws, Location, S3, Store};
 
-/// The places of a run.
+/// The destinations and sources of a run.
 pub(crate) struct Target {
     aws: Option<Aws>,
-    /// What reads the input.
+    /// Reads the input.
     pub(crate) store: Store,
-    /// What is published to; `None` for a dry run.
+    /// The table to publish to; `None` for a dry run.
     pub(crate) table: Option<Table>,
 }
 
@@ -38,8 +38,8 @@ impl Target {
         Ok(Self { aws, store, table })
     }
 
-    /// Returns what earlier runs counted, where a run is to go on from that. A run that keeps
-    /// rejects has to see every row, so it leaves the state alone.
+    /// Returns the counts of earlier runs, if the run is to use them. A run that keeps rejects must
+    /// see every row, so it does not use the state.
     pub(crate) fn state(&self, options: &RunOptions, rules: &Arc<Rules>) -> Result<Option<State>> {
         let place = options.state.as_ref();
         if place.is_some() && options.rejects.is_some() {
@@ -49,7 +49,7 @@ impl Target {
         place.map(|place| State::new(place, self.aws.as_ref(), Arc::clone(rules))).transpose()
     }
 
-    /// Begins to keep rejects, where somebody wants them.
+    /// Starts to keep rejects, if `path` is given.
     pub(crate) async fn rejects(&self, path: Option<&RejectsPath>) -> Result<Option<RejectsWriter>> {
         match path {
             Some(path) => Ok(Some(RejectsWriter::start(path, self.aws.as_ref()).await?)),
@@ -57,7 +57,7 @@ impl Target {
         }
     }
 
-    /// Reads what is published, so that this run is later.
+    /// Reads what is published, so that the id of this run is later.
     pub(crate) async fn begin(&self, selection: &Selection) -> Result<Begun> {
         match &self.table {
             Some(table) => publish::begin(table, selection, Utc::now()).await,
@@ -65,7 +65,7 @@ impl Target {
         }
     }
 
-    /// Publishes the tables of `countries`, unless this is a dry run or one beyond a threshold.
+    /// Publishes the tables of `countries`, unless this is a dry run or the run exceeds a threshold.
     pub(crate) async fn publish(
         &self,
         run: &publish::Run<'_>,

@@ -1,4 +1,4 @@
-//! The commands: from arguments to output and exit code.
+//! The commands: turn arguments into output and an exit code.
 
 mod run;
 
@@ -23,13 +23,13 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use storage::WholeFile;
 
-/// A page that is asked for; begun before the work, so that a place that cannot be written to is
-/// known at once.
+/// Begins the requested page before the work, so that a location that cannot be written to is known
+/// at once.
 fn begin_page(file: Option<&Path>, what: &'static str) -> Result<Option<WholeFile>> {
     file.map(|file| WholeFile::create(what, file)).transpose()
 }
 
-/// Colours are for a terminal, and for nobody who set `NO_COLOR`: <https://no-color.org>.
+/// Colours are for terminals only, and never if `NO_COLOR` is set: <https://no-color.org>.
 fn paint() -> Paint {
     let is_unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     if io::stdout().is_terminal() && !is_unwanted { Paint::Colours } else { Paint::Plain }

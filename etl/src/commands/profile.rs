@@ -1,4 +1,4 @@
-//! `profile`: from arguments to output.
+//! `profile`: turns arguments into output.
 
 use super::{begin_page, paint};
 use crate::cli::ProfileArgs;

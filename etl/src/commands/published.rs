@@ -1,4 +1,4 @@
-//! The commands about what is published: `lookup`, `runs`, `diff`, `report`, `rollback`, `verify`.
+//! The commands for published tables: `lookup`, `runs`, `diff`, `report`, `rollback`, `verify`.
 
 use super::{begin_page, paint};
 use crate::cli::{DiffArgs, LookupArgs, ReportArgs, RollbackArgs, RunsArgs, VerifyArgs};
@@ -88,7 +88,7 @@ pub(crate) async fn verify(args: VerifyArgs) -> Result<Exit> {
     Ok(if verified.is_clean { Exit::Done } else { Exit::Other })
 }
 
-/// Returns the table of that name, and the key under which what is asked for as `name` is published in it.
+/// Returns the table with this name, and the key under which it publishes the country `name`.
 async fn published(table: &str, name: &CountryKey) -> Result<(Table, CountryKey)> {
     let table = Table::new(&Aws::from_env().await?, table);
     let key = published_key(&table, name).await?;

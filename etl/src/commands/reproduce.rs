@@ -1,4 +1,4 @@
-//! `reproduce`: from arguments to output.
+//! `reproduce`: turns arguments into output.
 
 use crate::cli::ReproduceArgs;
 use anyhow::{Result, anyhow};

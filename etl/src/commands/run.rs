@@ -1,4 +1,4 @@
-//! `run`: from arguments to output.
+//! `run`: turns arguments into output.
 
 use crate::cli::RunArgs;
 use anyhow::Result;

@@ -1,4 +1,4 @@
-//! `sample`: from arguments to a file.
+//! `sample`: turns arguments into a file.
 
 use crate::cli::SampleArgs;
 use anyhow::Result;

@@ -1,4 +1,4 @@
-//! The objects that a run read, found again and held against its manifest.
+//! Finds the objects that a run read, and checks them against its manifest.
 
 use anyhow::Result;
 use segments::rules::Rules;
@@ -7,20 +7,20 @@ use segments::table::{InputObject, Inputs};
 use std::collections::BTreeMap;
 use storage::{Location, Object, Resolved, Store};
 
-/// What became of the objects that a run read.
+/// Whether the objects that a run read were found again.
 pub(super) enum FoundAgain {
-    /// They are all there, as they were.
+    /// All are there, unchanged.
     Unchanged(Vec<Object>),
-    /// They are not; in one line.
+    /// Some are not; the reason in one line.
     Changed(String),
 }
 
-/// Finds the objects of a run: those that its manifest lists or, where `locations` are given,
-/// those of them that the run can have read.
+/// Finds the objects of a run: those that its manifest lists or, if `locations` are given, those in
+/// these locations that the run can have read.
 ///
 /// # Errors
 ///
-/// If it cannot be told, because something cannot be listed.
+/// If something cannot be listed, so that the answer is unknown.
 pub(super) async fn find(
     store: &Store,
     stated: &Inputs,
@@ -37,8 +37,8 @@ pub(super) async fn find(
         let urls: Vec<_> = stated.list.iter().map(|object| object.url.clone()).collect();
         storage::find(store, &urls).await?
     };
-    // A run for this country alone did not read the Hive folders of others, and where copies are read
-    // once it left these out.
+    // A run for this country alone did not read the Hive folders of others. If copies are read only
+    // once, it left them out.
     for selection in [&Selection::ALL, selection] {
         let mut found = Resolved::of(found.clone(), rules, selection)?.objects;
         for reads_copies in [true, false] {
@@ -62,7 +62,7 @@ fn is_stated(stated: &Inputs, found: &[Object]) -> bool {
     (found.number, found.bytes, &found.sha256) == (stated.number, stated.bytes, &stated.sha256)
 }
 
-/// Says what changed, given that something did.
+/// Describes what changed, given that something did.
 fn change(stated: &Inputs, found: &[InputObject]) -> String {
     if stated.list.is_empty() {
         let bytes: u64 = found.iter().map(|object| object.bytes).sum();
@@ -91,7 +91,7 @@ fn change(stated: &Inputs, found: &[InputObject]) -> String {
     let is_more = |url: &&String| !listed.contains_key(*url);
     changes.extend(found.keys().filter(is_more).map(|url| format!("{url} was not among its inputs")));
     match &changes[..] {
-        [] => "the inputs that its manifest lists have not the hash that stands beside them".to_owned(),
+        [] => "the inputs listed in its manifest do not match their hash".to_owned(),
         [one] => one.clone(),
         [first, others @ ..] => format!("{first} (and {} more)", others.len()),
     }
@@ -119,7 +119,7 @@ mod tests {
         check(&[a.clone(), b.clone()], "c is gone");
         check(&[object("b", "2"), c.clone()], "a is gone (and 1 more)");
         check(&[a.clone(), b.clone(), c.clone(), object("d", "1")], "d was not among its inputs");
-        check(&[a, b, c], "the inputs that its manifest lists have not the hash that stands beside them");
+        check(&[a, b, c], "the inputs listed in its manifest do not match their hash");
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! A writer of parquet whose pages have checksums, which the crate's own leaves out.
+//! Writes parquet whose pages have checksums, unlike the crate's own writer.
 //!
-//! A row group is written into memory, as the crate does anyway; then each page's header is written
-//! again with the checksum of its page, and what was counted in bytes is counted anew.
+//! A row group is written into memory, as the crate does anyway. Then each page header is written
+//! again with the checksum of its page, and sizes in bytes are updated.
 
 use anyhow::{Context, Result, anyhow};
 use arrow::array::RecordBatch;
@@ -23,7 +23,7 @@ pub(super) struct CheckedWriter<W: Write + Send> {
     schema: Arc<Schema>,
     /// Rows of a row group.
     group_rows: usize,
-    /// The row group at hand: its columns and its rows so far.
+    /// The current row group: its columns and its rows so far.
     group: Option<(Vec<ArrowColumnWriter>, usize)>,
     groups: usize,
 }
@@ -40,7 +40,7 @@ impl<W: Write + Send> CheckedWriter<W> {
         Ok(Self { writer, factory, schema, group_rows, group: None, groups: 0 })
     }
 
-    /// Returns where it is written, as far as it is.
+    /// Returns the target, with everything written so far.
     pub(super) fn inner_mut(&mut self) -> &mut W {
         self.writer.inner_mut()
     }
@@ -69,7 +69,7 @@ impl<W: Write + Send> CheckedWriter<W> {
         Ok(())
     }
 
-    /// Writes what is left, and the footer; returns what it was written to.
+    /// Writes the remaining rows and the footer; returns the target.
     pub(super) fn finish(mut self) -> Result<W> {
         self.end_group()?;
         Ok(self.writer.into_inner()?)
@@ -102,7 +102,7 @@ impl<W: Write + Send> CheckedWriter<W> {
     }
 }
 
-/// Returns a chunk whose pages have checksums, and what there is to say of it then.
+/// Returns a chunk whose pages have checksums, with its updated metadata.
 fn with_checksums(mut chunk: &[u8], mut closed: ColumnCloseResult) -> Result<(Bytes, ColumnCloseResult)> {
     let before = chunk.len();
     let mut checked = Vec::with_capacity(before + before / 100);

@@ -1,4 +1,4 @@
-//! Events, drawn one after the other.
+//! Draws events, one after the other.
 
 use super::world::{
     AMOUNTS, DAYS_AT_BORDERS, FREQUENCY, MARKETS, Market, ORDERS_AT_BORDERS, RECENCY, WEIGHTS_SUM,
@@ -8,15 +8,15 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::ops::Range;
 
-/// The first day of last orders, and how many days they spread over.
+/// The first day of last orders, and the number of days they cover.
 const LAST_ORDER_FIRST: NaiveDate = NaiveDate::from_ymd_opt(2018, 3, 9).expect("a day");
 const LAST_ORDER_DAYS: u32 = 143;
-/// Days between first and last order.
+/// Days between first and last order are fewer than this.
 const CUSTOMER_DAYS: u32 = 2_900;
-/// How long before their order the misdated events lie: they carry a year that has passed.
+/// How many days before their order misdated events lie: they carry a year that has passed.
 const MISDATED_DAYS: u64 = 1_157;
 
-// Dirt, in parts of a thousand. The shares of the real file, or somewhat more.
+// Dirt, in parts of a thousand: the shares of the real file, or somewhat more.
 const BLANK_ORDERS: u32 = 80;
 const NULL_AMOUNT: u32 = 6;
 const MISDATED: u32 = 80;
@@ -27,7 +27,7 @@ const TIMESTAMP_WITH_ZONE: u32 = 200;
 const BY_FREQUENCY: u32 = 40;
 const BY_RECENCY: u32 = 36;
 
-/// One event, as the columns of the file have it.
+/// One event, in the columns of the file.
 pub(super) struct Event {
     pub(super) timestamp: String,
     pub(super) country: &'static str,
@@ -37,7 +37,7 @@ pub(super) struct Event {
     pub(super) voucher_amount: Option<f64>,
 }
 
-/// An endless sequence of events: first one for every country at every border, then by chance.
+/// An endless sequence of events: first one for every country at every border, then random ones.
 pub(super) struct Events {
     random: ChaCha8Rng,
     drawn: usize,
@@ -85,7 +85,7 @@ impl Events {
         let last_order = LAST_ORDER_FIRST + Days::new(u64::from(self.below(LAST_ORDER_DAYS)));
         let first_order = last_order - Days::new(u64::from(self.below(CUSTOMER_DAYS)));
         let mut day = last_order + Days::new(u64::from(days));
-        // The rows at the borders come first and are dated as they should be.
+        // The rows at the borders come first, and their dates are correct.
         if self.drawn > MARKETS.len() * (ORDERS_AT_BORDERS.len() + DAYS_AT_BORDERS.len())
             && self.happens(MISDATED)
         {
@@ -104,7 +104,7 @@ impl Events {
         }
     }
 
-    /// Each bucket has a favourite of its own: even positions by orders, odd ones by days.
+    /// Each bucket has its own favourite: even positions by orders, odd ones by days.
     fn amount(&mut self, orders: u32, days: u32) -> usize {
         let bucket = |ranges: &[(Range<u32>, u32)], value: u32| {
             ranges.iter().position(|(range, _)| value < range.end).unwrap_or(ranges.len() - 1)

@@ -1,6 +1,7 @@
-//! `sample`: a made-up history of the real one's shape and dirt, for tests, demos and benchmarks.
+//! `sample`: writes a made-up history with the shape and dirt of the real one, for tests, demos and
+//! benchmarks.
 //!
-//! It is deterministic, and written row group by row group in bounded memory.
+//! It is deterministic, and is written row group by row group in bounded memory.
 
 mod event;
 
@@ -28,9 +29,9 @@ use std::sync::Arc;
 
 /// Rows made at a time.
 const BATCH_ROWS: u64 = 1 << 16;
-/// Rows of a row group: what Spark's 128 MiB come to, and what the writer holds in memory.
+/// Rows of a row group: as many as fit into Spark's 128 MiB, and as the writer holds in memory.
 const ROW_GROUP_ROWS_MAX: u64 = 1 << 20;
-/// Row groups of a small sample, so that even that has several.
+/// Minimum number of row groups, so that even a small sample has several.
 const ROW_GROUPS_MIN: u64 = 4;
 
 /// How pages are compressed.
@@ -56,13 +57,13 @@ impl Codec {
 ///
 /// # Errors
 ///
-/// If the file cannot be written; then nothing is left of it.
+/// If the file cannot be written; then nothing of it remains.
 pub fn write(file: &Path, rows: u64, seed: u64, codec: Codec) -> Result<()> {
     let beside = file.with_added_extension("part");
     let written = write_to(&beside, rows, seed, codec)
         .and_then(|()| fs::rename(&beside, file).with_context(|| format!("cannot write {}", file.display())));
     if written.is_err() {
-        // What matters is the first error, which is returned.
+        // The first error matters; it is returned.
         let _ = fs::remove_file(&beside);
     }
     written
@@ -78,14 +79,14 @@ fn write_to(file: &Path, rows: u64, seed: u64, codec: Codec) -> Result<()> {
     Ok(())
 }
 
-/// Begins to write a sample of so many rows.
+/// Begins to write a sample of `rows` rows.
 fn writer<W: Write + Send>(target: W, rows: u64, codec: Codec) -> Result<CheckedWriter<W>> {
     let group_rows = usize::try_from(rows.div_ceil(ROW_GROUPS_MIN).clamp(1, ROW_GROUP_ROWS_MAX))?;
     let properties = WriterProperties::builder().set_compression(codec.compression()).build();
     CheckedWriter::new(target, schema(), properties, group_rows)
 }
 
-/// Makes the rows, some at a time.
+/// Makes the rows in batches.
 fn batches(rows: u64, seed: u64) -> impl Iterator<Item = Result<RecordBatch>> {
     let schema = schema();
     let mut events = Events::new(seed);

@@ -1,17 +1,17 @@
-//! A sample as an object on S3, uploaded as it is made.
+//! Uploads a sample to S3 while it is made.
 
 use super::{Codec, batches, writer};
 use anyhow::{Context, Result};
 use storage::{Aws, Upload};
 
-/// Uploads a history of `rows` events; the bytes are those that [`write`](super::write) writes.
+/// Uploads a history of `rows` events; the bytes are the same as those of [`write`](super::write).
 ///
-/// An object of that key is replaced once all is there. A process that is interrupted leaves an
-/// upload that only a listing of uploads shows.
+/// An existing object with that key is replaced once the upload is complete. An interrupted process
+/// leaves an upload that only a listing of uploads shows.
 ///
 /// # Errors
 ///
-/// If the object cannot be written; then there is none, or that which was there before.
+/// If the object cannot be written; then there is none, or still the previous one.
 pub async fn upload(
     aws: &Aws,
     (bucket, key): (&str, &str),
@@ -24,7 +24,7 @@ pub async fn upload(
     if made.is_err()
         && let Err(error) = upload.abort().await
     {
-        tracing::warn!("an unfinished upload of a sample stays, which no reader sees: {error}");
+        tracing::warn!("an unfinished upload of a sample remains, invisible to readers: {error}");
     }
     made
 }
@@ -36,7 +36,7 @@ async fn fill(upload: &mut Upload, rows: u64, seed: u64, codec: Codec) -> Result
         writer.write(&batch?).context(encode)?;
         let bytes = writer.inner_mut();
         upload.write(bytes).await?;
-        // Its room is used again.
+        // Its memory is reused.
         bytes.clear();
     }
     upload.write(&writer.finish().context(encode)?).await?;

@@ -1,20 +1,20 @@
-//! The world that samples are drawn from: countries, their amounts, and how customers spread.
+//! The world that samples are drawn from: countries, their amounts, and the distribution of customers.
 
 /// A made-up market.
 pub(super) struct Market {
-    /// How events spell it.
+    /// Its usual spelling.
     pub(super) name: &'static str,
-    /// How a few events spell it.
+    /// Its spelling in a few events.
     pub(super) other_name: &'static str,
     /// Its share of events, in parts of [`WEIGHTS_SUM`].
     pub(super) weight: u32,
-    /// What vouchers are worth there.
+    /// Values of its vouchers.
     pub(super) amounts: [f64; AMOUNTS],
 }
 
-/// Amounts of a market: one for each preference below that can be had, twice over.
+/// Number of amounts of a market: one for each possible preference below, twice over.
 pub(super) const AMOUNTS: usize = 12;
-/// What the weights of all markets add up to.
+/// The sum of the weights of all markets.
 pub(super) const WEIGHTS_SUM: u32 = 100;
 
 pub(super) const MARKETS: [Market; 6] = [
@@ -62,8 +62,8 @@ pub(super) const MARKETS: [Market; 6] = [
     },
 ];
 
-/// Whole days between the last order and the event, by range, with the share of events in parts
-/// of [`WEIGHTS_SUM`]. The ranges are those of the default rules and what lies outside of them.
+/// Whole days between the last order and the event, by range, with the share of events in parts of
+/// [`WEIGHTS_SUM`]. The ranges are those of the default rules and those outside of them.
 pub(super) const RECENCY: [(std::ops::Range<u32>, u32); 6] =
     [(0..30, 10), (30..60, 32), (60..90, 14), (90..120, 26), (120..180, 10), (180..420, 8)];
 
@@ -71,7 +71,7 @@ pub(super) const RECENCY: [(std::ops::Range<u32>, u32); 6] =
 pub(super) const FREQUENCY: [(std::ops::Range<u32>, u32); 4] =
     [(0..5, 44), (5..14, 26), (14..38, 20), (38..120, 10)];
 
-/// Values on both sides of every border of the default rules, and far out.
+/// Values on both sides of every border of the default rules, and far beyond.
 pub(super) const ORDERS_AT_BORDERS: [u32; 8] = [0, 4, 5, 13, 14, 37, 38, 1_000];
 /// Likewise for days.
 pub(super) const DAYS_AT_BORDERS: [u32; 13] = [0, 1, 29, 30, 59, 60, 89, 90, 119, 120, 179, 180, 1_000];
