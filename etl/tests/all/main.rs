@@ -1,7 +1,7 @@
-//! Whole runs of the ETL in one process, on files made for the purpose; one program, since each would
-//! be linked with all of the ETL again.
+//! Whole runs of the ETL in one process, on files made for the tests. All tests are one program,
+//! since each program links the whole ETL again.
 
-// What is compared: a naive reference, and how files and rows are made.
+// The means of comparison: a naive reference, and how files and rows are made.
 mod any_history;
 mod countries;
 mod dirt;
@@ -11,7 +11,7 @@ mod harness;
 mod reference;
 mod rejects;
 
-/// What every kind of value is read as.
+/// How every kind of value is read.
 mod values;
 
 /// Counts, compared with the reference's.
@@ -27,21 +27,21 @@ mod rejected {
     mod rejects_against_reference;
 }
 
-/// Input that is refused, and files that are left out.
+/// Inputs that are refused, and files that are left out.
 mod refused {
     mod bad_files;
     mod bad_input;
     mod mutations;
 }
 
-/// What is read, and within how much memory.
+/// How much is read, and within how much memory.
 mod bounds {
     mod any_bounds;
     mod memory_budget;
     mod pruning;
 }
 
-/// What never changes a result.
+/// Changes that never change a result.
 mod laws {
     mod merge_law;
     mod metamorphic;
@@ -53,5 +53,5 @@ mod profile {
     mod profile_countries;
 }
 
-/// Runs that go on from what earlier ones counted.
+/// Runs that use the counts of earlier runs.
 mod state;

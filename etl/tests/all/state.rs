@@ -1,5 +1,5 @@
 //! The law of the state: whatever was added, changed, removed, damaged or interrupted before, a run
-//! with a state has the table and the hash of a run without one, and reads only what is new.
+//! with a state gives the same table and hash as a run without one, and reads only new objects.
 
 use crate::files::Shape;
 use crate::reference::{Row, Rules};
@@ -14,15 +14,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Files that a history may have at a time.
+/// Maximum number of files that a history has at a time.
 const FILES: usize = 5;
 /// Rows of a file.
 const ROWS: usize = 60;
 
-/// A history that changes, and the state of the runs over it.
+/// A history that changes, and the state of its runs.
 struct World {
     folder: TempDir,
-    /// Of each file how often it was written; each time in another size, at another time.
+    /// How often each file was written; each time with another size and time.
     written: [u64; FILES],
     rules: segments::rules::Rules,
 }
@@ -32,9 +32,9 @@ struct World {
 enum Step {
     Write(usize),
     Remove(usize),
-    /// An entry of the state loses its end, or a byte is another one.
+    /// An entry of the state loses its end, or one of its bytes changes.
     Damage(prop::sample::Index, Option<prop::sample::Index>),
-    /// A run that ends after so many microseconds.
+    /// A run that is killed after this many microseconds.
     Kill(u64),
     Run(Option<&'static str>),
 }
@@ -72,7 +72,7 @@ impl World {
     }
 
     fn remove(&self, file: usize) {
-        // The last one stays: an empty folder is an error of its own.
+        // The last file stays: an empty folder is a different error.
         if fs::read_dir(self.history()).expect("a folder").count() > 1 {
             let _ = fs::remove_file(self.file(file));
         }
@@ -129,7 +129,7 @@ impl World {
         result
     }
 
-    /// Runs with and without the state, holds them against each other and returns the first's report.
+    /// Runs with and without the state, compares the two, and returns the report of the first.
     fn check(&self, country: Option<&str>) -> Option<RunReport> {
         let without = Self::run(&self.options(country, false), None).expect("not killed");
         let with = Self::run(&self.options(country, true), None).expect("not killed");
@@ -149,7 +149,7 @@ impl World {
     }
 }
 
-/// With a state row groups are never pruned: what differs is only where their rows are counted.
+/// With a state, row groups are never pruned; only where their rows are counted differs.
 fn comparable(table: &EvaluatedTable) -> EvaluatedTable {
     let mut table = table.clone();
     table.rows.other_country += table.rows.pruned + table.rows.no_country;
@@ -217,13 +217,13 @@ fn only_what_is_new_is_read() {
     check(&world, None, (3, 0, 0));
     world.write(3);
     check(&world, None, (3, 1, 0));
-    // Another country needs nothing more: the counts of all are kept.
+    // Another country needs nothing more: the counts of all countries are kept.
     check(&world, Some("Peru"), (4, 0, 0));
     world.write(1);
     check(&world, Some("Peru"), (3, 1, 0));
     world.remove(0);
     check(&world, None, (3, 0, 0));
-    // Other rules count otherwise.
+    // Other rules count differently.
     let rules = world.rules.clone();
     world.rules = segments::rules::Rules::default();
     check(&world, None, (0, 3, 0));
@@ -239,7 +239,7 @@ fn only_what_is_new_is_read() {
     check(&world, None, (0, 3, 0));
 }
 
-/// A state that cannot be written costs nothing but time; one that cannot be read ends the run.
+/// A state that cannot be written only costs time; one that cannot be read ends the run.
 #[test]
 fn a_state_that_fails() {
     let world = World::new();

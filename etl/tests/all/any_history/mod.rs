@@ -1,4 +1,4 @@
-//! Files at random, drawn by proptest, so that it can leave out rows that do not matter.
+//! Random files, drawn by proptest, so that it can drop rows that do not matter.
 
 use crate::dirt::Palette;
 use crate::files::{self, Kind, Shape};
@@ -8,7 +8,7 @@ use proptest::sample::{Index, select};
 
 const ROWS_MAX: usize = 80;
 
-/// Which value of a palette: whether a clean one, and its place.
+/// A value of a palette: whether it is a clean one, and its position.
 type Pick = (bool, Index);
 
 fn any_shape() -> impl Strategy<Value = Shape> {
@@ -24,7 +24,7 @@ fn any_shape() -> impl Strategy<Value = Shape> {
     )
 }
 
-/// Rows of any values in a file of any types and layout.
+/// Rows with any values, in a file of any types and layout.
 pub(crate) fn any_file() -> impl Strategy<Value = (Shape, Vec<Row>)> {
     let pick = (prop::bool::weighted(0.85), any::<Index>());
     let rows = prop::collection::vec(prop::array::uniform6(pick), 0..ROWS_MAX);

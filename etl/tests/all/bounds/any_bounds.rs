@@ -1,5 +1,5 @@
-//! The bounds of the pipeline change when bytes are asked for and how rows are cut into windows,
-//! never the result.
+//! The bounds of the pipeline change when bytes are requested and how rows are cut into windows,
+//! but never the result.
 
 use counts::EvaluatedTable;
 use etl::sample::{self, Codec};
@@ -31,7 +31,7 @@ proptest! {
         window_rows in 700..30_000_u64,
     ) {
         let folder = tempfile::tempdir().expect("a folder");
-        // Larger than what is fetched with the footer, so that ranges are asked for.
+        // Larger than what comes with the footer, so that ranges are requested.
         let history = folder.path().join("history");
         sample::write(&history, ROWS, seed, Codec::Snappy).expect("written");
         prop_assert!(history.metadata().expect("there").len() > 512 << 10);

@@ -1,5 +1,4 @@
-//! `--memory-budget` holds, whatever the input is like: by small steps where that will do, by a
-//! clear refusal where it will not.
+//! `--memory-budget` holds for every input: by small steps where possible, else by a clear refusal.
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
@@ -10,7 +9,7 @@ use std::sync::Arc;
 
 const MIB: u64 = 1 << 20;
 
-/// Writes rows whose timestamps, countries and amounts come from their number.
+/// Writes rows whose timestamps, countries and amounts depend on the row number.
 fn write(
     file: &Path,
     rows: usize,
@@ -90,8 +89,8 @@ fn assert_refused(output: &Output, words: &[&str]) {
 fn memory_does_not_follow_a_row_group() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("one-row-group.parquet");
-    // 150 MB of uncompressed timestamps and more, in one row group: read as a whole, its budget
-    // would be broken.
+    // At least 150 MB of uncompressed timestamps, in one row group: reading it whole would exceed
+    // the budget.
     write(&file, 5_000_000, 1 << 20, |_| "Peru".to_owned(), usual);
     assert!(file.metadata().expect("there").len() > 128 * MIB);
     let output = run(&file, "128MiB");
@@ -129,13 +128,13 @@ fn keys_without_end_are_refused() {
     assert_refused(&run(&file, "256MiB"), &["20000", "country_code"]);
 }
 
-/// A text of 300 characters at random.
+/// A random text of 300 characters.
 fn mixed(seed: usize) -> String {
     let mut random = fastrand::Rng::with_seed(seed as u64);
     (0..300).map(|_| char::from(random.u8(b'0'..b'z'))).collect()
 }
 
-/// Of every event the value is kept, and it is of the longest.
+/// The value of every event is kept, and each has the maximum length.
 #[test]
 fn memory_does_not_follow_the_rejects() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -149,7 +148,7 @@ fn memory_does_not_follow_the_rejects() {
         ("country_code", text(&|_| "Peru".to_owned())),
         ("last_order_ts", text(&|_| "2018-01-01".to_owned())),
         ("total_orders", text(&|_| "3".to_owned())),
-        // So mixed that no codec makes them shorter.
+        // So random that no codec can shorten them.
         ("voucher_amount", text(&mixed)),
     ];
     write_columns(&file, columns, rows, 1 << 20);

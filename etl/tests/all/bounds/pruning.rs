@@ -1,4 +1,4 @@
-//! Row groups are left out only where that changes nothing but how their rows are accounted for.
+//! Leaving out row groups changes nothing except how their rows are accounted for.
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use counts::EvaluatedTable;
@@ -13,9 +13,9 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-/// More than what comes with a footer: of a file that is there already nothing is left out.
+/// More than what comes with a footer: nothing is left out of a file that is already in memory.
 const PADDING_BYTES: usize = 600 << 10;
-/// Spellings of four countries, of none, and of one that is not valid.
+/// Spellings of four countries, of a missing one, and of an invalid one.
 const COUNTRIES: [Option<&str>; 16] = [
     Some("Peru"),
     Some("peru"),
@@ -40,7 +40,7 @@ const COUNTRIES: [Option<&str>; 16] = [
 struct Layout {
     has_dictionary: bool,
     has_statistics: bool,
-    /// A dictionary that grows beyond makes the rest of a chunk plain.
+    /// A dictionary that grows beyond this makes the rest of a chunk plain.
     dictionary_bytes_max: usize,
     version: WriterVersion,
 }
@@ -54,7 +54,7 @@ const PLAIN_LAYOUT: Layout = Layout {
 
 type Countries = Vec<Option<&'static str>>;
 
-/// Writes events of these countries, a row group each.
+/// Writes events of these countries, one row group each.
 fn write(file: &Path, row_groups: &[Countries], layout: &Layout) {
     let statistics = if layout.has_statistics { EnabledStatistics::Chunk } else { EnabledStatistics::None };
     let properties = WriterProperties::builder()
@@ -101,7 +101,7 @@ fn table_by(
     selection: &[&str],
     is_pruning: bool,
 ) -> anyhow::Result<EvaluatedTable> {
-    // Row groups smaller than a gap that is read over are not worth asking about.
+    // Row groups smaller than an allowed gap are not worth a request.
     let gap_bytes = if is_pruning { 0 } else { u64::MAX };
     let location = file.to_str().expect("Unicode").parse().expect("a location");
     let options = RunOptions {
@@ -169,7 +169,7 @@ fn any_layout() -> impl Strategy<Value = Layout> {
     )
 }
 
-/// Row groups of a few of the countries each, as in a history that is nearly in order.
+/// Row groups with a few of the countries each, as in a nearly sorted history.
 fn any_row_groups() -> impl Strategy<Value = Vec<Countries>> {
     let row_group = prop::collection::vec(prop::sample::select(COUNTRIES.to_vec()), 1..4)
         .prop_flat_map(|few| prop::collection::vec(prop::sample::select(few), 1..12));
@@ -201,8 +201,8 @@ proptest! {
     }
 }
 
-/// What a name means is asked of the rules: a row group of a name that they take for a selected country
-/// stays, as does one of a text that other rules call missing.
+/// The rules decide what a name means: a row group stays if it has a name that the rules map to a
+/// selected country, or a text that other rules call missing.
 #[test]
 fn names_as_the_rules_have_them() {
     let mapping = format!("{RULES_DEFAULT}\n[countries]\n\"inca land\" = \"Perú\"\n\"chile\" = \"Xile\"\n");

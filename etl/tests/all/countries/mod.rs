@@ -1,15 +1,15 @@
-//! What a profile is expected to say of countries in several spellings and of those one letter apart,
-//! by comparing each with each.
+//! What a profile should say about countries with several spellings and about those one letter
+//! apart, found by comparing each with each.
 
 use crate::reference::{Column, Read, Row, Rules, Value, country};
 use serde_json::{Value as Json, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Events of a country by the text as it stands.
+/// Events of a country by their text in the file.
 type Texts = BTreeMap<String, u64>;
 
-/// A text with everything written out that is not seen by itself.
+/// A text with all invisible characters written out.
 fn written_out(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let mut out = String::new();
@@ -22,7 +22,7 @@ fn written_out(text: &str) -> String {
             '\\' => out.push_str("\\\\"),
             ' ' if is_end => out.push_str("\\u{20}"),
             '"' | '\'' => out.push(*letter),
-            // Vowels and finals of Korean, which join the letter before them.
+            // Korean vowels and finals, which join the letter before them.
             '\u{115f}'..='\u{11ff}' => out.extend(letter.escape_unicode()),
             letter if letter.escape_debug().count() == 1 => out.push(*letter),
             letter => out.extend(letter.escape_unicode()),
@@ -31,8 +31,8 @@ fn written_out(text: &str) -> String {
     out
 }
 
-/// Whether names differ by one letter: of what is left without what they begin and end with alike,
-/// each has one letter at most, or both have the same two exchanged.
+/// Whether names differ by one letter: without their common beginning and end, each has at most one
+/// letter left, or both have the same two letters exchanged.
 fn are_near(one: &str, other: &str) -> bool {
     let [mut one, mut other]: [Vec<char>; 2] = [one, other].map(|name| name.chars().collect());
     if one.len().max(other.len()) < 4 {
@@ -52,7 +52,7 @@ fn are_near(one: &str, other: &str) -> bool {
     one.len().max(other.len()) == 1 || is_exchanged
 }
 
-/// The most frequent of some texts first, ties in order of text.
+/// The most frequent texts first; ties are sorted by text.
 fn ranked(texts: &Texts) -> Vec<(&String, u64)> {
     let mut ranked: Vec<_> = texts.iter().map(|(text, events)| (text, *events)).collect();
     ranked.sort_by_key(|(text, events)| (Reverse(*events), *text));
@@ -64,7 +64,7 @@ pub(crate) fn check(report: &Json, rows: &[Row], rules: &Rules) {
     let mut countries: BTreeMap<String, Texts> = BTreeMap::new();
     for value in rows.iter().map(|row| &row[Column::Country as usize]) {
         if let (Read::Good(country), Value::Text(text)) = (country(value, rules), value) {
-            // Of a long text the beginning is shown, of the spelling that a run would show.
+            // For a long text, the beginning of the spelling that a run would show.
             let mut shown = if text.len() > 256 { country.spelling } else { text.clone() };
             while shown.len() > 256 {
                 shown.pop();

@@ -1,5 +1,5 @@
-//! The ETL against a naive row-by-row reference, cell by cell: every type of every column, every
-//! layout of a file, every way to clean.
+//! Compares the ETL with a naive row-by-row reference, cell by cell: every type of every column,
+//! every layout of a file, every way to clean.
 
 use crate::files::{Kind, Shape};
 use crate::harness::{TestFile, check, check_file};
@@ -194,7 +194,7 @@ fn timestamps_of_96_bits() {
     let folder = tempfile::tempdir().expect("a folder");
     let shape = Shape::typed(Kind::Text, Kind::Timestamp(TimeUnit::Microsecond, None));
     let mut rows = dirt::rows(&shape, 17, ROWS);
-    // Days since 4713 BC in 32 bits: what is beyond cannot be written.
+    // Days since 4713 BC in 32 bits: days beyond cannot be written.
     let is_far = |value: &Value| matches!(value, Value::Instant(ticks, _) if !(-62_167_219_200_000_000..253_402_300_800_000_000).contains(ticks));
     rows.retain(|row| !row.iter().any(is_far));
     files::low_level::write_int96(&folder.path().join("a.parquet"), &rows);
@@ -204,8 +204,8 @@ fn timestamps_of_96_bits() {
     }
 }
 
-/// Pages of megabytes, so that row groups are cut into windows, at pages that end at other rows
-/// in each column; twice, so that the file is not read at once, and ranges of it are.
+/// Pages of megabytes, so that row groups are cut into windows at pages that end at different rows
+/// in each column; twice, so that the file is not read in one request, but in ranges.
 #[test]
 fn windows_within_row_groups() {
     for (page_rows, blanks, has_dictionary) in [(97, 200, false), (1_000, 400, false), (10, 200, true)] {
@@ -288,7 +288,7 @@ fn files_of_different_types() {
         files::write(&folder.path().join(format!("part-{at}.parquet")), &rows, &shape);
         files.push(TestFile { folders: Vec::new(), rows });
     }
-    // Names that begin like this are left out, whatever is in them.
+    // Files whose names begin like this are left out, whatever their content.
     for name in ["_SUCCESS", ".part-0.parquet.crc"] {
         std::fs::write(folder.path().join(name), "crc").expect("written");
     }

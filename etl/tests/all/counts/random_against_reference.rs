@@ -1,4 +1,4 @@
-//! The ETL against the reference on rows, types, layouts, rules and selections at random.
+//! Compares the ETL with the reference on random rows, types, layouts, rules and selections.
 
 use crate::any_history::any_file;
 use crate::files::{Kind, Shape};
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 const FILES_MAX: usize = 3;
 
-/// Times of the unit that the rules have for their column, as integers.
+/// Times as integers, in the unit that the rules give for their column.
 fn as_ticks((mut shape, mut rows): (Shape, Vec<Row>)) -> (Shape, Vec<Row>) {
     for (column, epoch) in Rules::described().with_epochs().epochs {
         let column = column as usize;
@@ -56,7 +56,7 @@ proptest! {
             ));
             test_files.push(TestFile { folders: Vec::new(), rows });
         }
-        // A selection of what is not there is an error, which is tested elsewhere.
+        // Selecting a country that is not there is an error, tested elsewhere.
         let selection = (!is_all && seen).then_some(&["peru"][..]);
         check("random files", folder.path(), &test_files, &rules, selection);
     }

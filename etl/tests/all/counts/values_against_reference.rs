@@ -1,5 +1,5 @@
-//! Each value that a column can have, on its own, against the reference: a difference names the
-//! value. At the end stand those of which it is not settled what they are.
+//! Compares each value that a column can have with the reference, one at a time, so that a
+//! difference names the value. The last tests hold values whose meaning is not settled.
 
 use crate::dirt::Palette;
 use crate::files::{Kind, Shape};
@@ -7,7 +7,7 @@ use crate::harness::check_file;
 use crate::reference::{Column, Row, Rules, Value};
 use arrow::datatypes::TimeUnit;
 
-/// Every value stands in a country of its own name, so that a difference names the value.
+/// Every value is in a country of its own name, so that a difference names the value.
 #[track_caller]
 fn check_each_value(shape: &Shape) {
     let mut rows = Vec::new();
@@ -44,7 +44,8 @@ fn each_value_on_its_own() {
     }
 }
 
-/// Where the description and the ETL differ, or the description says nothing; each is to be settled.
+/// Values for which the description and the ETL differ, or the description says nothing; each is to
+/// be settled.
 #[test]
 fn wide_decimals_of_more_digits_than_they_need() {
     check_each_value(&Shape::typed(Kind::WideDecimal(76, 38), Kind::Text));

@@ -1,9 +1,9 @@
-//! Countries in several spellings, and what is none.
+//! Countries in several spellings, and texts that are not countries.
 
 use super::{Palette, texts};
 use crate::reference::Value;
 
-/// Of one country each line, but for what stands alone.
+/// Each line has one country, except for texts that stand alone.
 const SPELLINGS: &[&str] = &[
     // Marks, in one code point or two, and without them; the dotted capital and the dotless letter.
     "Türkiye",
@@ -17,7 +17,7 @@ const SPELLINGS: &[&str] = &[
     "PERÚ",
     "Pe\u{301}\u{323}ru",
     "P\u{300}\u{36f}eru",
-    // The first mark that is not of the block, and its neighbour before.
+    // The first mark outside the block, and the one before it.
     "Peru\u{370}",
     "Peru\u{2ff}",
     "Peru\u{20d7}",
@@ -66,7 +66,7 @@ const SPELLINGS: &[&str] = &[
     "\u{2126}",
     "Ǆ",
     "ǆ",
-    // White space inside, and what is none there.
+    // White space inside, and characters that are not white space there.
     "Costa Rica",
     "COSTA\u{a0}RICA",
     "Costa \t\u{3000} Rica",
@@ -80,7 +80,7 @@ const SPELLINGS: &[&str] = &[
     "Costa\u{a8}Rica",
     "\u{b4}Costa Rica\u{b8}",
     "\u{a8}\u{200b}Costa Rica",
-    // Apostrophes, and what is none.
+    // Apostrophes, and characters that are not apostrophes.
     "Côte d'Ivoire",
     "CÔTE D'IVOIRE",
     "Côte d\u{2019}Ivoire",
@@ -130,7 +130,8 @@ const NO_COUNTRIES: &[&str] = &[
 
 pub(super) fn palette() -> Palette {
     let clean = ["Peru", "peru", " PERU ", "\tPeRu", "Latvia", "LATVIA", "Latvia ", "Chile"];
-    // 128 bytes of key and one more, whatever the spelling has: characters that grow, shrink or vanish.
+    // A key of 128 bytes and one of 129, whatever the length of the spelling: characters that grow,
+    // shrink or vanish.
     let long = [
         "a".repeat(128),
         "A".repeat(129),

@@ -1,15 +1,15 @@
-//! Floating-point numbers whose decimal forms are at borders, and those that have none.
+//! Floating-point numbers with decimal forms at borders, and those without a decimal form.
 
 use crate::files::Kind;
 use crate::reference::Value;
 use arrow::datatypes::{ArrowPrimitiveType, Float16Type};
 
-/// The half that is nearest.
+/// The nearest half.
 pub(crate) fn half(float: f32) -> Value {
     Value::Half(<Float16Type as ArrowPrimitiveType>::Native::from_f32(float).to_f32())
 }
 
-/// What only this type has.
+/// Values that only this type has.
 pub(super) fn extremes(kind: Kind) -> Vec<Value> {
     match kind {
         Kind::Float64 => {
@@ -34,11 +34,11 @@ pub(super) fn extremes(kind: Kind) -> Vec<Value> {
                 100.0 * 1.1,
                 1e-5,
                 123_456_789_012.345_7,
-                // Sixteen digits, of which the last is in the middle.
+                // Sixteen digits; the last one is exactly in the middle.
                 123_456_789_012.062_5,
                 123_456_789_012.187_5,
                 12_345_678_901.062_5,
-                // What fifteen digits make of it is at a border.
+                // Its form with fifteen digits is at a border.
                 0.000_099_999_999_999_999_99,
                 0.000_099_999_999_999_999_9,
                 999_999_999.999_999_6,
@@ -86,7 +86,7 @@ pub(super) fn extremes(kind: Kind) -> Vec<Value> {
     }
 }
 
-/// The doubles around one: sums and products come out so.
+/// The doubles around a double, as sums and products produce them.
 fn noise(double: f64) -> Vec<f64> {
     let mut doubles = vec![double];
     for _ in 0..12 {

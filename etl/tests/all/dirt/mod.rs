@@ -16,10 +16,10 @@ use crate::files::{Kind, Shape};
 use crate::reference::{Column, Row, Value};
 use fastrand::Rng;
 
-/// Of so many values one is dirty.
+/// One value in this many is dirty.
 const DIRTY_ONE_IN: usize = 12;
 
-/// Values of a column: those that are as they should be, and the others.
+/// Values of a column: clean ones and others.
 pub(crate) struct Palette {
     pub(crate) clean: Vec<Value>,
     pub(crate) dirty: Vec<Value>,
@@ -51,7 +51,7 @@ impl Palette {
     }
 }
 
-/// Each value there is once among clean ones, so that its own reason shows, then rows at random.
+/// Each value occurs once among clean ones, so that its own reason shows; random rows follow.
 pub(crate) fn rows(shape: &Shape, seed: u64, random_rows: usize) -> Vec<Row> {
     let mut random = Rng::with_seed(seed);
     let palettes = Column::ALL.map(|column| Palette::of(column, shape.kinds[column as usize]));
@@ -70,7 +70,7 @@ pub(crate) fn rows(shape: &Shape, seed: u64, random_rows: usize) -> Vec<Row> {
     rows
 }
 
-/// The same rows, of whose values only one in `keep_one_in` is left.
+/// The same rows, with only one in `keep_one_in` values kept.
 pub(crate) fn thinned(mut rows: Vec<Row>, seed: u64, keep_one_in: usize) -> Vec<Row> {
     let mut random = Rng::with_seed(seed);
     for value in rows.iter_mut().flatten() {

@@ -1,10 +1,10 @@
-//! Numbers as text, and what only looks like one.
+//! Numbers as text, and texts that only look like numbers.
 
 use super::texts;
 
-/// On both sides of every border of the grammar of text.
+/// Texts on both sides of every border of the grammar.
 const TEXTS: &[&str] = &[
-    // Digits on one side of the point alone.
+    // Digits on only one side of the point.
     "5.",
     ".5",
     "+.5",
@@ -25,7 +25,7 @@ const TEXTS: &[&str] = &[
     "12. 5",
     ". 5",
     "5 .",
-    // Exponents: from -20 to 20, of any number of digits, signed or not, in either case.
+    // Exponents: from -20 to 20, with any number of digits, with and without a sign, in either case.
     "1e3",
     "1E3",
     "1e+3",
@@ -100,7 +100,7 @@ const TEXTS: &[&str] = &[
     "1e\u{ff13}",
     "2640e",
     "1e3 4",
-    // What other programs write, or people.
+    // Spellings of other programs and of people.
     "inf",
     "-inf",
     "+inf",
@@ -151,7 +151,7 @@ const TEXTS: &[&str] = &[
 pub(super) fn all() -> Vec<String> {
     let zeros = |count| "0".repeat(count);
     let long = [
-        // 40 characters and 41: digits, a sign, decimals, an exponent, blanks that do not count.
+        // 40 and 41 characters: digits, a sign, decimals, an exponent, blanks that do not count.
         format!("{}7", zeros(39)),
         format!("{}7", zeros(40)),
         format!("+{}7", zeros(38)),

@@ -1,4 +1,4 @@
-//! Numbers on both sides of every border, in every type, and what only looks like one.
+//! Numbers on both sides of every border, in every type, and values that only look like numbers.
 
 use super::{Palette, floats, number_texts};
 use crate::files::Kind;
@@ -90,7 +90,7 @@ pub(crate) fn value(kind: Kind, text: &str) -> Option<Value> {
     }
 }
 
-/// The digits of `text` with `scale` decimals; `None` if that loses some, or they are too many.
+/// The digits of `text` with `scale` decimals; `None` if that loses digits or needs too many.
 pub(crate) fn unscaled(text: &str, precision: u8, scale: i8) -> Option<String> {
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(unsigned) => ("-", unsigned),
@@ -105,7 +105,7 @@ pub(crate) fn unscaled(text: &str, precision: u8, scale: i8) -> Option<String> {
     fits.then(|| if digits.is_empty() { "0".to_owned() } else { format!("{sign}{digits}") })
 }
 
-/// What only this type has.
+/// Values that only this type has.
 fn extremes(kind: Kind) -> Vec<Value> {
     match kind {
         _ if kind.is_text() => number_texts::all().into_iter().map(Value::Text).collect(),

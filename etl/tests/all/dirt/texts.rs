@@ -1,7 +1,7 @@
-//! What any text column may have: characters around a value that are trimmed and others that are not,
-//! and texts that mean nothing and others that only look so.
+//! Texts that any text column may have: characters around a value that are trimmed and others that
+//! are not; texts that mean nothing and others that only look so.
 
-/// Each is trimmed at both ends.
+/// Characters that are trimmed at both ends.
 pub(crate) const TRIMMED: [char; 28] = [
     '\t', '\n', '\u{b}', '\u{c}', '\r', ' ', '\u{85}', '\u{a0}', '\u{1680}', '\u{2000}', '\u{2001}',
     '\u{2002}', '\u{2003}', '\u{2004}', '\u{2005}', '\u{2006}', '\u{2007}', '\u{2008}', '\u{2009}',
@@ -9,13 +9,13 @@ pub(crate) const TRIMMED: [char; 28] = [
     '\u{2060}',
 ];
 
-/// Neighbours of these, and what else nobody sees.
+/// Their neighbours, and other invisible characters.
 pub(crate) const KEPT: [char; 17] = [
     '\0', '\u{8}', '\u{e}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{1f}', '\u{84}', '\u{86}', '\u{ad}', '\u{180e}',
     '\u{200c}', '\u{200d}', '\u{2061}', '\u{2800}', '\u{3001}', '\u{fffe}',
 ];
 
-/// Texts that mean nothing, those of folders, and their near misses.
+/// Texts that mean nothing, including those of folders, and their near misses.
 const MISSING: &[&str] = &[
     "NULL",
     "null",
@@ -77,7 +77,7 @@ const MISSING: &[&str] = &[
     "\u{200d}",
 ];
 
-/// All of that around and instead of a value.
+/// All of these around a value and instead of it.
 pub(super) fn around(value: &str) -> Vec<String> {
     let mut texts: Vec<String> = MISSING.iter().map(|text| (*text).to_owned()).collect();
     for character in TRIMMED {

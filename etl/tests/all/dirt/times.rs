@@ -1,12 +1,12 @@
-//! Dates and times on both sides of every border of the rules, spelled in every way there is, and
-//! what is none.
+//! Dates and times on both sides of every border of the rules, in every spelling, and texts that
+//! are not times.
 
 use super::{Palette, texts};
 use crate::files::Kind;
 use crate::reference::Value;
 use chrono::{DateTime, FixedOffset};
 
-/// 2018-04-20: the day that orders and events are counted from here.
+/// 2018-04-20: orders and events are counted from this day here.
 const BASE: i64 = 17_641;
 const SECONDS_PER_DAY: i64 = 86_400;
 /// Seconds of 0000-01-01 and of 10000-01-01.
@@ -17,12 +17,12 @@ pub(super) const EVENT_DAYS: &[i64] =
 pub(super) const LAST_ORDER_DAYS: &[i64] = &[0, 0, 0, 1];
 pub(super) const FIRST_ORDER_DAYS: &[i64] = &[-365, -364, 0, 0, 150];
 
-/// Seconds of a day at which offsets change it or do not.
+/// Seconds of a day at which an offset changes the day, or does not.
 const SECONDS: [i64; 4] = [0, 1, 43_200, 86_399];
 
 const SPELLINGS: usize = 26;
 
-/// An instant as text: the day in UTC is the same in all spellings.
+/// An instant as text: all spellings have the same day in UTC.
 pub(crate) fn spelled(second: i64, spelling: usize) -> String {
     let offset = |minutes: i32| FixedOffset::east_opt(minutes * 60).expect("less than a day");
     let (offset, format) = match spelling % SPELLINGS {
@@ -57,7 +57,7 @@ pub(crate) fn spelled(second: i64, spelling: usize) -> String {
     instant.format(format).to_string()
 }
 
-/// On both sides of every border of the grammar of text.
+/// Texts on both sides of every border of the grammar.
 const TEXTS: &[&str] = &[
     "2018-02-29",
     "2016-02-29",
@@ -139,7 +139,7 @@ const TEXTS: &[&str] = &[
     "2018-06-01 -1:00",
     "2018-06-01 12:-1",
     "2018-06-01 12:00:+1",
-    // Blanks before a zone, of which one more before the time would be too many.
+    // Blanks before a zone; one more before the time would be too many.
     "2018-06-01 12:00    Z",
     "2018-06-01 12:00\t \t+01:00",
     "2018-06-01 12:00\u{a0}Z",
@@ -188,7 +188,7 @@ const TEXTS: &[&str] = &[
     "2018-06-01 00:30+01:00:00",
     "2018-06-01 00:30+01:000",
     "2018-06-01 00:30\u{ff0b}01",
-    // Behind a date alone.
+    // After a date without a time.
     "2018-06-01Z",
     "2018-06-01 UTC",
     "2018-06-01+02:00",
@@ -240,7 +240,7 @@ const TEXTS: &[&str] = &[
     "2018-06-01 23:59:59.5 UTC",
     "2018-06-01 23:59:59,123456-01",
     "2018-06-01 23:59:59.Z",
-    // What is written for none.
+    // Texts written for a missing time.
     "0000-00-00",
     "0000-00-00 00:00:00",
     "1900-01-01",

@@ -1,4 +1,4 @@
-//! Dirty histories at random.
+//! Random dirty histories.
 
 use super::{Event, Fact};
 use crate::files::Kind;
@@ -10,9 +10,9 @@ use std::ops::Range;
 const BASE: i64 = 17_641 * super::SECONDS_PER_DAY;
 /// Days of an event after that, on both sides of every border of recency.
 const EVENT_DAYS: &[i64] = &[-1, 0, 1, 29, 30, 59, 60, 89, 90, 119, 120, 179, 180, 364, 365, 700];
-/// Days of orders: the event's own are most of them later.
+/// Days of orders; most days of events are later.
 const ORDER_DAYS: &[i64] = &[-365, -1, 0, 0, 0, 1];
-/// Few, so that ties and runners-up are common; in order.
+/// Few amounts, so that ties and runners-up are common; sorted.
 pub(crate) const AMOUNTS: &[&str] = &["0.0001", "12.5", "2640", "3520", "999999999999.9999"];
 const ORDERS: &[&str] = &["0", "1", "4", "5", "13", "14", "37", "38", "1000000000"];
 const COUNTRIES: &[&str] = &[
@@ -33,7 +33,7 @@ const NO_NUMBERS: &[&str] = &["", "\u{a0}", "-1", "1e21", "NaN", "-", "12.12345"
 const NO_MOMENTS: &[&str] =
     &["", "\t", "None", "2018-02-29", "2018-4-20", "20180420", "2018-04-20 24:00", "NaT"];
 
-/// A value of a column: mostly a clean one, else text that is none, or nothing.
+/// A value of a column: usually a clean one, else an invalid text, or nothing.
 fn any_fact(
     clean: impl Strategy<Value = Fact> + 'static,
     dirty: &'static [&'static str],
@@ -72,7 +72,7 @@ pub(crate) fn any_history(events: Range<usize>) -> impl Strategy<Value = Vec<Eve
     prop::collection::vec(event, events)
 }
 
-/// Any types for a file's columns.
+/// Any types for the columns of a file.
 pub(crate) fn any_file_kinds() -> impl Strategy<Value = [Kind; 6]> {
     let texts = || select(&Kind::TEXTS[..]);
     let number = || prop_oneof![1 => texts(), 3 => select(&Kind::NUMBERS[..])];

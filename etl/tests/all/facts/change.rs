@@ -1,4 +1,4 @@
-//! Changes of histories and of tables that belong together.
+//! Changes of histories, and the matching changes of tables.
 
 use super::{Event, Fact};
 use crate::reference::Column;
@@ -8,7 +8,7 @@ use segments::table::result_hash;
 use segments::value::Amount;
 use std::collections::BTreeMap;
 
-/// The same table with its hashes made anew, and every number of events changed.
+/// The same table with every number of events changed, and with new hashes.
 pub(crate) fn with_events(mut table: EvaluatedTable, change: impl Fn(u64) -> u64) -> EvaluatedTable {
     let rows = &mut table.rows;
     for count in [
@@ -60,7 +60,7 @@ pub(crate) fn counts(tables: &[&EvaluatedTable]) -> BTreeMap<[String; 4], u64> {
     counts
 }
 
-/// The events with what some columns say changed.
+/// The events with the facts of some columns changed.
 pub(crate) fn mapped(events: &[Event], columns: &[Column], change: impl Fn(&Fact) -> Fact) -> Vec<Event> {
     let mut events = events.to_vec();
     for event in &mut events {
@@ -72,7 +72,7 @@ pub(crate) fn mapped(events: &[Event], columns: &[Column], change: impl Fn(&Fact
     events
 }
 
-/// The table with its amounts changed; 0 stands for none.
+/// The table with its amounts changed; 0 means that there is no amount.
 pub(crate) fn with_amounts(mut table: EvaluatedTable, change: impl Fn(Amount) -> Amount) -> EvaluatedTable {
     let change = |amount: Amount| if amount.is_servable() { change(amount) } else { amount };
     for country in &mut table.countries {
@@ -89,7 +89,7 @@ pub(crate) fn amount(text: &str) -> Amount {
     Amount::read(text).value().expect("an amount")
 }
 
-/// Changes the amounts of a history, one to one: what it says, and what the table has of it.
+/// Exchanges the amounts of a history one to one: in its events, and in its table.
 pub(crate) fn exchange<'a>(
     from: &'a [&'a str],
     to: &'a [&'a str],
@@ -109,7 +109,7 @@ pub(crate) fn exchange<'a>(
     (fact, exchanged)
 }
 
-/// What every bucket comes to: its mode, by country, segment and label.
+/// The mode of every bucket, by country, segment and label.
 pub(crate) fn modes(table: &EvaluatedTable) -> BTreeMap<[String; 3], Mode> {
     let modes = table.countries.iter().flat_map(|country| {
         country
@@ -120,7 +120,7 @@ pub(crate) fn modes(table: &EvaluatedTable) -> BTreeMap<[String; 3], Mode> {
     modes.collect()
 }
 
-/// Another country in the same spellings, which stand in the same order.
+/// Another country with the same spellings, in the same order.
 pub(crate) fn renamed(text: &str) -> String {
     [("Peru", "Chad"), ("peru", "chad"), ("PERU", "CHAD"), ("PeRu", "ChAd")]
         .into_iter()

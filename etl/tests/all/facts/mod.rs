@@ -1,4 +1,4 @@
-//! Histories as facts: what the rows say, whatever types and spellings their files give to it.
+//! Histories as facts: the meaning of the rows, whatever types and spellings their files use.
 
 mod any;
 
@@ -16,20 +16,20 @@ use std::path::Path;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// What one value says.
+/// The meaning of one value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Fact {
     /// Nothing: a null.
     Nothing,
     /// A decimal, in its shortest spelling.
     Number(String),
-    /// A second since 1970, of which the day in UTC is read.
+    /// A second since 1970; its day in UTC is read.
     Moment(i64),
-    /// A text that means itself: a country, or what is no value.
+    /// A text that means itself: a country, or an invalid value.
     Text(String),
 }
 
-/// What one row says, by [`Column`].
+/// The meaning of one row, by [`Column`].
 pub(crate) type Event = [Fact; 6];
 
 impl Fact {
@@ -37,7 +37,8 @@ impl Fact {
         Self::Text(text.to_owned())
     }
 
-    /// Says the same in another type, in one of several spellings; `None` if the type cannot.
+    /// The same meaning in another type, in one of several spellings; `None` if the type cannot
+    /// express it.
     fn value(&self, kind: Kind, spelling: usize) -> Option<Value> {
         match (self, kind) {
             (Self::Nothing, _) => Some(Value::Null),
@@ -58,7 +59,7 @@ impl Fact {
     }
 }
 
-/// A floating-point number says what as many digits say as its type can promise.
+/// Whether a floating-point number equals the number within the digits that its type can promise.
 fn is_same(value: &Value, number: &str) -> bool {
     let (float, promised) = match value {
         Value::Double(double) => (*double, 15),
@@ -70,7 +71,7 @@ fn is_same(value: &Value, number: &str) -> bool {
     float.is_finite() && digits.trim_matches('0').len() <= promised
 }
 
-/// The same number as producers write it.
+/// The same number as various producers write it.
 fn respelled(number: &str, spelling: usize) -> String {
     let decimals = if number.contains('.') { "0" } else { ".0" };
     match spelling % 8 {
@@ -89,8 +90,8 @@ fn respelled(number: &str, spelling: usize) -> String {
     }
 }
 
-/// Writes events to a file with columns of these types; a column that has something to say that its
-/// type cannot is of text.
+/// Writes events to a file with columns of these types. A column becomes text if its type cannot
+/// express its facts.
 pub(crate) fn write(path: &Path, events: &[Event], kinds: [Kind; 6], shape: &Shape) {
     let mut rows: Vec<Row> = vec![std::array::from_fn(|_| Value::Null); events.len()];
     let mut shape = shape.clone();

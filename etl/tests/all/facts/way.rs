@@ -10,7 +10,7 @@ use proptest::sample::{Index, select};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Events of a history that is written in many ways.
+/// Maximum events of a history that is written in many ways.
 pub(crate) const EVENTS_MAX: usize = 80;
 const FILES_MAX: usize = 5;
 
@@ -19,13 +19,13 @@ const FILES_MAX: usize = 5;
 pub(crate) struct Way {
     /// Types and layout of each file.
     files: Vec<([Kind; 6], Shape)>,
-    /// Where the history is cut into them.
+    /// Where the history is cut into files.
     cuts: Vec<Index>,
     threads: usize,
     bounds: Bounds,
 }
 
-/// As the real history is, in one file, on one thread.
+/// The way of the real history: in one file, on one thread.
 pub(crate) fn usual() -> Way {
     let shape = Shape::default();
     Way { files: vec![(shape.kinds, shape)], cuts: Vec::new(), threads: 1, bounds: Bounds::default() }

@@ -1,4 +1,4 @@
-//! Layouts at random.
+//! Random layouts.
 
 use super::shape::{Shape, codecs};
 use crate::reference::Column;

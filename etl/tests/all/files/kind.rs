@@ -1,4 +1,4 @@
-//! The types that a column can have, and plain values as Arrow arrays of them.
+//! The types that a column can have, and plain values as Arrow arrays of these types.
 
 use crate::reference::Value;
 use arrow::array::{
@@ -40,7 +40,7 @@ pub(crate) enum Kind {
     Timestamp(TimeUnit, Option<&'static str>),
     Date32,
     Date64,
-    /// Integers that the rules call times.
+    /// Integers that the rules define as times.
     Ticks(TimeUnit),
 }
 
@@ -90,7 +90,7 @@ impl Kind {
         Self::TEXTS.contains(&self)
     }
 
-    /// The least and the greatest number of an integer type.
+    /// The smallest and the largest number of an integer type.
     pub(crate) fn range(self) -> Option<(i128, i128)> {
         Some(match self {
             Self::Int8 => (i8::MIN.into(), i8::MAX.into()),
@@ -114,7 +114,7 @@ impl Kind {
         }
     }
 
-    /// Makes an array of this type. The values must be of it, or null.
+    /// Makes an array of this type. The values must be of this type, or null.
     pub(crate) fn array(self, values: &[&Value]) -> ArrayRef {
         let texts = || values.iter().map(|value| text(value));
         let integers = || values.iter().map(|value| integer(value));

@@ -1,5 +1,5 @@
-//! Files that the arrow writer cannot make: 96-bit timestamps, as older Sparks and Impala write
-//! them, and row groups without rows.
+//! Files that the arrow writer cannot make: with 96-bit timestamps, as older Sparks and Impala
+//! write them, and with row groups that have no rows.
 
 use crate::reference::{Column, Row, Value};
 use parquet::basic::{ConvertedType, Repetition, Type as PhysicalType};

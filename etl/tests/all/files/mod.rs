@@ -1,5 +1,5 @@
-//! Parquet files made for a test: rows of the reference's plain values, written by the arrow
-//! writer in any type and any layout.
+//! Parquet files made for a test: the reference's plain values, written by the arrow writer in any
+//! type and layout.
 
 pub(crate) mod any;
 

@@ -1,4 +1,4 @@
-//! How a file is laid out, and the writing of it.
+//! The layout of a file, and how to write it.
 
 use super::kind::Kind;
 use crate::reference::{Column, Row, Value};
@@ -20,23 +20,23 @@ pub(crate) struct Shape {
     pub(crate) kinds: [Kind; 6],
     /// The columns of the file, in its order.
     pub(crate) columns: Vec<Column>,
-    /// Whether columns of other names and nested types stand between them.
+    /// Whether columns of other names and nested types lie between them.
     pub(crate) has_extras: bool,
-    /// Whether columns without a null are declared to have none.
+    /// Whether columns without nulls are declared as required.
     pub(crate) is_required: bool,
     pub(crate) codec: Compression,
     pub(crate) pages: WriterVersion,
     pub(crate) has_dictionary: bool,
-    /// Whether plain values are written as differences, where there is such an encoding.
+    /// Whether plain values are written as differences, if there is such an encoding.
     pub(crate) has_deltas: bool,
     pub(crate) row_group_rows: usize,
     pub(crate) page_rows: usize,
-    /// Of dictionary pages too: a dictionary that grows beyond makes the rest of a chunk plain.
+    /// Also of dictionary pages: a dictionary that grows beyond this makes the rest of a chunk plain.
     pub(crate) page_bytes: usize,
 }
 
 impl Default for Shape {
-    /// As the real history is: text but for the amount, GZIP.
+    /// The shape of the real history: text except for the amount, GZIP.
     fn default() -> Self {
         Self {
             kinds: [Kind::Text, Kind::Float64, Kind::Text, Kind::Text, Kind::Text, Kind::Text],
@@ -60,17 +60,17 @@ impl Shape {
         Self { kinds: [kind; 6], ..Self::default() }
     }
 
-    /// The same with other types for numbers and for times.
+    /// The same shape with other types for numbers and for times.
     pub(crate) fn typed(number: Kind, time: Kind) -> Self {
         Self { kinds: [Kind::TextDictionary, number, number, time, time, time], ..Self::default() }
     }
 
-    /// The same with pages and row groups of a few rows.
+    /// The same shape with pages and row groups of a few rows.
     pub(crate) fn in_crumbs(self, page_rows: usize, row_group_rows: usize) -> Self {
         Self { row_group_rows, page_rows, ..self }
     }
 
-    /// The same without columns, which stand in the path.
+    /// The same shape without these columns, which are in the path.
     pub(crate) fn without(mut self, columns: &[Column]) -> Self {
         self.columns.retain(|column| !columns.contains(column));
         self
@@ -102,7 +102,7 @@ impl Shape {
     }
 }
 
-/// The codecs that are read.
+/// All codecs that the ETL reads.
 pub(crate) fn codecs() -> [Compression; 6] {
     [
         Compression::UNCOMPRESSED,
@@ -114,7 +114,7 @@ pub(crate) fn codecs() -> [Compression; 6] {
     ]
 }
 
-/// Writes rows to a file of this shape; folders are made.
+/// Writes rows to a file of this shape, and makes its folders.
 pub(crate) fn write(path: &Path, rows: &[Row], shape: &Shape) {
     let mut columns: Vec<(&str, ArrayRef, bool)> = Vec::new();
     for column in &shape.columns {
@@ -129,7 +129,7 @@ pub(crate) fn write(path: &Path, rows: &[Row], shape: &Shape) {
     write_arrays(path, &columns, shape);
 }
 
-/// Writes columns of any type: name, values, and whether the column may have nulls.
+/// Writes columns of any type: name, values, and whether the column is nullable.
 pub(crate) fn write_arrays(path: &Path, columns: &[(&str, ArrayRef, bool)], shape: &Shape) {
     let field = |(name, array, is_nullable): &(&str, ArrayRef, bool)| {
         Field::new(*name, array.data_type().clone(), *is_nullable)
@@ -140,7 +140,7 @@ pub(crate) fn write_arrays(path: &Path, columns: &[(&str, ArrayRef, bool)], shap
     fs::create_dir_all(path.parent().expect("a folder")).expect("made");
     let file = File::create(path).expect("created");
     let mut writer = ArrowWriter::try_new(file, schema, Some(shape.properties())).expect("a writer");
-    // The writer calls itself for each further row group of what it is given.
+    // The writer recurses for each further row group of its input.
     for from in (0..batch.num_rows()).step_by(shape.row_group_rows) {
         let rows = shape.row_group_rows.min(batch.num_rows() - from);
         writer.write(&batch.slice(from, rows)).expect("written");
@@ -148,7 +148,7 @@ pub(crate) fn write_arrays(path: &Path, columns: &[(&str, ArrayRef, bool)], shap
     writer.close().expect("closed");
 }
 
-/// A column that nobody asked for: text, lists, structs that hold a column's name.
+/// A column that is not needed: text, lists, structs with a column's name inside.
 fn extra(at: usize, rows: usize) -> (&'static str, ArrayRef, bool) {
     let numbers =
         || Int32Array::from_iter_values((0..rows).map(|row| i32::try_from(row % 7).expect("small")));

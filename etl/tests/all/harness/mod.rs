@@ -1,4 +1,4 @@
-//! Runs the real ETL on files of a test, and lays its result out as the reference's cells.
+//! Runs the real ETL on files of a test, and turns its result into the reference's cells.
 
 use crate::files::Shape;
 use crate::reference::{Cells, Column, Read, Row, Rules, Value, answer, country};
@@ -11,13 +11,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use storage::Location;
 
-/// Cells that differ and are shown.
+/// Maximum number of different cells that are shown.
 const DIFFERENCES_SHOWN_MAX: usize = 30;
 
-/// Rows that are folded in windows of a few without taking long.
+/// Rows that can be folded in tiny windows without taking long.
 pub(crate) const NARROW_ROWS_MAX: usize = 3_000;
 
-/// Bounds so narrow that the smallest file is fetched in pieces and folded in many windows.
+/// Bounds so narrow that even the smallest file is fetched in pieces and folded in many windows.
 pub(crate) const NARROW: Bounds = Bounds {
     fetched_bytes: 2_000,
     range_bytes: 700,
@@ -32,7 +32,7 @@ pub(crate) const NARROW: Bounds = Bounds {
 /// One file, as the reference sees it.
 #[derive(Debug)]
 pub(crate) struct TestFile {
-    /// Columns that its folders have, decoded.
+    /// Columns that come from its folders, decoded.
     pub(crate) folders: Vec<(Column, Option<&'static str>)>,
     pub(crate) rows: Vec<Row>,
 }
@@ -46,7 +46,7 @@ pub(crate) fn run(
     run_within(paths, rules, selection, 2, Bounds::default())
 }
 
-/// The same with other threads and bounds of the pipeline.
+/// The same with other threads and bounds.
 pub(crate) fn run_within(
     paths: &[PathBuf],
     rules: &str,
@@ -57,7 +57,7 @@ pub(crate) fn run_within(
     execute(&options(paths, rules, selection, threads, bounds))
 }
 
-/// What such a run is asked to do.
+/// The options of such a run.
 pub(crate) fn options(
     paths: &[PathBuf],
     rules: &str,
@@ -83,14 +83,15 @@ pub(crate) fn execute(options: &RunOptions) -> anyhow::Result<RunResult> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         runtime.block_on(etl::run(options))
     };
-    // A program's main thread has as much; a test's has a quarter of it.
+    // The size of a program's main-thread stack; the stack of a test thread is a quarter of it.
     let large = std::thread::Builder::new().stack_size(8 << 20);
     std::thread::scope(|scope| {
         large.spawn_scoped(scope, run).expect("a thread").join().expect("a run does not panic")
     })
 }
 
-/// Compares the ETL's result for the files below `folder` with the reference's for the same rows.
+/// Compares the ETL's result for the files below `folder` with the reference's result for the same
+/// rows.
 #[track_caller]
 pub(crate) fn check(
     what: &str,
@@ -104,7 +105,7 @@ pub(crate) fn check(
     let read = files.iter().filter(|file| !is_pruned(file, rules, selection.as_ref()));
     let rows: Vec<Row> = read.flat_map(rows_with_folders).collect();
     let expected = answer(&rows, rules, selection.as_ref());
-    // A large file makes windows of its own; a selection changes nothing about them.
+    // A large file is cut into windows anyway; a selection changes nothing about them.
     let is_narrowed = rows.len() <= NARROW_ROWS_MAX && selection.is_none();
     let bounds = if is_narrowed { vec![Bounds::default(), NARROW] } else { vec![Bounds::default()] };
     for bounds in bounds {
@@ -116,7 +117,7 @@ pub(crate) fn check(
     }
 }
 
-/// Writes the rows to one file of this shape and compares.
+/// Writes the rows to one file of this shape, and compares.
 #[track_caller]
 pub(crate) fn check_file(
     what: &str,
@@ -133,7 +134,7 @@ pub(crate) fn check_file(
     }
 }
 
-/// A file whose folder names another country is not opened.
+/// Whether the folder of a file names another country, so that the file is not opened.
 fn is_pruned(file: &TestFile, rules: &Rules, selection: Option<&BTreeSet<String>>) -> bool {
     let folder = file.folders.iter().find(|(column, _)| *column == Column::Country);
     folder.zip(selection).is_some_and(|((_, value), selection)| {
@@ -168,7 +169,7 @@ pub(crate) fn assert_same(what: &str, actual: &Cells, expected: &Cells) {
     assert!(differences.is_empty(), "{what}: {} cells differ:\n{first}", differences.len());
 }
 
-/// Lays a table out as cells.
+/// Turns a table into cells.
 pub(crate) fn cells(table: &EvaluatedTable) -> Cells {
     let mut cells = Vec::new();
     let mut cell = |name: String, value: String| cells.push((name, value));

@@ -1,6 +1,6 @@
-//! The law of merging: however the rows are split into files, row groups and pages, in whatever
-//! order the files come, on however many threads and within whatever bounds they are folded, the
-//! table and its hash are those of one file and one thread.
+//! The law of merging: the table and its hash equal those of one file and one thread, however the
+//! rows are split into files, row groups and pages, in any order of files, with any number of
+//! threads and any bounds.
 
 use crate::files::{Kind, Shape};
 use crate::reference::{Row, Rules};
@@ -20,7 +20,7 @@ fn rules() -> String {
 }
 
 /// Writes the rows between cuts to files, named so that they are listed in the given order, and
-/// reads them all.
+/// reads all of them.
 fn table(
     rows: &[Row],
     cuts: &[usize],

@@ -1,5 +1,5 @@
-//! What must become of the table when the history changes in a known way, on dirty histories at
-//! random. Nothing here knows what the right table is: whole tables are compared with each other.
+//! How the table must change if a random dirty history changes in a known way. These tests do not
+//! know the right table: they compare whole tables with each other.
 
 use crate::facts;
 use crate::facts::change::{
@@ -13,7 +13,7 @@ use proptest::sample::{Index, subsequence};
 use segments::mode::Mode;
 
 const SECONDS_PER_DAY: i64 = 86_400;
-/// In order, like those of the histories.
+/// Sorted, like those of the histories.
 const OTHER_AMOUNTS: &[&str] = &[
     "0.0001",
     "0.0002",
@@ -109,7 +109,7 @@ proptest! {
         prop_assert_eq!(table_of(&events, &rules, &way), expected);
     }
 
-    /// Here ties may go to another amount, and to nothing else.
+    /// Here ties may go to another amount; nothing else may change.
     #[test]
     fn amounts_in_another_order_change_no_support(
         events in any_history(1..EVENTS_MAX), amounts in Just(facts::AMOUNTS.to_vec()).prop_shuffle(),

@@ -1,4 +1,4 @@
-//! Profiles of rows, types and layouts at random against what the reference reads of every row.
+//! Compares profiles of random rows, types and layouts with what the reference reads from every row.
 
 use crate::any_history::any_file;
 use crate::reference::{Column, Read, Row, Rules, Value, answer, day::day, day::moment, number};
@@ -32,7 +32,7 @@ fn profiled(folder: &Path, rules: &Rules, threads: usize, bounds: Bounds) -> Jso
     report
 }
 
-/// What a column is expected to hold: its values as numbers whose order is theirs, and their texts.
+/// The expected content of a column: its values as numbers with the same order, and their texts.
 fn column(
     rows: &[Row],
     column: Column,
@@ -46,7 +46,7 @@ fn column(
         .iter()
         .filter_map(|value| if let Read::Good(value) = value { Some(*value) } else { None })
         .collect();
-    // A float that is not a number is how those without nulls say so.
+    // Columns of floats without nulls use NaN for a missing value.
     let is_null = |value: &Value| match value {
         Value::Null => true,
         Value::Double(double) => double.is_nan(),
@@ -80,7 +80,7 @@ fn date(days: i128) -> String {
     NaiveDate::from_epoch_days(i32::try_from(days).expect("a day")).expect("a date").to_string()
 }
 
-/// How often each oddity of single events is expected.
+/// The expected number of each oddity of single events.
 fn odd(rows: &[Row], rules: &Rules) -> Vec<(&'static str, usize)> {
     let good = |row: &Row, column: Column| match day(column, &row[column as usize], rules) {
         Read::Good(day) => Some(day),
@@ -131,7 +131,7 @@ fn check(report: &Json, rows: &[Row], rules: &Rules) {
         let found = columns.iter().find(|column| column["column"] == expected["column"]).expect("the column");
         for (name, expected_value) in expected.as_object().expect("an object") {
             let found = match (&found[name], name.as_str()) {
-                // Of moments the day is compared; how they are shown is tested elsewhere.
+                // Only the day of a moment is compared; its display is tested elsewhere.
                 (Json::String(text), "smallest" | "largest") => json!(text.split(' ').next()),
                 (found, _) => found.clone(),
             };
@@ -175,7 +175,7 @@ proptest! {
         }
         let report = profiled(folder.path(), &rules, 2, Bounds::default());
         check(&report, &all, &rules);
-        // However it is cut and whoever counts it.
+        // With other cuts and threads.
         prop_assert_eq!(&profiled(folder.path(), &rules, 1, harness::NARROW), &report);
         prop_assert_eq!(&profiled(folder.path(), &rules, 3, harness::NARROW), &report);
     }

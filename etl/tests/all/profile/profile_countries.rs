@@ -1,4 +1,4 @@
-//! What a profile says of countries in several spellings, and of those one letter apart.
+//! Tests what a profile says about countries with several spellings, and about those one letter apart.
 
 use crate::files::Shape;
 use crate::{files, reference};
@@ -42,12 +42,12 @@ fn profiled(folder: &Path, further: &str) -> ProfileReport {
     runtime.block_on(profile(&options, None)).expect("profiled")
 }
 
-/// Profiles a history of these countries, each so many times.
+/// Profiles a history in which each country occurs this many times.
 fn of(countries: &[(&str, usize)]) -> ProfileReport {
     by("", countries)
 }
 
-/// Profiles such a history by rules that have further lines.
+/// Profiles such a history by rules with further lines.
 fn by(further: &str, countries: &[(&str, usize)]) -> ProfileReport {
     let folder = tempfile::tempdir().expect("a folder");
     let rows: Vec<_> = countries.iter().flat_map(|(country, events)| vec![*country; *events]).collect();
@@ -55,7 +55,7 @@ fn by(further: &str, countries: &[(&str, usize)]) -> ProfileReport {
     profiled(folder.path(), further)
 }
 
-/// How many spellings of a country are found, and the listed ones with their events.
+/// The number of spellings of a country, and the listed ones with their events.
 type Spelled = (u64, Vec<(String, u64)>);
 
 fn spelled(report: &ProfileReport) -> Vec<(&str, Spelled)> {
@@ -87,7 +87,7 @@ fn spellings_as_they_stand() {
     check_spelled(&[("Peru", 3), ("Chile", 2)], &[]);
     check_spelled(&[("Peru ", 3), ("Chile\t", 2)], &[]);
     check_spelled(
-        // Shown is what is the most frequent without blanks: six times `Peru`.
+        // The displayed one is the most frequent without blanks: six times `Peru`.
         &[("Peru", 3), ("PERU", 4), ("Peru ", 2), ("\tPeru", 1), ("Chile", 2), ("chile", 2), ("Latvia", 99)],
         &[
             ("Peru", &[("PERU", 4), ("Peru", 3), ("Peru\\u{20}", 2), ("\\tPeru", 1)]),
@@ -115,9 +115,9 @@ fn spellings_as_they_stand() {
             ],
         )],
     );
-    // What is neither missing nor bad alone.
+    // Missing and bad texts are not spellings.
     check_spelled(&[("Peru", 3), ("", 4), (" ", 4), ("a#b", 2), ("A#B", 2)], &[]);
-    // More letters than are told apart.
+    // Longer than texts that are told apart.
     let blanks = " ".repeat(252);
     let [exact, long, longer] = ["", " ", "  "].map(|more| format!("{blanks}Peru{more}"));
     check_spelled(&[(&long, 3), (&longer, 2)], &[]);
@@ -150,7 +150,7 @@ fn more_spellings_than_are_told_apart() {
         let mut texts: Vec<_> = blanks.collect();
         texts[0] = "PERU".to_owned();
         let folder = tempfile::tempdir().expect("a folder");
-        // However it is cut.
+        // With any cuts.
         for (at, texts) in texts.chunks(9_000).enumerate() {
             let texts: Vec<_> = texts.iter().map(String::as_str).collect();
             write(&folder.path().join(format!("{at}.parquet")), &texts);
@@ -189,7 +189,7 @@ fn countries_one_letter_apart() {
         ("peru", 11, "Pe\\u{200b}ru", "pe\\u{200b}ru", 4, "\"pe\\u200bru\" = \"Peru\""),
         ("pe\\u{200b}ru", 4, "Perru", "perru", 3, "\"perru\" = \"Pe\\u200bru\""),
     ];
-    // Another letter is a letter apart as well.
+    // A different letter also counts as one letter apart.
     assert_eq!((pairs[0], pairs[2]), (expected[0], expected[1]));
     assert_eq!(pairs[1], ("peru", 11, "Perru", "perru", 3, "\"perru\" = \"Peru\""));
     assert_eq!(pairs[3], ("peru", 11, "Epru", "epru", 1, "\"epru\" = \"Peru\""));

@@ -1,4 +1,4 @@
-//! Row by row: what becomes of each event in each segment, and the modes of what was counted.
+//! Row by row: the outcome of each event in each segment, and the modes of the counts.
 
 use super::country::{Spelled, country};
 use super::rules::{Measure, Rules, Segment};
@@ -7,11 +7,11 @@ use super::{day, number};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Every number and name of a result, under a name of its own, so that two results can be
-/// compared cell by cell.
+/// Every number and name of a result, with a unique name each, so that two results can be compared
+/// cell by cell.
 pub(crate) type Cells = BTreeMap<String, String>;
 
-/// What becomes of an event in one segment.
+/// The outcome of an event in one segment.
 pub(crate) enum Outcome {
     Counted { bucket: &'static str, amount: i64 },
     Rejected(&'static str),
@@ -24,7 +24,7 @@ struct Country {
     rejected: BTreeMap<(&'static str, &'static str), u64>,
 }
 
-/// Runs the ETL on `rows`; `selection` holds keys of countries.
+/// Computes the result for `rows`; `selection` holds keys of countries.
 pub(crate) fn answer(rows: &[Row], rules: &Rules, selection: Option<&BTreeSet<String>>) -> Cells {
     let mut countries: BTreeMap<String, Country> = BTreeMap::new();
     let mut homeless: BTreeMap<(&'static str, &'static str), u64> = BTreeMap::new();
@@ -82,7 +82,7 @@ fn count(country: &mut Country, spelling: String, row: &Row, rules: &Rules) {
     }
 }
 
-/// Judges an event of a good country.
+/// Judges an event with a good country.
 pub(crate) fn judge(row: &Row, segment: &Segment, rules: &Rules) -> Outcome {
     let value = |column: Column| &row[column as usize];
     let amount = match number::amount(value(Column::Amount), rules) {
@@ -143,7 +143,7 @@ fn days_between(
         Read::Missing => return Err(missing),
         Read::Bad => return Err(bad),
     };
-    // Fewer days than 0 are in no bucket.
+    // A negative number of days is in no bucket.
     if event < order && rejects_before { Err(before) } else { Ok(event - order) }
 }
 
@@ -166,8 +166,8 @@ fn totals(
     cells.extend(totals.into_iter().map(|(name, events)| (name, events.to_string())));
 }
 
-/// One cell for every bucket of the rules, empty ones too. Of a bucket with too few events the
-/// first amount is not told, its events are.
+/// One cell for every bucket of the rules, including empty ones. A bucket with too few events hides
+/// its first amount, but shows the events of that amount.
 fn modes(key: &str, country: &Country, segment: &Segment, min_support: u64, cells: &mut Cells) {
     for (label, _, _) in &segment.buckets {
         let here =

@@ -1,6 +1,6 @@
-//! Countries: spellings that differ in case, marks, width and white space are one.
+//! Countries: spellings that differ in case, marks, width and white space are the same.
 //!
-//! Unicode's rules are those of ICU4X and of `unicase`, which the ETL does not ask.
+//! Unicode's rules come from ICU4X and `unicase`, which the ETL does not use.
 
 use super::rules::Rules;
 use super::text::{is_white_space, present, trimmed};
@@ -8,14 +8,14 @@ use super::value::{Read, Value};
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use unicase::UniCase;
 
-/// A country as one event has it.
+/// The country of one event.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Spelled {
     pub(crate) key: String,
     pub(crate) spelling: String,
 }
 
-/// A country whose key the rules map is another: that one in the spelling of the rules.
+/// A country whose key the rules map is read as the other country, in the spelling of the rules.
 pub(crate) fn country(value: &Value, rules: &Rules) -> Read<Spelled> {
     let text = match value {
         Value::Null => None,
@@ -33,7 +33,7 @@ pub(crate) fn country(value: &Value, rules: &Rules) -> Read<Spelled> {
     Read::Good(Spelled { key: key_of_text, spelling: spelling(text) })
 }
 
-/// At least 1 byte and at most 128, no control character, no `#`.
+/// A key has 1 to 128 bytes, no control character and no `#`.
 pub(crate) fn key(text: &str) -> Option<String> {
     let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(trimmed(text)).into_owned();
     let mut unmarked = String::new();
@@ -52,12 +52,12 @@ pub(crate) fn key(text: &str) -> Option<String> {
     is_key.then_some(key)
 }
 
-/// A text as it is shown.
+/// The displayed form of a text.
 pub(crate) fn spelling(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(&with_one_blank(trimmed(text))).into_owned()
 }
 
-/// Each run of white space as one blank.
+/// Replaces each run of white space by one blank.
 fn with_one_blank(text: &str) -> String {
     let mut shortened = String::new();
     let mut was_blank = false;

@@ -1,4 +1,4 @@
-//! Dates and times, read as a moment in UTC, of which the calendar day counts.
+//! Dates and times, read as a moment in UTC; its calendar day counts.
 
 use super::rules::Rules;
 use super::text::present;
@@ -22,8 +22,8 @@ pub(crate) fn day(column: Column, value: &Value, rules: &Rules) -> Read<i64> {
     }
 }
 
-/// Nanoseconds since 1970; a date alone is the midnight of its day in UTC. A number is a time only where the rules say
-/// how many of it are in a second.
+/// Nanoseconds since 1970; a date without a time is the midnight of its day in UTC. A number is a
+/// time only if the rules say how many of its units make a second.
 pub(crate) fn moment(column: Column, value: &Value, rules: &Rules) -> Read<i128> {
     let moment = match value {
         Value::Null => return Read::Missing,
@@ -46,13 +46,13 @@ fn of_ticks(ticks: i128, per_second: i64) -> Option<i128> {
     in_four_digits(ticks * (NANOS_PER_SECOND / i128::from(per_second)))
 }
 
-/// What is no text must be a time that four digits of a year can say.
+/// Values other than text must be times with a four-digit year.
 fn in_four_digits(nanos: i128) -> Option<i128> {
     let [first, end] = YEARS_DAYS;
     (first..end).contains(&nanos.div_euclid(NANOS_PER_DAY)).then_some(nanos)
 }
 
-/// `YYYY-MM-DD`, then perhaps a time of day, then perhaps blanks and a zone.
+/// `YYYY-MM-DD`, optionally a time of day, optionally blanks and a zone.
 fn of_text(text: &str) -> Option<i128> {
     let mut rest = text;
     let midnight = date(&mut rest)? * NANOS_PER_DAY;
@@ -77,8 +77,8 @@ fn date(rest: &mut &str) -> Option<i128> {
     Some(date.signed_duration_since(NaiveDate::default()).num_days().into())
 }
 
-/// One blank or `T`, then `HH:MM[:SS[.,][1-9 digits]]`. What follows and is no part of it is no zone
-/// either, whoever looks at it next.
+/// One blank or `T`, then `HH:MM[:SS[.,][1-9 digits]]`. Characters after it that are not part of it
+/// cannot be a zone either.
 fn time_of_day(rest: &mut &str) -> Option<i128> {
     literal(rest, &[' ', '\t', 'T', 't'])?;
     let hours = digits(rest, 2, 23)?;
@@ -100,8 +100,8 @@ fn time_of_day(rest: &mut &str) -> Option<i128> {
     Some(nanos)
 }
 
-/// How far a zone is to the east: `Z`, `z`, `UTC`, `GMT` or `±HH[[:]MM]`, then perhaps its name in
-/// brackets, which says nothing.
+/// The offset of a zone to the east: `Z`, `z`, `UTC`, `GMT` or `±HH[[:]MM]`, optionally followed by
+/// its name in brackets, which has no effect.
 fn zone(text: &str) -> Option<i128> {
     let zone = match text.split_once('[') {
         Some((zone, name)) => {
@@ -128,7 +128,7 @@ fn zone(text: &str) -> Option<i128> {
     rest.is_empty().then_some(minutes * NANOS_PER_MINUTE)
 }
 
-/// Takes a number of exactly `count` digits and at most `max`.
+/// Takes a number of exactly `count` digits, at most `max`.
 fn digits(rest: &mut &str, count: usize, max: i128) -> Option<i128> {
     let (number, after) = rest.split_at_checked(count)?;
     let is_digits = number.chars().all(|digit| digit.is_ascii_digit());

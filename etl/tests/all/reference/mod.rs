@@ -1,5 +1,5 @@
-//! The whole ETL once more, row by row and as naively as its description: what the real one is
-//! held against. It shares no code with it, and reads no file: rows and rules are plain values.
+//! The whole ETL again, row by row and as naive as its description; the real one is checked against
+//! it. It shares no code with the ETL and reads no files: rows and rules are plain values.
 
 mod value;
 

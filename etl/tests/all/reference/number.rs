@@ -1,11 +1,11 @@
-//! Orders and amounts, read from decimal digits: never by a double's own arithmetic.
+//! Orders and amounts, read from decimal digits, never by floating-point arithmetic.
 
 use super::rules::Rules;
 use super::text::present;
 use super::value::{Read, Value};
 
 /// A decimal number: digits before the point without leading zeros, digits after it without
-/// trailing ones.
+/// trailing zeros.
 struct Number {
     negative: bool,
     whole: String,
@@ -33,7 +33,7 @@ pub(crate) fn amount(value: &Value, rules: &Rules) -> Read<i64> {
     })
 }
 
-/// An amount as it is printed: no exponent, no trailing zeros.
+/// An amount in printed form: no exponent, no trailing zeros.
 pub(crate) fn printed(ten_thousandths: i64) -> String {
     let text = format!("{}.{:04}", ten_thousandths / 10_000, ten_thousandths % 10_000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -72,7 +72,7 @@ fn number(text: &str) -> Option<Number> {
     is_number.then(|| shifted(mantissa.starts_with('-'), whole, decimals, exponent))
 }
 
-/// From -20 to 20, with as many leading zeros as one likes.
+/// From -20 to 20, with any number of leading zeros.
 fn exponent(text: &str) -> Option<i32> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_ascii_digit()) {
@@ -83,7 +83,7 @@ fn exponent(text: &str) -> Option<i32> {
     (-20..=20).contains(&number).then_some(number)
 }
 
-/// Moves the point to the right, or to the left where `places` is negative.
+/// Moves the point to the right; to the left if `places` is negative.
 fn shifted(negative: bool, whole: &str, decimals: &str, places: i32) -> Number {
     let (mut whole, mut decimals) = (whole.to_owned(), decimals.to_owned());
     for _ in 0..places {
@@ -99,8 +99,8 @@ fn shifted(negative: bool, whole: &str, decimals: &str, places: i32) -> Number {
     }
 }
 
-/// The decimal of a finite double, rounded to so many significant digits; what lies in the middle
-/// goes to the even digit, as `printf` has it.
+/// The decimal of a finite double, rounded to `count` significant digits; a value exactly in the
+/// middle goes to the even digit, as in `printf`.
 fn of_digits(double: f64, count: usize) -> Option<Number> {
     if !double.is_finite() {
         return None;
@@ -119,15 +119,14 @@ fn of_digits(double: f64, count: usize) -> Option<Number> {
     Some(shifted(double.is_sign_negative(), &kept, "", places))
 }
 
-/// All digits of a double, without leading zeros, and the power of ten that they are to be multiplied
-/// with.
+/// All digits of a double, without leading zeros, and the power of ten to multiply them by.
 fn exactly(double: f64) -> (String, i32) {
     let bits = double.to_bits();
     let fraction = bits & ((1 << 52) - 1);
     let exponent = i32::try_from(bits >> 52 & 0x7ff).expect("11 bits");
     let (mantissa, exponent) =
         if exponent == 0 { (fraction, -1_074) } else { (fraction | 1 << 52, exponent - 1_075) };
-    // Half is five tenths.
+    // One half is five tenths.
     let factor = if exponent < 0 { 5 } else { 2 };
     let mut limbs = vec![mantissa % LIMB, mantissa / LIMB];
     let mut left = exponent.unsigned_abs();
@@ -140,12 +139,12 @@ fn exactly(double: f64) -> (String, i32) {
     (digits.concat().trim_start_matches('0').to_owned(), exponent.min(0))
 }
 
-/// Nine digits are a limb.
+/// A limb has nine digits.
 const LIMB: u64 = 1_000_000_000;
-/// Factors of five whose product times a limb fits into 64 bits.
+/// Maximum factors of five whose product with a limb fits into 64 bits.
 const FACTORS_MAX: u32 = 13;
 
-/// Multiplies a number written in limbs, the last ones first, as one does on paper.
+/// Multiplies a number written in limbs, the last limb first, as on paper.
 fn multiply(limbs: &mut Vec<u64>, factor: u64) {
     let mut carry = 0;
     for limb in limbs.iter_mut() {
@@ -159,7 +158,7 @@ fn multiply(limbs: &mut Vec<u64>, factor: u64) {
     }
 }
 
-/// `-1250` with two decimals is `-12.50`, with two decimals less than none `-125000`.
+/// `-1250` with two decimals is `-12.50`; with minus two decimals it is `-125000`.
 pub(crate) fn with_point(digits: &str, scale: i8) -> String {
     let unsigned = digits.trim_start_matches('-');
     let sign = &digits[..digits.len() - unsigned.len()];
@@ -211,7 +210,7 @@ fn numbers_read_as_described() {
     check(Value::Double(f64::INFINITY), "bad");
     check(Value::Double(5e-324), "bad");
     check(Value::Double(1e300), "bad");
-    // In the middle between 15 digits, exactly.
+    // Exactly in the middle between two numbers of 15 digits.
     check(Value::Double(12_345_678_901.062_5), "12345678901.0625");
     check(Value::Double(123_456_789_012.062_5), "123456789012.062");
     check(Value::Double(123_456_789_012.187_5), "123456789012.188");

@@ -1,15 +1,15 @@
-//! Rules as plain values, and the TOML that gives the real ETL the same ones.
+//! Rules as plain values, and the TOML that gives the real ETL the same rules.
 
 use super::value::Column;
 use std::fmt::Write;
 
-/// Texts that mean nothing, in the column of the country too.
+/// Texts that mean nothing, also in the country column.
 const MISSING_TEXTS: [&str; 11] =
     ["NULL", "null", "None", "none", "NaN", "nan", "<NA>", "\\N", "N/A", "n/a", "#N/A"];
-/// In other columns than that; as a country `NA` is Namibia.
+/// Texts that mean nothing only in other columns; as a country, `NA` is Namibia.
 const MISSING_BUT_COUNTRIES: [&str; 2] = ["NA", "-"];
 
-/// The rules, and what becomes of missing values and of events before an order.
+/// The rules, including how to treat missing values and events before an order.
 #[derive(Debug, Clone)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -17,22 +17,22 @@ const MISSING_BUT_COUNTRIES: [&str; 2] = ["NA", "-"];
 )]
 pub(crate) struct Rules {
     pub(crate) segments: Vec<Segment>,
-    /// Buckets with fewer counted events have no amount; 0 asks for none.
+    /// Buckets with fewer counted events have no amount; 0 means no minimum.
     pub(crate) min_support: u64,
     pub(crate) missing_orders_is_zero: bool,
     pub(crate) missing_amount_is_zero: bool,
     pub(crate) rejects_before_last_order: bool,
     pub(crate) rejects_before_first_order: bool,
-    /// Of other columns than the country.
+    /// In columns other than the country.
     pub(crate) missing_texts: Vec<&'static str>,
     pub(crate) missing_country_texts: Vec<&'static str>,
-    /// A country, and the one that it is taken for.
+    /// A country, and the country that it is read as.
     pub(crate) countries: Vec<(&'static str, &'static str)>,
     /// Columns whose integers are times.
     pub(crate) epochs: Vec<(Column, Epoch)>,
 }
 
-/// What an integer counts since 1970.
+/// The unit of an integer since 1970.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Epoch {
     Seconds,
@@ -53,15 +53,15 @@ pub(crate) enum Measure {
     TotalOrders,
     DaysSinceLastOrder,
     DaysSinceFirstOrder,
-    /// The country-wide mode: nothing is measured, every event is in.
+    /// The country-wide mode: it measures nothing, and every event counts.
     Nothing,
 }
 
-/// The label, the lowest value, and the lowest value above.
+/// The label, the lowest value, and the lowest value above the bucket.
 pub(crate) type Bucket = (&'static str, i64, Option<i64>);
 
 impl Rules {
-    /// The rules of the description's table.
+    /// The rules in the table of the description.
     pub(crate) fn described() -> Self {
         let orders = vec![("0-4", 0, Some(5)), ("5-13", 5, Some(14)), ("14-37", 14, Some(38))];
         let days = vec![
@@ -88,7 +88,7 @@ impl Rules {
         }
     }
 
-    /// Gaps between buckets, several segments of one measure, and all three measures.
+    /// Rules with gaps between buckets, several segments of one measure, and all three measures.
     pub(crate) fn with_gaps() -> Self {
         let segment = |name, measure, buckets| Segment { name, measure, buckets };
         let orders = vec![("one", 1, Some(2)), ("few", 3, Some(10)), ("many", 38, None)];
@@ -106,7 +106,7 @@ impl Rules {
         }
     }
 
-    /// These rules with each way to clean: a bit of `choice` for each question.
+    /// These rules with each way to clean: one bit of `choice` per question.
     pub(crate) fn cleaned(self, choice: u8) -> Self {
         Self {
             missing_orders_is_zero: choice & 1 == 0,
@@ -117,29 +117,29 @@ impl Rules {
         }
     }
 
-    /// These rules with this many events asked for.
+    /// These rules with this minimum number of events.
     pub(crate) fn asking_for(self, min_support: u64) -> Self {
         Self { min_support, ..self }
     }
 
-    /// These rules with other texts that mean nothing: those of the country, and those elsewhere.
+    /// These rules with other texts that mean nothing, in the country column and elsewhere.
     pub(crate) fn treating_as_missing(self, countries: &[&'static str], others: &[&'static str]) -> Self {
         Self { missing_texts: others.to_vec(), missing_country_texts: countries.to_vec(), ..self }
     }
 
-    /// These rules, which take countries for others.
+    /// These rules, which map countries to others.
     pub(crate) fn mapping(self, countries: &[(&'static str, &'static str)]) -> Self {
         Self { countries: countries.to_vec(), ..self }
     }
 
-    /// These rules, by which integers are times, of a unit of each column's own.
+    /// These rules, with integers as times, in a different unit for each column.
     pub(crate) fn with_epochs(self) -> Self {
         let columns = [Column::Timestamp, Column::LastOrder, Column::FirstOrder];
         let epochs = columns.into_iter().filter_map(|column| Some((column, Epoch::of(column)?))).collect();
         Self { epochs, ..self }
     }
 
-    /// These rules, by which integers of these columns are times.
+    /// These rules, with integers of these columns as times.
     pub(crate) fn counting(self, epochs: &[(Column, Epoch)]) -> Self {
         Self { epochs: epochs.to_vec(), ..self }
     }
@@ -218,7 +218,7 @@ impl Rules {
     }
 }
 
-/// A string of TOML, in which other characters than these two stand for themselves.
+/// A TOML string; only these two characters need an escape.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
@@ -226,7 +226,7 @@ fn quoted(text: &str) -> String {
 impl Epoch {
     pub(crate) const ALL: [Self; 4] = [Self::Seconds, Self::Millis, Self::Micros, Self::Nanos];
 
-    /// The unit of a column, where tests have one for each.
+    /// The unit of a column, in tests with one unit per column.
     pub(crate) fn of(column: Column) -> Option<Self> {
         match column {
             Column::Timestamp => Some(Self::Millis),

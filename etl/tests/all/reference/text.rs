@@ -1,6 +1,6 @@
-//! Text: what is trimmed of it, and what of the rest is missing.
+//! Text: what is trimmed, and which of the rest is missing.
 
-/// White space by the property of this name of Unicode, character by character.
+/// White space by the Unicode property of this name, character by character.
 pub(crate) fn is_white_space(character: char) -> bool {
     matches!(
         character,
@@ -18,8 +18,8 @@ pub(crate) fn is_white_space(character: char) -> bool {
     )
 }
 
-/// Returns text without white space around it, nor what nobody sees there: the byte order mark, the
-/// blank of no width and the word joiner.
+/// Returns text without surrounding white space and invisible characters: the byte order mark, the
+/// zero-width space and the word joiner.
 pub(crate) fn trimmed(text: &str) -> &str {
     let mut rest = text;
     while let Some(first) = rest.chars().next().filter(|first| is_trimmed(*first)) {
@@ -35,7 +35,7 @@ fn is_trimmed(character: char) -> bool {
     is_white_space(character) || ['\u{feff}', '\u{200b}', '\u{2060}'].contains(&character)
 }
 
-/// Returns trimmed text; `None` if nothing is left, or one of the texts that mean nothing.
+/// Returns trimmed text; `None` if nothing is left, or if it is one of the texts that mean nothing.
 pub(super) fn present<'a>(text: &'a str, missing: &[&str]) -> Option<&'a str> {
     let text = trimmed(text);
     (!text.is_empty() && !missing.contains(&text)).then_some(text)
@@ -49,7 +49,7 @@ fn texts_are_trimmed_as_described() {
         ("\u{feff}Peru\u{200b}\u{2060}", "Peru"),
         ("\u{200b} \u{2060}\u{feff}", ""),
         ("\u{85}Pe\u{feff}ru\u{2028}", "Pe\u{feff}ru"),
-        // No white space any more, a joiner, and the line above of control characters.
+        // Not trimmed: a former white space, a joiner, and control characters.
         ("\u{180e}Peru\u{200d}", "\u{180e}Peru\u{200d}"),
         ("\u{1c}Peru\u{1f}", "\u{1c}Peru\u{1f}"),
     ] {

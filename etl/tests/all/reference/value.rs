@@ -1,4 +1,4 @@
-//! Rows as plain values, whatever file they are written to.
+//! Rows as plain values, independent of the file they are written to.
 
 /// A column of the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,9 +21,9 @@ pub(crate) enum Value {
     Float(f32),
     /// Of half precision.
     Half(f32),
-    /// The digits of the unscaled number, and the decimals among them.
+    /// The digits of the unscaled number, and how many of them are decimals.
     Decimal(String, i8),
-    /// A number of ticks since 1970, and how many there are in a second.
+    /// A number of ticks since 1970, and the number of ticks in a second.
     Instant(i64, i64),
     /// Days since 1970.
     Date(i32),
@@ -32,7 +32,7 @@ pub(crate) enum Value {
 /// One event: a value for each of [`Column::ALL`].
 pub(crate) type Row = [Value; 6];
 
-/// What a value of a column is.
+/// How a value of a column is read.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Read<T> {
     Missing,

@@ -1,5 +1,5 @@
-//! Files that cannot be read: the run ends by default; with `skip` it goes on as if they were not
-//! there, however far they had been read.
+//! Files that cannot be read: by default the run ends; with `skip` it goes on as if they did not
+//! exist, however much of them was already read.
 
 use crate::files::Shape;
 use crate::reference::{Row, Rules};
@@ -15,7 +15,7 @@ use std::path::Path;
 use storage::Exit;
 
 const ROWS: usize = 400;
-/// Of so many places in the damaged file one is changed.
+/// The file is damaged at about this many places, one at a time.
 const PLACES: usize = 97;
 
 fn rows(seed: u64) -> Vec<Row> {
@@ -35,7 +35,7 @@ fn run(folder: &Path, on_bad_file: OnBadFile, threads: usize, bounds: Bounds) ->
     runtime.block_on(etl::run(&options))
 }
 
-/// Small pages and row groups, so that damage is found when much of the file was folded.
+/// Small pages and row groups, so that damage is found after much of the file is folded.
 fn crumbs() -> (Shape, Bounds) {
     let bounds = Bounds { fetched_bytes: 4_000, range_bytes: 900, range_bytes_min: 300, ..harness::NARROW };
     (Shape::default().in_crumbs(20, 90), bounds)
@@ -61,7 +61,7 @@ fn what_is_skipped_leaves_nothing_behind() {
         let failed = run(folder.path(), OnBadFile::Fail, 2, bounds);
         let result = run(folder.path(), OnBadFile::Skip, 2, bounds).expect("the others are valid");
         let Err(error) = failed else {
-            // Some bytes are values: then it is another file, not a damaged one.
+            // Some bytes are values: then it is a different file, not a damaged one.
             assert_eq!(result.report.skipped_files.number, 0, "byte {at}");
             continue;
         };
@@ -126,7 +126,7 @@ fn what_is_skipped_counts_against_the_limits() {
         harness::execute(&options).expect("one file is valid")
     };
     assert!(limited(&["0.9"]).failure.is_none(), "less than nine tenths of the good file is rejected");
-    // Nobody can say how many rows it has: as many as the good one has in so many bytes.
+    // Its number of rows is unknown: it is estimated from the rows per byte of the good file.
     fs::write(folder.path().join("b"), vec![b'x'; 20 * good_bytes]).expect("written");
     let stopped = limited(&["0.9"]);
     assert_eq!(stopped.failure.as_ref().map(exit_of), Some(Exit::Threshold));

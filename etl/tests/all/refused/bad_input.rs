@@ -1,5 +1,5 @@
-//! What is wrong with an input ends in one line that names the file, and the column and the row
-//! group where it applies, and in the exit code of inputs; never in a panic.
+//! A bad input ends in one line that names the file and, where it applies, the column and the row
+//! group; in the exit code for inputs; and never in a panic.
 
 use crate::files::Shape;
 use crate::reference::{Column, Row, Rules};
@@ -17,14 +17,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use storage::Exit;
 
-/// Name of the file that is wrong; errors must name it.
+/// The name of the bad file; errors must include it.
 const FILE: &str = "wrong.parquet";
 
 fn rows() -> Vec<Row> {
     dirt::rows(&Shape::default(), 31, 20)
 }
 
-/// A valid file's bytes, plain and without a codec, so that its pages are known.
+/// The bytes of a valid file, plain and without a codec, so that its pages are known.
 fn plain_file() -> Vec<u8> {
     let shape = Shape { codec: Compression::UNCOMPRESSED, has_dictionary: false, ..Shape::default() };
     bytes_of(&rows(), &shape)
@@ -37,7 +37,7 @@ fn bytes_of(rows: &[Row], shape: &Shape) -> Vec<u8> {
     fs::read(path).expect("read")
 }
 
-/// The error of reading `location`, held to what every error of an input keeps.
+/// The error of reading `location`, after checks that apply to every input error.
 #[track_caller]
 fn error(location: &Path, country: Option<&str>, parts: &[&str]) -> String {
     let selection = country.map(|country| BTreeSet::from([country.to_owned()]));
@@ -118,14 +118,14 @@ fn a_file_cut_short() {
     }
 }
 
-/// Bytes of pages, not of the footer: the error says in which column and row group.
+/// Damaged pages, with a valid footer: the error says which column and row group.
 #[test]
 fn damaged_pages() {
     let (rows, folder) = (rows(), tempfile::tempdir().expect("a folder"));
     for codec in files::shape::codecs() {
         let shape = Shape { codec, ..Shape::default() }.in_crumbs(20, 400);
         let whole = bytes_of(&rows, &shape);
-        // The first chunk begins behind the magic number: zeros are no header of a page.
+        // The first chunk begins after the magic number: zeros are not a page header.
         check_bytes(&[&whole[..4], &[0; 40], &whole[44..]].concat(), &["\"country_code\"", "row group 0"]);
         check_bytes(&[&whole[..4], &[0xff; 40], &whole[44..]].concat(), &["\"country_code\"", "row group 0"]);
     }
@@ -166,7 +166,7 @@ fn a_column_of_a_wrong_type() {
         (ones(), "Int32"),
         (Arc::new(Int64Array::from(vec![1, 2])), "Int64"),
         (Arc::new(Float64Array::from(vec![1.0, 2.0])), "Float64"),
-        // The format has no durations: what is left of one is a number.
+        // The format has no durations: they are stored as plain numbers.
         (Arc::new(DurationSecondArray::from(vec![1, 2])), "Int64"),
     ];
     for column in [Column::Country, Column::Timestamp, Column::LastOrder, Column::FirstOrder] {
@@ -193,7 +193,7 @@ fn an_unknown_country() {
     error(&path, Some("narnia"), &["\"narnia\"", "Åland", " more"]);
     files::write(&path, &[], &Shape::default());
     error(&path, Some("narnia"), &["\"narnia\"", "none"]);
-    // Known from folders that need not be read.
+    // Countries known from folders that need not be read.
     let hive = folder.path().join("hive");
     let shape = Shape::default().without(&[Column::Country]);
     files::write(&hive.join("country_code=Chile/a"), &rows(), &shape);
@@ -221,7 +221,7 @@ fn nothing_to_read() {
     }
 }
 
-/// One bad file among good ones is named, not the others.
+/// The error names the one bad file among good ones.
 #[test]
 fn one_bad_file_among_good_ones() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -234,8 +234,8 @@ fn one_bad_file_among_good_ones() {
     assert!(!message.contains("m.parquet"), "{message}");
 }
 
-/// Codecs that are not read, forged: every place in the footer that says UNCOMPRESSED, which is
-/// the field of each chunk behind its list of names.
+/// Files with unsupported codecs are forged: every place in the footer that says UNCOMPRESSED, the
+/// field after the list of names in each chunk.
 #[test]
 fn a_codec_that_is_not_read() {
     let whole = plain_file();
@@ -243,7 +243,7 @@ fn a_codec_that_is_not_read() {
         let mut forged = whole.clone();
         let mut chunks = 0;
         for column in Column::ALL {
-            // In Thrift's compact form: the name, then field 4 of type i32, which is 0.
+            // In Thrift's compact form: the name, then field 4 of type i32, with value 0.
             let name = [column.name().as_bytes(), &[0x15, 0]].concat();
             for at in 0..forged.len() - name.len() {
                 if forged[at..].starts_with(&name) {

@@ -1,5 +1,5 @@
-//! A small file, with every few bytes changed in several ways: reading it ends in a table or in an
-//! error of the input, and neither panics nor hangs nor takes the process down.
+//! Changes a small file every few bytes, in several ways: reading it gives a table or an input
+//! error, and never panics, hangs or kills the process.
 
 use crate::files::{Kind, Shape};
 use crate::reference::{Row, Rules};
@@ -12,12 +12,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use storage::Exit;
 
-/// Files that are read, of each layout.
+/// Number of mutants that are read for each layout.
 const MUTANTS: usize = 1_500;
-/// Longer than any of them may take, on a busy machine.
+/// Longer than reading any of them may take on a busy machine.
 const ONE_RUN_MAX: Duration = Duration::from_secs(20);
 
-/// What is done to the bytes from a position on.
+/// A change to the bytes from a position on.
 type Mutation = fn(&mut Vec<u8>, usize);
 
 const MUTATIONS: [(&str, Mutation); 7] = [
@@ -62,7 +62,7 @@ fn check_mutants(shape: &Shape) {
             read += usize::from(check(&path, &rules, &format!("{name} at {at} of {}", whole.len())));
         }
     }
-    // Values have no checksum: some changes give another valid file, most do not.
+    // Values have no checksum: some changes give another valid file; most do not.
     assert!((1..MUTANTS * 9 / 10).contains(&read), "{read} of {MUTANTS} mutants were read");
 }
 
@@ -96,7 +96,7 @@ fn typed_pages_of_version_2() {
     });
 }
 
-/// A page of differences says in its header how many there are; the decoder makes room for them.
+/// The header of a page of differences claims their number; the decoder allocates memory for it.
 #[test]
 fn differences_that_claim_too_many_values() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -105,7 +105,7 @@ fn differences_that_claim_too_many_values() {
     let shape = Shape { codec, has_deltas: true, has_dictionary: false, ..Shape::default() };
     files::write(&path, &dirt::rows(&shape, 37, 0), &shape);
     let mut bytes = fs::read(&path).expect("read");
-    // Blocks of 128 differences in 4 parts, then the number of values: here one short of 2^35.
+    // Blocks of 128 differences in 4 parts, then the number of values: here just below 2^35.
     let header = bytes.windows(3).position(|bytes| bytes == [0x80, 1, 4]).expect("a page of differences");
     bytes[header + 3..header + 8].copy_from_slice(&[0xff, 0xff, 0xff, 0xff, 0x7f]);
     fs::write(&path, bytes).expect("written");

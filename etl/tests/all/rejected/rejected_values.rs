@@ -1,5 +1,5 @@
-//! What kept rejects say of values at the bounds, in both forms, and what becomes of them where
-//! the run fails.
+//! What rejects say about values at the bounds, in both formats, and what happens to rejects if the
+//! run fails.
 
 use crate::files::Shape;
 use crate::reference::Rules;
@@ -24,7 +24,7 @@ const CLEAN: [(&str, &str); 6] = [
     ("first_order_ts", "2018-01-01"),
 ];
 
-/// Writes a file in which the rows are clean but for `column`.
+/// Writes a file in which all columns except `column` are clean.
 fn write(file: &Path, column: &str, values: &ArrayRef) {
     let columns: Vec<_> = CLEAN
         .map(|(name, clean)| {
@@ -42,7 +42,7 @@ fn run(location: &Path, rejects: &Path) -> anyhow::Result<RunResult> {
     harness::execute(&options)
 }
 
-/// Checks reason, value and the order's value of each row that is rejected, by row.
+/// Checks reason, value and order value of each rejected row, by row.
 #[track_caller]
 fn check(column: &str, values: impl Array + 'static, expected: &[(i64, &str, Option<&str>, Option<&str>)]) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -52,7 +52,7 @@ fn check(column: &str, values: impl Array + 'static, expected: &[(i64, &str, Opt
         let kept = folder.path().join(name);
         run(&file, &kept).expect("it runs");
         let mut lines = rejects::read(&kept);
-        // The lines of other segments say the same.
+        // The lines of other segments are the same.
         lines.dedup_by_key(|line| line.row);
         let lines: Vec<_> = lines
             .iter()
@@ -182,7 +182,8 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Text that is not UTF-8 is damage, so that no reject ever holds it; what was kept so far goes.
+/// Text that is not UTF-8 is damage, so rejects never contain it; the rejects written so far are
+/// removed.
 #[test]
 fn a_run_that_fails_keeps_nothing() {
     let folder = tempfile::tempdir().expect("a folder");

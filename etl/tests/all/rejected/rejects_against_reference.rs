@@ -1,5 +1,5 @@
-//! `--rejects`, in both forms, against the reference: every line, and with it every value, on
-//! rows, types, layouts, rules and selections at random.
+//! Compares `--rejects`, in both formats, with the reference: every line, including every value, on
+//! random rows, types, layouts, rules and selections.
 
 use crate::any_history::any_file;
 use crate::files::{Kind, Shape};
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Runs the ETL with rejects of both forms, in windows of all sizes, and returns the lines.
+/// Runs the ETL with rejects in both formats, in windows of all sizes, and returns the lines.
 #[track_caller]
 fn check(files: &[(PathBuf, (Shape, Vec<Row>))], rules: &Rules, selection: Option<&BTreeSet<String>>) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -84,7 +84,7 @@ proptest! {
             reference::country(&row[Column::Country as usize], &rules),
             reference::Read::Good(country) if country.key == "peru"
         ));
-        // A selection of what is not there is an error, which is tested elsewhere.
+        // Selecting a country that is not there is an error, tested elsewhere.
         let selection = (!is_all && seen).then(|| BTreeSet::from(["peru".to_owned()]));
         check(&files, &rules, selection.as_ref());
     }
@@ -110,7 +110,7 @@ fn every_value_in_every_type() {
     }
 }
 
-/// More rows than are decoded at a time, and rejects in few of the batches.
+/// More rows than are decoded at a time, with rejects in few of the batches.
 #[test]
 fn rejects_far_apart() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,4 +1,4 @@
-//! Kept rejects, read back from either form, and what the reference makes of the same rows.
+//! Rejects, read back from either format, and the reference's rejects for the same rows.
 
 use crate::files::{Kind, Shape};
 use crate::reference::answer::{Outcome, judge};
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::Path;
 
-/// One line, as it is read back.
+/// One line, as read back.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Line {
@@ -27,7 +27,7 @@ pub(crate) struct Line {
     pub(crate) order_value: Option<String>,
 }
 
-/// Reads lines back, sorted: their order is not promised.
+/// Reads lines back and sorts them: their order is not promised.
 pub(crate) fn read(path: &Path) -> Vec<Line> {
     let mut lines = if path.extension().is_some_and(|extension| extension == "parquet") {
         let file = File::open(path).expect("there");
@@ -65,7 +65,7 @@ fn lines_of(batch: &RecordBatch) -> Vec<Line> {
     (0..batch.num_rows()).map(line).collect()
 }
 
-/// The lines that a file's rows should come to, in any order.
+/// The expected lines for the rows of a file, in any order.
 pub(crate) fn expected(
     file: &Path,
     (shape, rows): &(Shape, Vec<Row>),
@@ -110,7 +110,7 @@ pub(crate) fn expected(
 const NAMES: [&str; 6] =
     ["country_code", "voucher_amount", "total_orders", "timestamp", "last_order_ts", "first_order_ts"];
 
-/// The column that a reason is about, and that of the order which contradicts it.
+/// The column that a reason is about, and the order column that contradicts it, if any.
 fn columns(reason: &str) -> (String, Option<&'static str>) {
     match reason {
         "event_before_last_order" => ("timestamp".to_owned(), Some("last_order_ts")),
@@ -146,7 +146,7 @@ fn shown(value: &Value, kind: Kind) -> Option<String> {
             date.map_or_else(|| days.to_string(), |date| date.format("%Y-%m-%d").to_string())
         }
     };
-    // Whole characters, of 256 bytes at most.
+    // Whole characters, at most 256 bytes.
     let mut kept = String::new();
     for character in text.chars() {
         if kept.len() + character.len_utf8() > 256 {

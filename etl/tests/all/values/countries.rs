@@ -1,4 +1,4 @@
-//! Countries: which spellings are one, and what is shown of them.
+//! Countries: which spellings are the same, and which is displayed.
 
 use super::check_texts;
 use crate::reference::{Column, Rules};
@@ -17,14 +17,14 @@ fn marks_and_case() {
         ("Tu\u{308}rkiye", "turkiye, Türkiye"),
         ("Perú", "peru, Perú"),
         ("PERU\u{301}", "peru, PERÚ"),
-        // The first and the last mark that is left out, and their neighbours.
+        // The first and the last mark that is removed, and their neighbours.
         ("a\u{300}\u{36f}", "a, à\u{36f}"),
         ("a\u{2ff}", "a\u{2ff}, a\u{2ff}"),
         ("a\u{370}", "a\u{371}, a\u{370}"),
         ("a\u{20d7}", "a\u{20d7}, a\u{20d7}"),
-        // A letter without a dot is no letter with one.
+        // A dotless letter differs from a dotted one.
         ("Türkıye", "turkıye, Türkıye"),
-        // A stroke is no mark.
+        // A stroke is not a mark.
         ("Øst", "øst, Øst"),
         ("Straße", "strasse, Straße"),
         ("STRAẞE", "strasse, STRAẞE"),
@@ -64,7 +64,7 @@ fn white_space() {
         ("Costa\u{85}Rica", "costa rica, Costa Rica"),
         ("Costa\u{2028}\u{2029}Rica", "costa rica, Costa Rica"),
         ("CostaRica", "costarica, CostaRica"),
-        // Trimmed at the ends alone.
+        // Trimmed only at the ends.
         ("\u{feff}Costa\u{feff}Rica\u{200b}", "costa\u{feff}rica, Costa\u{feff}Rica"),
         ("Costa\u{200b}Rica", "costa\u{200b}rica, Costa\u{200b}Rica"),
         ("Costa\u{2060}Rica", "costa\u{2060}rica, Costa\u{2060}Rica"),
@@ -111,7 +111,7 @@ fn no_countries() {
         ("Pe\u{9f}ru", "bad"),
         ("Pe\u{ad}ru", "pe\u{ad}ru, Pe\u{ad}ru"),
         ("Pe\u{1}ru", "bad"),
-        // Nothing is left of the key.
+        // The key would be empty.
         ("\u{a8}", "bad"),
         ("\u{301}", "bad"),
         ("\u{b4}\u{feff}\u{af}", "bad"),

@@ -1,4 +1,4 @@
-//! Integers that the rules call times.
+//! Integers that the rules define as times.
 
 use super::check;
 use crate::files::Kind;
@@ -20,7 +20,7 @@ fn every_unit_in_every_column() {
                 (17_683 * day, "2018-06-01"),
                 (17_684 * day - 1, "2018-06-01"),
             ];
-            // The years that four digits can say, as far as there are so many ticks.
+            // Years of four digits, as far as the number of ticks reaches.
             for (ticks, expected) in [
                 (-719_528 * day, "0000-01-01"),
                 (-719_528 * day - 1, "bad"),
@@ -56,7 +56,7 @@ fn every_type_of_integer() {
     }
 }
 
-/// What is no integer is read as ever.
+/// Values other than integers are read as usual.
 #[test]
 fn text_stays_text() {
     let rules = Rules::described().with_epochs();

@@ -1,4 +1,4 @@
-//! Doubles, singles and halves, which count by as many digits as their types can promise.
+//! Doubles, singles and halves; they count with as many digits as their types can promise.
 
 use super::check;
 use crate::dirt::floats::half;
@@ -36,7 +36,7 @@ fn doubles() {
             (4.35 * 100.0, "435"),
             (1.0 - 0.9, "0.1"),
             (0.3_f64.next_down().next_down(), "0.3"),
-            // What is beyond fifteen digits is noise, what is within them is not.
+            // Digits beyond fifteen are noise; digits within fifteen are not.
             (12.123_400_000_000_04, "12.1234"),
             (12.123_400_000_000_06, "bad"),
             (0.000_099_999_999_999_999_99, "0.0001"),
@@ -48,7 +48,7 @@ fn doubles() {
             (99_999_999_999.999_9, "99999999999.9999"),
             (1_000_000_000_000.004, "1000000000000"),
             (1_000_000_000_000.01, "bad"),
-            // Sixteen digits that a double holds exactly, the last in the middle: to the even one.
+            // Sixteen digits that a double holds exactly; the last is in the middle and rounds to even.
             (123_456_789_012.062_5, "123456789012.062"),
             (123_456_789_012.187_5, "123456789012.188"),
             (0.0, "bad"),
@@ -162,7 +162,7 @@ fn halves() {
     );
 }
 
-/// Every half there is, in both columns.
+/// Every possible half, in both columns.
 #[test]
 fn every_half() {
     let mut kinds = [Kind::Text; 6];
@@ -180,7 +180,7 @@ fn every_half() {
     check_file("every half", &rows, &shape, &Rules::with_gaps(), &[None]);
 }
 
-/// Sums and products of prices, each the number that one thinks.
+/// Sums and products of prices are read as the exact decimal result.
 #[test]
 fn sums_of_prices() {
     let mut random = fastrand::Rng::with_seed(31);

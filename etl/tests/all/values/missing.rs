@@ -1,4 +1,4 @@
-//! Which texts mean nothing.
+//! Texts that mean nothing.
 
 use super::{check, check_texts};
 use crate::files::Kind;
@@ -51,7 +51,7 @@ fn near_misses() {
     for column in &Column::ALL[1..] {
         check_texts(*column, &Rules::described(), &cases);
     }
-    // As a country the same are names, but for what has a character that no key has.
+    // As countries, the same texts are names, except those with a character that a key may not have.
     check_texts(
         Column::Country,
         &Rules::described(),
@@ -66,7 +66,7 @@ fn near_misses() {
     );
 }
 
-/// As a country `NA` is Namibia.
+/// As a country, `NA` is Namibia.
 #[test]
 fn two_are_not_in_the_country() {
     for column in &Column::ALL[1..] {
@@ -117,7 +117,7 @@ fn by_other_rules() {
     check_texts(Column::Country, &nothing, &[("NULL", "null, NULL"), (" ", "missing")]);
 }
 
-/// A NaN is missing, of any type and any sign; an infinity is not.
+/// A NaN is missing, in any type and with any sign; an infinity is not.
 #[test]
 fn floats() {
     let rules = Rules::described().treating_as_missing(&[], &[]);

@@ -1,7 +1,6 @@
-//! How each kind of value is read, all the way from a file to the counts: tables of what stands in a
-//! column and what it comes to, with both sides of every border; the reference is held to them, too.
-//! Each value is written to a file, among others that are as they should be, and looked for in the table
-//! of a run.
+//! How each kind of value is read, all the way from a file to the counts: tables of values in a
+//! column and their meaning, on both sides of every border. The reference is checked against them
+//! too. Each value is written to a file, among clean values, and looked up in the table of a run.
 
 mod texts;
 
@@ -29,13 +28,13 @@ use chrono::NaiveDate;
 use counts::EvaluatedTable;
 use std::collections::BTreeSet;
 
-/// The one segment.
+/// The only segment.
 const SEGMENT: &str = "measured";
-/// Days of any date after this one are in some bucket.
+/// All dates from this one on are in some bucket.
 const FIRST_DATE: &str = "0000-01-01";
 const LAST_DATE: &str = "9999-12-31";
 
-/// Checks texts in a column of each type of text.
+/// Checks texts in a column of each text type.
 #[track_caller]
 pub(super) fn check_texts(column: Column, rules: &Rules, cases: &[(&str, &'static str)]) {
     let cases: Vec<_> = cases.iter().map(|(text, expected)| (Value::text(text), *expected)).collect();
@@ -44,8 +43,8 @@ pub(super) fn check_texts(column: Column, rules: &Rules, cases: &[(&str, &'stati
     }
 }
 
-/// Checks values of one type, and what each is: `missing`, `bad`, or what it counts as. A date is its
-/// day in UTC, a country its key, then what is shown.
+/// Checks values of one type against their meaning: `missing`, `bad`, or what the value counts as.
+/// A date counts as its day in UTC; a country as its key, then its displayed form.
 #[track_caller]
 pub(super) fn check(column: Column, kind: Kind, rules: &Rules, cases: &[(Value, &'static str)]) {
     let rules = measuring(column, rules, cases);
@@ -59,7 +58,7 @@ pub(super) fn check(column: Column, kind: Kind, rules: &Rules, cases: &[(Value, 
     }
     for has_dictionary in [true, false] {
         let shape = Shape { kinds: kinds(column, kind), has_dictionary, ..Shape::default() };
-        // Each country stands alone, since several may have one key.
+        // Each country is in its own file, since several may have the same key.
         let files: Vec<&[Row]> =
             if column == Column::Country { rows.chunks(1).collect() } else { vec![&rows] };
         let found = files.into_iter().flat_map(|rows| {
@@ -81,7 +80,7 @@ fn kinds(column: Column, kind: Kind) -> [Kind; 6] {
     kinds
 }
 
-/// A row that is as it should be but for one column.
+/// A row that is clean except for one column.
 fn row(column: Column, value: &Value, at: usize) -> Row {
     let order = if column == Column::Timestamp { FIRST_DATE } else { "2018-06-01" };
     let texts = [&*format!("case {at}"), "7", "3", LAST_DATE, order, order];
@@ -90,7 +89,7 @@ fn row(column: Column, value: &Value, at: usize) -> Row {
     row
 }
 
-/// These rules with a bucket for each value that is expected, so that nothing else is in it.
+/// These rules with one bucket for each expected value, so that the bucket holds nothing else.
 fn measuring(column: Column, rules: &Rules, cases: &[(Value, &'static str)]) -> Rules {
     let measure = match column {
         Column::Country | Column::Amount | Column::Orders => Measure::TotalOrders,
@@ -116,7 +115,7 @@ fn measuring(column: Column, rules: &Rules, cases: &[(Value, &'static str)]) -> 
     Rules { segments: vec![Segment { name: SEGMENT, measure, buckets }], ..rules.clone() }.cleaned(1)
 }
 
-/// What is measured where a column has this value.
+/// What is measured if a column has this value.
 fn measured(column: Column, value: &str) -> i64 {
     let day = |date: &str| i64::from(date.parse::<NaiveDate>().expect("a date").to_epoch_days());
     match column {
@@ -145,7 +144,7 @@ fn by_reference(column: Column, row: &Row, rules: &Rules) -> String {
     }
 }
 
-/// `missing` of `missing_country`.
+/// `missing` for `missing_country`.
 fn outcome(reason: &str) -> String {
     reason.split('_').next().expect("a reason").to_owned()
 }

@@ -71,7 +71,7 @@ fn exponents() {
         ("5.e1", "50"),
         ("+.5E+1", "5"),
         ("-1e3", "bad"),
-        // From -20 to 20, whatever the number then is.
+        // From -20 to 20, whatever the resulting number.
         ("0.00000000000000000001e20", "1"),
         ("0.00000000000000000001e+020", "1"),
         ("0.000000000000000000001e21", "bad"),
@@ -93,7 +93,7 @@ fn exponents() {
         ("1e13", "bad"),
         ("1e20", "bad"),
         ("0e5", "bad"),
-        // Exponents that are none.
+        // Invalid exponents.
         ("e3", "bad"),
         (".e3", "bad"),
         ("+e3", "bad"),
@@ -143,7 +143,7 @@ fn forty_characters() {
         (format!("{}7e2", zeros(38)), "bad"),
         (format!("7e{}2", zeros(37)), "700"),
         (format!("7e{}2", zeros(38)), "bad"),
-        // What is trimmed does not count.
+        // Trimmed characters do not count.
         (format!("\u{a0} {}7\r\n\t", zeros(39)), "7"),
         ("9".repeat(40), "bad"),
         ("9".repeat(41), "bad"),

@@ -1,11 +1,11 @@
-//! What is trimmed of a text, whatever the column.
+//! Characters that are trimmed from a text, in any column.
 
 use super::check_texts;
 use crate::dirt::texts::{KEPT, TRIMMED};
 use crate::reference::text::is_white_space;
 use crate::reference::{Column, Rules};
 
-/// Everything around a value that is one, and around nothing.
+/// Checks a character around a value, and around nothing.
 #[track_caller]
 fn check_around(character: char, column: Column, value: &str, expected: &'static str) {
     let texts = [
@@ -50,7 +50,7 @@ fn what_is_not_trimmed() {
     }
 }
 
-/// What is trimmed at the ends is no part of a number or of a time inside.
+/// Characters that are trimmed at the ends are invalid inside numbers and times.
 #[test]
 fn nothing_is_trimmed_inside() {
     for character in TRIMMED {
@@ -60,7 +60,7 @@ fn nothing_is_trimmed_inside() {
     }
 }
 
-/// The list above is that of Unicode, as Rust has it.
+/// The list above is Unicode's, as Rust implements it.
 #[test]
 fn white_space_is_what_unicode_calls_so() {
     for character in '\0'..=char::MAX {

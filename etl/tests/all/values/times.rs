@@ -5,7 +5,7 @@ use crate::files::Kind;
 use crate::reference::{Column, Rules, Value};
 use arrow::datatypes::TimeUnit;
 
-/// In each column of times.
+/// Checks each column of times.
 #[track_caller]
 fn check_times(cases: &[(&str, &'static str)]) {
     for column in [Column::Timestamp, Column::LastOrder, Column::FirstOrder] {

@@ -1,5 +1,5 @@
-//! The keys of countries against the test data that Unicode publishes, and against another
-//! implementation of its rules, for every character there is.
+//! Checks the keys of countries against the test data that Unicode publishes, and against another
+//! implementation of its rules, for every character.
 
 use crate::reference::country::{key, spelling};
 use icu_normalizer::DecomposingNormalizerBorrowed;
@@ -10,7 +10,7 @@ use std::process::Command;
 use std::{env, fs};
 use unicase::UniCase;
 
-/// The file of a crate that the tests are built with, at the version of the lock file.
+/// Reads a file of a crate that the tests are built with, in the version of the lock file.
 fn published(package: &str, file: &str) -> String {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let run = |arguments: &[&str]| {
@@ -39,7 +39,7 @@ fn product_key(text: &str) -> Option<String> {
     text.parse::<CountryKey>().ok().map(|key| key.as_str().to_owned())
 }
 
-/// Foldings of Unicode's own file, in the version that the ETL folds by: common and full ones.
+/// Foldings from Unicode's own file, in the version that the ETL uses: common and full ones.
 fn foldings() -> BTreeMap<char, String> {
     let file = published("caseless", "CaseFolding.txt");
     let lines = file.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
@@ -52,7 +52,7 @@ fn foldings() -> BTreeMap<char, String> {
     foldings.collect()
 }
 
-/// All that the test of normalization has in one line is one country.
+/// All forms on one line of the normalization test are the same country.
 #[test]
 fn forms_that_unicode_calls_equivalent_have_one_key() {
     let file = published("icu_normalizer", "tests/data/NormalizationTest.txt");
@@ -81,7 +81,7 @@ fn forms_that_unicode_calls_equivalent_have_one_key() {
         for column in &columns {
             assert_eq!(product_key(&format!("a{column}b")), expected, "{line}");
         }
-        // Between letters that nothing composes with.
+        // Between letters that compose with nothing.
         let shown = Country::read(&format!("秘{}鲁", columns[0])).value().map(|country| country.spelling);
         let has_no_blank = !columns[1].contains(char::is_whitespace);
         if expected.is_some() && has_no_blank {
@@ -92,8 +92,8 @@ fn forms_that_unicode_calls_equivalent_have_one_key() {
     assert!(lines > 18_000, "{lines} lines");
 }
 
-/// Every folding that Unicode publishes is one of the ETL, but for what is decomposed before: that may
-/// leave marks out, such as the iota below a letter.
+/// The ETL has every folding that Unicode publishes, except for characters that are decomposed
+/// first: that may remove marks, such as the iota below a letter.
 #[test]
 fn what_unicode_folds_has_one_key() {
     let nfkd = DecomposingNormalizerBorrowed::new_nfkd();
@@ -110,10 +110,10 @@ fn what_unicode_folds_has_one_key() {
     assert!(count > 600, "{count} foldings");
 }
 
-/// Each character inside, and those that become something else also at both ends and alone.
+/// Checks each character inside a text; characters that change are also checked at both ends and alone.
 ///
-/// The ETL may fold by an older version of Unicode than the reference: what only a later one folds
-/// stays as it is.
+/// The ETL may use an older version of Unicode than the reference: characters that only a later
+/// version folds stay unchanged.
 #[test]
 fn every_character_has_the_key_of_the_reference() {
     let foldings = foldings();
