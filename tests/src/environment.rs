@@ -1,6 +1,6 @@
 //! The environment of a program under test, in which nothing leads to a real account.
 
-use crate::server::Endpoints;
+use crate::endpoints::Endpoints;
 
 /// The account of all requests. DynamoDB Local has tables of its own for each access key, the other
 /// servers take 12 digits for an account; functions are given these by MiniStack, whatever is asked.

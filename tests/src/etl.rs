@@ -1,9 +1,9 @@
 //! `voucher-etl` as a user runs it: a command line, an exit code, two streams of text.
 
 use crate::binary::voucher_etl;
+use crate::endpoints::Endpoints;
 use crate::environment::Environment;
 pub use crate::process::{Outcome, Running};
-use crate::server::Endpoints;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

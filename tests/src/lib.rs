@@ -13,6 +13,8 @@
 
 mod runtime;
 
+mod endpoints;
+
 mod environment;
 
 pub mod process;
@@ -51,12 +53,12 @@ pub mod torture;
 
 use api::Api;
 use dynamodb::Table;
+use endpoints::Endpoints;
 use etl::Etl;
 use history::Event;
 use proxy::{Action, Proxy, Request};
 use s3::Bucket;
 use serde_json::Value;
-use server::Endpoints;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
@@ -78,7 +80,7 @@ impl Stack {
     pub fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let endpoints = Endpoints::chosen();
+        let endpoints = server::chosen();
         // No other process has this name while this one runs.
         let name = format!("{}-{number}", std::process::id());
         let table = Table::create(&endpoints.dynamodb, &format!("vouchers-{name}"));

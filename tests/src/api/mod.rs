@@ -33,9 +33,10 @@ pub use problem::{PROBLEM_TYPE, problem_of};
 pub use question::Question;
 
 use crate::binary::voucher_api;
+use crate::endpoints::Endpoints;
 use crate::environment::Environment;
 use crate::process::Running;
-use crate::server::{self, Endpoints};
+use crate::server;
 use lines::Lines;
 
 /// The program with an environment of its own, in which nothing leads to a real account.

@@ -11,9 +11,9 @@ mod request;
 pub use action::{Action, Gate};
 pub use request::Request;
 
+use crate::endpoints::Endpoints;
 use crate::http::{Answer, Error, forward};
 use crate::runtime::runtime;
-use crate::server::Endpoints;
 use bytes::Bytes;
 use connection::{Connection, Ending};
 use futures::stream;
