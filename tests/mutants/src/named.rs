@@ -1,25 +1,17 @@
 //! Files made by hand to do harm, each by a name: those that once did, and those that would.
 
+mod harmful;
+
 mod footers;
 
 mod pages;
 
+pub use harmful::Harmful;
 pub use pages::many_nulls;
-
-/// A file that must be refused.
-#[derive(Debug)]
-pub struct Named {
-    /// What is wrong with it.
-    pub name: &'static str,
-    /// The file.
-    pub bytes: Vec<u8>,
-    /// What the message says.
-    pub message: &'static [&'static str],
-}
 
 /// All of them.
 #[must_use]
-pub fn all() -> Vec<Named> {
+pub fn all() -> Vec<Harmful> {
     let mut all = footers::all();
     all.extend(pages::all());
     all

@@ -2,7 +2,7 @@
 
 #![expect(clippy::ptr_arg, reason = "all changes have one type, and some change the length")]
 
-use super::BytesChange;
+use super::change::BytesChange;
 use fastrand::Rng;
 
 pub(super) const ALL: &[(&str, BytesChange)] = &[

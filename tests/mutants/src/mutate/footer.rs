@@ -1,8 +1,8 @@
 //! Changes of what a file says of itself; the pages stay what they were.
 
-use super::header::odd_value;
+use super::change::FileChange;
+use super::odd::{odd_number, odd_value};
 use super::schema::element;
-use super::{FileChange, odd_number};
 use crate::file::{File, field};
 use crate::thrift::{I32, Struct, Value};
 use fastrand::Rng;

@@ -1,8 +1,9 @@
 //! Changes of what a page says of itself; what follows it stays where it is found.
 
-use super::{FileChange, odd_number};
+use super::change::FileChange;
+use super::odd::{odd_number, odd_value};
 use crate::file::{File, Page, field};
-use crate::thrift::{BINARY, I32, I64, LIST, STRUCT, Struct, Value};
+use crate::thrift::{Struct, Value};
 use fastrand::Rng;
 
 pub(super) const ALL: &[(&str, FileChange)] = &[
@@ -122,29 +123,6 @@ fn other_type(file: &mut File, random: &mut Rng) {
             details.set(id, value);
         }
     });
-}
-
-pub(super) fn odd_value(random: &mut Rng) -> Value {
-    match random.u8(..10) {
-        0 => Value::Bool(random.bool()),
-        1 => Value::Byte(random.u8(..)),
-        2 => Value::Int(I64, odd_number(1, random)),
-        3 => Value::Int(I32, odd_number(1, random)),
-        4 => Value::Text(vec![random.u8(..); random.usize(..40)]),
-        5 => Value::List(STRUCT, Vec::new(), Some(odd_number(1, random).cast_unsigned())),
-        6 => Value::List(I32, vec![Value::Int(I32, 1); random.usize(..20)], None),
-        7 => Value::Struct(Struct { fields: vec![(1, Value::Text(vec![1; random.usize(..40)]))] }),
-        // What it says that it is has nothing to do with what it is.
-        8 => {
-            let mut bytes = Vec::new();
-            crate::thrift::write_varint(odd_number(1, random).cast_unsigned(), &mut bytes);
-            Value::Raw(BINARY, bytes)
-        }
-        _ => Value::Raw(
-            random.choice([LIST, STRUCT, BINARY, 10, 11, 13, I64]).unwrap_or(LIST),
-            vec![random.u8(..); random.usize(..12)],
-        ),
-    }
 }
 
 fn statistics(file: &mut File, random: &mut Rng) {

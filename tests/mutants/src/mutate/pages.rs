@@ -1,6 +1,7 @@
 //! Changes of what is in pages, and of their order. Their headers say how long they are.
 
-use super::{FileChange, odd_number};
+use super::change::FileChange;
+use super::odd::odd_number;
 use crate::file::{File, Page, field};
 use crate::thrift::{I32, Struct, Value};
 use fastrand::Rng;

@@ -1,6 +1,7 @@
 //! Changes of what a file says of its columns; the pages stay what they were.
 
-use super::{FileChange, odd_number};
+use super::change::FileChange;
+use super::odd::odd_number;
 use crate::file::{File, field};
 use crate::thrift::{I32, Struct, Value};
 use fastrand::Rng;

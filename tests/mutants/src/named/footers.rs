@@ -1,6 +1,6 @@
 //! Footers.
 
-use super::Named;
+use super::harmful::Harmful;
 use crate::base;
 use crate::file::{File, field, with_footer};
 use crate::thrift::{BINARY, I32, STRUCT, Struct, Value};
@@ -10,16 +10,19 @@ const NEEDED: [&str; 5] = ["country_code", "voucher_amount", "total_orders", "ti
 /// Levels of a schema that no stack holds.
 const LEVELS: usize = 200_000;
 
-pub(super) fn all() -> Vec<Named> {
+pub(super) fn all() -> Vec<Harmful> {
     let mut all = claims();
     all.extend(contradictions());
     all
 }
 
 /// Footers that ask for more memory, or a deeper stack, than there is.
-fn claims() -> Vec<Named> {
-    let refused =
-        |name, footer: &[u8], message| Named { name, bytes: with_footer(b"PAR1".to_vec(), footer), message };
+fn claims() -> Vec<Harmful> {
+    let refused = |name, footer: &[u8], message| Harmful {
+        name,
+        bytes: with_footer(b"PAR1".to_vec(), footer),
+        message,
+    };
     let schema_of_one = element("schema", None, 0);
     vec![
         refused(
@@ -81,7 +84,7 @@ fn claims() -> Vec<Named> {
 }
 
 /// Footers that say something else than the file.
-fn contradictions() -> Vec<Named> {
+fn contradictions() -> Vec<Harmful> {
     vec![
         of(
             "texts, plain",
@@ -167,12 +170,12 @@ fn of(
     name: &'static str,
     message: &'static [&'static str],
     change: impl FnOnce(&mut File),
-) -> Named {
+) -> Harmful {
     let base = base::all().into_iter().find(|other| other.name == base).expect("there is such a file");
     let mut file = File::read(&base.bytes);
     file.lay_out();
     change(&mut file);
-    Named { name, bytes: file.write(), message }
+    Harmful { name, bytes: file.write(), message }
 }
 
 fn text(text: &str) -> Value {

@@ -1,18 +1,18 @@
 //! Pages.
 
-use super::Named;
+use super::harmful::Harmful;
 use crate::base;
 use crate::file::{File, Page, field};
 use crate::mutate::{nulls, set_rows};
 use crate::thrift::{BINARY, I32, LIST, Value, write_varint};
 
-pub(super) fn all() -> Vec<Named> {
+pub(super) fn all() -> Vec<Harmful> {
     let mut all = headers();
     all.extend(values());
     all
 }
 
-fn headers() -> Vec<Named> {
+fn headers() -> Vec<Harmful> {
     let sizes = [
         ("a page of 2 GiB before compression", field::PLAIN_BYTES, i64::from(i32::MAX)),
         ("a page of 2 GiB after compression", field::PAGE_BYTES, i64::from(i32::MAX)),
@@ -113,7 +113,7 @@ fn headers() -> Vec<Named> {
     named
 }
 
-fn values() -> Vec<Named> {
+fn values() -> Vec<Harmful> {
     let mut named = vec![
         of(
             "floats, split",
@@ -190,7 +190,7 @@ fn values() -> Vec<Named> {
         set_rows(&mut file, rows);
         file.groups.iter_mut().flatten().for_each(|chunk| *chunk = vec![nulls(rows)]);
         file.lay_out();
-        named.push(Named { name, bytes: file.write(), message });
+        named.push(Harmful { name, bytes: file.write(), message });
     }
     named
 }
@@ -227,12 +227,12 @@ fn of(
     name: &'static str,
     message: &'static [&'static str],
     change: impl FnOnce(&mut Vec<Page>),
-) -> Named {
+) -> Harmful {
     let mut file = read(base);
     let column = file.column(column);
     change(&mut file.groups[0][column]);
     file.lay_out();
-    Named { name, bytes: file.write(), message }
+    Harmful { name, bytes: file.write(), message }
 }
 
 fn read(base: &str) -> File {

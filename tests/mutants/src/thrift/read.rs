@@ -1,15 +1,30 @@
-//! The reading of structures that a writer that is not under test wrote.
+//! Reads structures that a valid file holds.
 
-use super::{BINARY, BYTE, DOUBLE, FALSE, I64, LIST, STRUCT, Struct, TRUE, Value};
+use super::tree::{BINARY, BYTE, DOUBLE, FALSE, I64, LIST, STRUCT, Struct, TRUE, Value};
+
+impl Struct {
+    /// Reads the structure at the start of `bytes`, which a writer that is not under test wrote;
+    /// returns how many bytes it has, too.
+    ///
+    /// # Panics
+    ///
+    /// If that is no structure.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> (Self, usize) {
+        let mut reader = Reader { bytes, at: 0 };
+        let read = reader.structure();
+        (read, reader.at)
+    }
+}
 
 /// Reads bytes from front to back.
-pub(super) struct Reader<'a> {
-    pub(super) bytes: &'a [u8],
-    pub(super) at: usize,
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
 }
 
 impl Reader<'_> {
-    pub(super) fn structure(&mut self) -> Struct {
+    fn structure(&mut self) -> Struct {
         let mut read = Struct::default();
         let mut id = 0;
         loop {

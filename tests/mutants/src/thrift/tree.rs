@@ -1,15 +1,9 @@
-//! Structures of Thrift's compact protocol, as trees that can be changed and written again, rightly
-//! or wrongly.
-//! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
+//! Structures as trees that can be changed.
 
-mod read;
-
-use read::Reader;
-
-const TRUE: u8 = 1;
-const FALSE: u8 = 2;
-const BYTE: u8 = 3;
-const DOUBLE: u8 = 7;
+pub(super) const TRUE: u8 = 1;
+pub(super) const FALSE: u8 = 2;
+pub(super) const BYTE: u8 = 3;
+pub(super) const DOUBLE: u8 = 7;
 /// A number of 32 bits.
 pub const I32: u8 = 5;
 /// A number of 64 bits.
@@ -50,27 +44,6 @@ pub struct Struct {
 }
 
 impl Struct {
-    /// Reads the structure at the start of `bytes`, which a writer that is not under test wrote;
-    /// returns how many bytes it has, too.
-    ///
-    /// # Panics
-    ///
-    /// If that is no structure.
-    #[must_use]
-    pub fn read(bytes: &[u8]) -> (Self, usize) {
-        let mut reader = Reader { bytes, at: 0 };
-        let read = reader.structure();
-        (read, reader.at)
-    }
-
-    /// Writes it.
-    #[must_use]
-    pub fn write(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        write_struct(self, &mut bytes);
-        bytes
-    }
-
     /// Returns a field.
     #[must_use]
     pub fn get(&self, id: i16) -> Option<&Value> {
@@ -162,7 +135,7 @@ impl Value {
         }
     }
 
-    fn field_type(&self) -> u8 {
+    pub(super) fn field_type(&self) -> u8 {
         match self {
             Self::Bool(true) => TRUE,
             Self::Bool(false) => FALSE,
@@ -173,84 +146,5 @@ impl Value {
             Self::List(..) => LIST,
             Self::Struct(_) => STRUCT,
         }
-    }
-}
-
-fn write_struct(structure: &Struct, bytes: &mut Vec<u8>) {
-    let mut last = 0;
-    for (id, value) in &structure.fields {
-        if let Some(Ok(delta @ 1..=15)) = id.checked_sub(last).map(u8::try_from) {
-            bytes.push(delta << 4 | value.field_type());
-        } else {
-            bytes.push(value.field_type());
-            write_varint(zigzag(i64::from(*id)), bytes);
-        }
-        last = *id;
-        if !matches!(value, Value::Bool(_)) {
-            write_value(value, bytes);
-        }
-    }
-    bytes.push(0);
-}
-
-fn write_value(value: &Value, bytes: &mut Vec<u8>) {
-    match value {
-        Value::Bool(truth) => bytes.push(if *truth { TRUE } else { FALSE }),
-        Value::Byte(byte) => bytes.push(*byte),
-        Value::Int(_, number) => write_varint(zigzag(*number), bytes),
-        Value::Double(double) => bytes.extend(double),
-        Value::Text(text) => {
-            write_varint(text.len() as u64, bytes);
-            bytes.extend(text);
-        }
-        Value::List(element, elements, claimed) => {
-            let length = claimed.unwrap_or(elements.len() as u64);
-            if let Ok(length @ 0..15) = u8::try_from(length) {
-                bytes.push(length << 4 | element);
-            } else {
-                bytes.push(0xf0 | element);
-                write_varint(length, bytes);
-            }
-            for element in elements {
-                write_value(element, bytes);
-            }
-        }
-        Value::Struct(inner) => write_struct(inner, bytes),
-        Value::Raw(_, raw) => bytes.extend(raw),
-    }
-}
-
-/// Writes a number of any length.
-pub fn write_varint(mut number: u64, bytes: &mut Vec<u8>) {
-    while number >= 0x80 {
-        bytes.push(number.to_le_bytes()[0] | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number.to_le_bytes()[0]);
-}
-
-fn zigzag(number: i64) -> u64 {
-    ((number << 1) ^ (number >> 63)).cast_unsigned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_written_is_read() {
-        let inner = Struct { fields: vec![(3, Value::Bool(false)), (40, Value::Text(b"ab".to_vec()))] };
-        let whole = Struct {
-            fields: vec![
-                (1, Value::Int(I32, -7)),
-                (2, Value::List(STRUCT, vec![Value::Struct(inner.clone()); 20], None)),
-                (5, Value::Struct(inner)),
-                (6, Value::Double([1; 8])),
-                (900, Value::Int(I64, i64::MIN)),
-            ],
-        };
-        let bytes = whole.write();
-        assert_eq!(Struct::read(&bytes), (whole.clone(), bytes.len()));
-        assert_eq!(whole.clone().values(), 5 + 20 * 3 + 2);
     }
 }
