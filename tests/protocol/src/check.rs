@@ -1,7 +1,8 @@
 //! Checks a model over all interleavings and says what was found.
 
 use crate::configurations::Configuration;
-use crate::state::{Action, Model};
+use crate::interleavings::Action;
+use crate::model::Model;
 use crate::variant::Variant;
 use stateright::{Checker, HasDiscoveries, Model as _};
 use std::collections::BTreeSet;

@@ -4,10 +4,11 @@
 //! one run, any one: what becomes of one run does not depend on what it did about another, and
 //! several collectors stand for several runs of one.
 
+use crate::model::Model;
 use crate::run::Run;
-use crate::state::{Model, State};
 use crate::table::{Age, ITEMS, Manifest, Pointer};
 use crate::variant::Variant;
+use crate::world::World;
 
 /// How far a collector is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,13 +66,13 @@ impl Collector {
         matches!(self, Self::Ended | Self::Resumed | Self::Left)
     }
 
-    /// Returns the steps that collector `number` can take.
-    pub(crate) fn steps(state: &State, number: usize, steps: &mut Vec<Step>) {
-        match state.collectors[number] {
+    /// Returns the steps that it can take; `before` are the collectors of lower numbers.
+    pub(crate) fn steps(self, world: &World, before: &[Self], steps: &mut Vec<Step>) {
+        match self {
             // Collectors are alike and kept in order, so of those that are idle the first begins.
-            Self::Idle if number > 0 && state.collectors[number - 1] == Self::Idle => {}
+            Self::Idle if before.last() == Some(&Self::Idle) => {}
             Self::Idle => {
-                steps.extend(Run::all().filter(|run| state.table.manifest(*run).is_some()).map(Step::Read));
+                steps.extend(Run::all().filter(|run| world.table.manifest(*run).is_some()).map(Step::Read));
             }
             Self::Read(..) => steps.push(Step::Decide),
             Self::Marking(_) => steps.push(Step::Mark),
@@ -79,7 +80,7 @@ impl Collector {
             Self::Deleting { .. } => {
                 steps.push(Step::Delete);
                 // Elsewhere a death changes nothing: who waits for ever might as well be dead.
-                if state.crashes_left > 0 {
+                if world.crashes_left > 0 {
                     steps.push(Step::Crash);
                 }
             }
@@ -88,21 +89,21 @@ impl Collector {
     }
 
     /// Takes a step.
-    pub(crate) fn take(model: &Model, state: &mut State, number: usize, step: Step) {
-        state.collectors[number] = match (state.collectors[number], step) {
+    pub(crate) fn take(self, model: &Model, world: &mut World, step: Step) -> Self {
+        match (self, step) {
             (Self::Idle, Step::Read(run)) => {
-                state.table.manifest(run).map_or(Self::Ended, |manifest| Self::Read(run, manifest))
+                world.table.manifest(run).map_or(Self::Ended, |manifest| Self::Read(run, manifest))
             }
-            (Self::Read(run, manifest), Step::Decide) => state
+            (Self::Read(run, manifest), Step::Decide) => world
                 .table
                 .pointer
-                .map_or(Self::Ended, |pointer| Self::decide(model, state, run, manifest, pointer)),
+                .map_or(Self::Ended, |pointer| Self::decide(model, world, run, manifest, pointer)),
             (Self::Marking(run), Step::Mark) => {
-                state.table.mark(run, model.variant);
+                world.table.mark(run, model.variant);
                 Self::Ended
             }
             (Self::Claiming(run, version), Step::Claim) => {
-                if state.table.claim(run, version, model.variant) {
+                if world.table.claim(run, version, model.variant) {
                     Self::Deleting { run, done: 0, is_resumed: false }
                 } else {
                     Self::Ended
@@ -114,9 +115,9 @@ impl Collector {
                 let is_manifest_first = model.variant == Variant::ManifestDeletedFirst;
                 let is_manifest = if is_manifest_first { at == 0 } else { is_last };
                 if is_manifest {
-                    state.table.manifests[run.number()] = None;
+                    world.table.manifests[run.number()] = None;
                 } else {
-                    state.table.items[run.number()][at - usize::from(is_manifest_first)] = false;
+                    world.table.items[run.number()][at - usize::from(is_manifest_first)] = false;
                 }
                 match (is_last, is_resumed) {
                     (false, _) => Self::Deleting { run, done: done + 1, is_resumed },
@@ -125,22 +126,22 @@ impl Collector {
                 }
             }
             (Self::Deleting { .. }, Step::Crash) => {
-                state.crashes_left -= 1;
+                world.crashes_left -= 1;
                 Self::Ended
             }
             (collector, step) => unreachable!("{step:?} of a collector that is {collector:?}"),
-        };
+        }
     }
 
     /// `publish::collect::fate`, with `--keep 0`: with more, less is deleted.
-    fn decide(model: &Model, state: &State, run: Run, manifest: Manifest, pointer: Pointer) -> Self {
+    fn decide(model: &Model, world: &World, run: Run, manifest: Manifest, pointer: Pointer) -> Self {
         if manifest.is_collecting {
             return match model.variant {
                 Variant::CollectionNotResumed => Self::Left,
                 _ => Self::Deleting { run, done: 0, is_resumed: true },
             };
         }
-        let is_newer = state.table.ids.is_later(run, pointer.newest);
+        let is_newer = world.table.ids.is_later(run, pointer.newest);
         if run == pointer.run || is_newer && model.variant != Variant::CollectionOfNewer {
             return Self::Ended;
         }

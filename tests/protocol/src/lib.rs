@@ -16,7 +16,7 @@
 //! Anybody may stop between two steps for as long as they like, so a process that hangs, a late run
 //! and a stale reader need nothing of their own. Answers are lost by sending a request that arrives
 //! at any later time or never, while its sender tries again or gives up. Time is a day that passes
-//! or not, only while nobody does what ends within seconds or hours (`Model::can_day_pass`).
+//! or not, only while nobody does what ends within seconds or hours (`State::can_day_pass`).
 //!
 //! The properties are in [`properties`], the mistakes that they must tell in [`variant`].
 //! Not in the model: several countries (each has a pointer of its own, and they are published one
@@ -24,7 +24,18 @@
 //! pointer, and requests of a batch that arrive a day late.
 
 pub mod run;
+
+pub mod variant;
+
+pub mod history;
+
 pub mod table;
+
+pub mod bounds;
+
+pub mod model;
+
+pub mod world;
 
 pub mod writer;
 
@@ -34,13 +45,12 @@ pub mod collector;
 
 pub mod reader;
 
-pub mod history;
-
-pub mod bounds;
 pub mod state;
 
 pub mod properties;
-pub mod variant;
+
+pub mod interleavings;
+
+pub mod configurations;
 
 pub mod check;
-pub mod configurations;

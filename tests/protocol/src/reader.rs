@@ -3,10 +3,11 @@
 //! Its pointer is read consistently and held; items are fetched one by one, whenever they are
 //! asked for. Where one is missing, both are read again, consistently; then it is a 503.
 
+use crate::model::Model;
 use crate::run::Run;
-use crate::state::{Model, State};
 use crate::table::{ITEMS, Pointer};
 use crate::variant::Variant;
+use crate::world::World;
 
 /// An instance of the API.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,23 +82,22 @@ impl Reader {
         matches!(self.phase, Phase::Holding { .. } | Phase::Renewing(_))
     }
 
-    /// Returns the steps that reader `number` can take.
-    pub(crate) fn steps(model: &Model, state: &State, number: usize, steps: &mut Vec<Step>) {
-        let reader = state.readers[number];
-        match reader.phase {
-            Phase::Idle | Phase::Answered(_) if reader.begun == model.bounds.reads => {}
+    /// Returns the steps that it can take; `before` are the readers of lower numbers.
+    pub(crate) fn steps(self, model: &Model, world: &World, before: &[Self], steps: &mut Vec<Step>) {
+        match self.phase {
+            Phase::Idle | Phase::Answered(_) if self.begun == model.bounds.reads => {}
             // Readers are alike and kept in order, so of those that are idle the first begins.
-            Phase::Idle if number > 0 && state.readers[number - 1].phase == Phase::Idle => {}
+            Phase::Idle if before.last().is_some_and(|reader| reader.phase == Phase::Idle) => {}
             Phase::Idle | Phase::Answered(_) => {
                 steps.push(Step::Point);
-                if state.table.replica.is_some() {
+                if world.table.replica.is_some() {
                     steps.push(Step::PointAtReplica);
                 }
             }
             Phase::Holding { got, is_again, .. } => {
                 for item in (0..ITEMS).filter(|item| got[*item].is_none()) {
                     steps.push(Step::Fetch(item));
-                    if !is_again && state.replica_lags_left > 0 {
+                    if !is_again && world.replica_lags_left > 0 {
                         steps.push(Step::FetchTooSoon(item));
                     }
                 }
@@ -107,26 +107,25 @@ impl Reader {
     }
 
     /// Takes a step.
-    pub(crate) fn take(model: &Model, state: &mut State, number: usize, step: Step) {
-        let mut reader = state.readers[number];
-        match (reader.phase, step) {
+    pub(crate) fn take(mut self, model: &Model, world: &mut World, step: Step) -> Self {
+        match (self.phase, step) {
             (_, Step::Point | Step::PointAtReplica) => {
-                reader.begun += 1;
-                let replica = state.table.replica.filter(|_| step == Step::PointAtReplica);
-                reader.hold(replica.or(state.table.pointer), false, [None; ITEMS]);
+                self.begun += 1;
+                let replica = world.table.replica.filter(|_| step == Step::PointAtReplica);
+                self.hold(replica.or(world.table.pointer), false, [None; ITEMS]);
             }
             (Phase::Holding { run, version, got, is_again }, Step::Fetch(item)) => {
-                let found = state.table.item(run, item, model.variant);
-                reader.fetched(model, run, version, got, is_again, item, found);
+                let found = world.table.item(run, item, model.variant);
+                self.fetched(model, run, version, got, is_again, item, found);
             }
             (Phase::Holding { run, version, got, is_again }, Step::FetchTooSoon(item)) => {
-                state.replica_lags_left -= 1;
-                reader.fetched(model, run, version, got, is_again, item, None);
+                world.replica_lags_left -= 1;
+                self.fetched(model, run, version, got, is_again, item, None);
             }
-            (Phase::Renewing(got), Step::Renew) => reader.hold(state.table.pointer, true, got),
+            (Phase::Renewing(got), Step::Renew) => self.hold(world.table.pointer, true, got),
             (phase, step) => unreachable!("{step:?} of a reader that is {phase:?}"),
         }
-        state.readers[number] = reader;
+        self
     }
 
     fn hold(&mut self, pointer: Option<Pointer>, is_again: bool, got: [Option<Run>; ITEMS]) {

@@ -1,9 +1,10 @@
 //! A rollback: the pointer read, the run looked at, one transaction.
 
+use crate::model::Model;
 use crate::run::Run;
-use crate::state::{Model, State};
 use crate::table::{Move, Pointer};
 use crate::variant::Variant;
+use crate::world::World;
 
 /// How far a rollback is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,25 +64,24 @@ impl Rollback {
         matches!(self, Self::Ended(_))
     }
 
-    /// Returns the steps that rollback `number` can take.
-    pub(crate) fn steps(model: &Model, state: &State, number: usize, steps: &mut Vec<Step>) {
-        let rollbacks = &state.rollbacks[..model.bounds.rollbacks];
-        match (rollbacks[number], state.table.pointer) {
+    /// Returns the steps that it can take; `before` are the rollbacks of lower numbers.
+    pub(crate) fn steps(self, model: &Model, world: &World, before: &[Self], steps: &mut Vec<Step>) {
+        match (self, world.table.pointer) {
             // Rollbacks are alike, so they are numbered in the order in which they begin.
-            (Self::Idle, _) if rollbacks[..number].contains(&Self::Idle) => return,
+            (Self::Idle, _) if before.contains(&Self::Idle) => return,
             (Self::Idle, None) | (Self::Ended(_), _) => return,
             (Self::Idle, Some(pointer)) => {
                 let targets = Run::all().filter(|run| *run != pointer.run);
-                let known = targets.filter(|run| state.table.manifest(*run).is_some());
+                let known = targets.filter(|run| world.table.manifest(*run).is_some());
                 let is_any = model.variant == Variant::RollbackToPart;
-                let old = known.filter(|run| is_any || !state.table.ids.is_later(*run, pointer.newest));
+                let old = known.filter(|run| is_any || !world.table.ids.is_later(*run, pointer.newest));
                 steps.extend(old.map(Step::Begin));
                 return;
             }
             (Self::Looking(..), _) => steps.push(Step::Look),
             (Self::Moving { is_unanswered, .. }, _) => {
                 steps.push(Step::Move);
-                if state.losses_left > 0 {
+                if world.losses_left > 0 {
                     steps.push(Step::MoveUnanswered);
                 }
                 if is_unanswered {
@@ -89,51 +89,51 @@ impl Rollback {
                 }
             }
         }
-        if state.crashes_left > 0 {
+        if world.crashes_left > 0 {
             steps.push(Step::Crash);
         }
     }
 
     /// Takes a step.
-    pub(crate) fn take(model: &Model, state: &mut State, number: usize, step: Step) {
+    pub(crate) fn take(self, model: &Model, world: &mut World, number: usize, step: Step) -> Self {
         let command = u8::try_from(number).expect("few commands");
-        state.rollbacks[number] = match (state.rollbacks[number], step) {
+        match (self, step) {
             (Self::Idle, Step::Begin(target)) => {
-                Self::Looking(state.table.pointer.expect("read before the steps were told"), target)
+                Self::Looking(world.table.pointer.expect("read before the steps were told"), target)
             }
             (Self::Looking(known, target), Step::Look) => {
-                if state.table.is_whole(target) || model.variant == Variant::RollbackToPart {
+                if world.table.is_whole(target) || model.variant == Variant::RollbackToPart {
                     Self::Moving { known, target, is_unanswered: false }
                 } else {
                     Self::Ended(Outcome::Refused(target))
                 }
             }
             (Self::Moving { known, target, .. }, Step::Move) => {
-                if state.table.apply(Move::Rollback(target, known, command), model.variant) {
+                if world.table.apply(Move::Rollback(target, known, command), model.variant) {
                     Self::Ended(Outcome::Done(target, known.version + 1))
                 } else {
-                    Self::refused(model, state, known, target)
+                    Self::refused(model, world, known, target)
                 }
             }
             (Self::Moving { known, target, .. }, Step::MoveUnanswered) => {
-                state.losses_left -= 1;
-                state.send(Move::Rollback(target, known, command));
+                world.losses_left -= 1;
+                world.send(Move::Rollback(target, known, command));
                 Self::Moving { known, target, is_unanswered: true }
             }
             (Self::Moving { .. }, Step::GiveUp) => Self::Ended(Outcome::Unknown),
             (_, Step::Crash) => {
-                state.crashes_left -= 1;
+                world.crashes_left -= 1;
                 Self::Ended(Outcome::Crashed)
             }
             (rollback, step) => unreachable!("{step:?} of a rollback that is {rollback:?}"),
-        };
+        }
     }
 
     /// The pointer is read again. It is as this command wanted it; or somebody else moved it, and
     /// then nobody can say whether this command, if an answer was lost, had moved it before: so it
     /// never tries again.
-    fn refused(model: &Model, state: &State, known: Pointer, target: Run) -> Self {
-        let Some(found) = state.table.pointer else { return Self::Ended(Outcome::Refused(target)) };
+    fn refused(model: &Model, world: &World, known: Pointer, target: Run) -> Self {
+        let Some(found) = world.table.pointer else { return Self::Ended(Outcome::Refused(target)) };
         let is_mine = model.variant == Variant::RollbackTakesRefusalForDone
             || found.run == target
                 && found.version == known.version + 1

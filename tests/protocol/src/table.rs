@@ -80,6 +80,12 @@ impl Table {
         self.manifests[run.number()]
     }
 
+    /// Says whether a collector has claimed a run.
+    #[must_use]
+    pub fn is_claimed(&self, run: Run) -> bool {
+        self.manifest(run).is_some_and(|manifest| manifest.is_collecting)
+    }
+
     /// Says whether all items of a run are there.
     #[must_use]
     pub fn is_whole(&self, run: Run) -> bool {

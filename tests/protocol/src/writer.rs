@@ -1,9 +1,10 @@
 //! A run of the ETL that publishes: `publish::begin`, `write_items`, `swap`, `mark_superseded`.
 
+use crate::model::Model;
 use crate::run::Run;
-use crate::state::{Model, State};
 use crate::table::{ITEMS, Move, Pointer};
 use crate::variant::Variant;
+use crate::world::World;
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -83,23 +84,22 @@ impl Writer {
         matches!(self, Self::Ended(_))
     }
 
-    /// Returns the steps that writer `number` can take.
-    pub(crate) fn steps(model: &Model, state: &State, number: usize, steps: &mut Vec<Step>) {
-        let writers = &state.writers[..model.bounds.writers];
-        let is_rerun = model.is_rerun(number);
-        match writers[number] {
+    /// Returns the steps that it can take; `before` are the writers of lower numbers.
+    pub(crate) fn steps(self, model: &Model, world: &World, before: &[Self], steps: &mut Vec<Step>) {
+        let is_rerun = model.is_rerun(before.len());
+        match self {
             // Writers are alike, so they are numbered in the order in which they begin.
-            Self::Idle if writers[..number].contains(&Self::Idle) => {}
-            Self::Idle if is_rerun && !writers[..number].iter().all(|writer| writer.has_ended()) => {}
+            Self::Idle if before.contains(&Self::Idle) => {}
+            Self::Idle if is_rerun && !before.iter().all(|writer| writer.has_ended()) => {}
             Self::Idle => {
-                let newest = state.table.pointer.map(|pointer| pointer.newest);
+                let newest = world.table.pointer.map(|pointer| pointer.newest);
                 let newest = newest.filter(|_| model.variant != Variant::IdByClockAlone);
-                steps.extend(state.table.ids.places_after(newest).map(Step::Begin));
+                steps.extend(world.table.ids.places_after(newest).map(Step::Begin));
             }
             Self::Writing { .. } => steps.push(Step::Put),
             Self::Swapping { is_unanswered, .. } => {
                 steps.push(Step::Swap);
-                if state.losses_left > 0 && !is_rerun {
+                if world.losses_left > 0 && !is_rerun {
                     steps.push(Step::SwapUnanswered);
                 }
                 if is_unanswered {
@@ -109,46 +109,46 @@ impl Writer {
             Self::Marking { .. } => steps.push(Step::Mark),
             Self::Ended(_) => return,
         }
-        if writers[number] != Self::Idle && state.crashes_left > 0 && !is_rerun {
+        if self != Self::Idle && world.crashes_left > 0 && !is_rerun {
             steps.push(Step::Crash);
         }
     }
 
     /// Takes a step.
-    pub(crate) fn take(model: &Model, state: &mut State, number: usize, step: Step) {
+    pub(crate) fn take(self, model: &Model, world: &mut World, number: usize, step: Step) -> Self {
         let run = model.run_of(number);
-        state.writers[number] = match (state.writers[number], step) {
+        match (self, step) {
             (Self::Idle, Step::Begin(place)) => {
-                state.table.ids.insert(run, place);
-                let known = state.table.pointer;
+                world.table.ids.insert(run, place);
+                let known = world.table.pointer;
                 match model.variant {
                     Variant::PointerBeforeItems => Self::Swapping { known, is_unanswered: false },
                     _ => Self::Writing { known, done: 0 },
                 }
             }
-            (Self::Writing { known, done }, Step::Put) => Self::put(model, state, run, known, done),
-            (Self::Swapping { known, .. }, Step::Swap) => Self::swap(model, state, run, known),
+            (Self::Writing { known, done }, Step::Put) => Self::put(model, world, run, known, done),
+            (Self::Swapping { known, .. }, Step::Swap) => Self::swap(model, world, run, known),
             (Self::Swapping { known, .. }, Step::SwapUnanswered) => {
-                state.losses_left -= 1;
-                state.send(Move::Swap(run, known));
+                world.losses_left -= 1;
+                world.send(Move::Swap(run, known));
                 Self::Swapping { known, is_unanswered: true }
             }
             (Self::Swapping { .. }, Step::GiveUp) => Self::Ended(Outcome::Unknown),
             (Self::Marking { previous, is_unanswered }, Step::Mark) => {
                 if let Some(previous) = previous {
-                    state.table.mark(previous, model.variant);
+                    world.table.mark(previous, model.variant);
                 }
                 Self::Ended(if is_unanswered { Outcome::PublishedUnanswered } else { Outcome::Published })
             }
             (_, Step::Crash) => {
-                state.crashes_left -= 1;
+                world.crashes_left -= 1;
                 Self::Ended(Outcome::Crashed)
             }
             (writer, step) => unreachable!("{step:?} of a writer that is {writer:?}"),
-        };
+        }
     }
 
-    fn put(model: &Model, state: &mut State, run: Run, known: Option<Pointer>, done: u8) -> Self {
+    fn put(model: &Model, world: &mut World, run: Run, known: Option<Pointer>, done: u8) -> Self {
         let is_last = usize::from(done) + 1 == PUTS;
         let is_manifest = match model.variant {
             Variant::ItemsBeforeManifest => is_last,
@@ -159,9 +159,9 @@ impl Writer {
             _ => done.saturating_sub(1),
         };
         if is_manifest {
-            state.table.put_manifest(run);
+            world.table.put_manifest(run);
         } else {
-            state.table.put_item(run, item.into(), model.variant);
+            world.table.put_item(run, item.into(), model.variant);
         }
         match (is_last, model.variant) {
             (false, _) => Self::Writing { known, done: done + 1 },
@@ -175,14 +175,14 @@ impl Writer {
     }
 
     /// One try of `publish::swap::swap`, with the verdict on a refusal.
-    fn swap(model: &Model, state: &mut State, run: Run, known: Option<Pointer>) -> Self {
-        if state.table.apply(Move::Swap(run, known), model.variant) {
+    fn swap(model: &Model, world: &mut World, run: Run, known: Option<Pointer>) -> Self {
+        if world.table.apply(Move::Swap(run, known), model.variant) {
             return match model.variant {
                 Variant::PointerBeforeItems => Self::Writing { known, done: 0 },
                 _ => Self::marking(known),
             };
         }
-        let Some(found) = state.table.pointer else {
+        let Some(found) = world.table.pointer else {
             return Self::Swapping { known: None, is_unanswered: false };
         };
         let is_mine = found.newest == run;
@@ -190,7 +190,7 @@ impl Writer {
             Self::Ended(Outcome::Failed)
         } else if is_mine && model.variant != Variant::SwapOnTopOfItself {
             Self::Marking { previous: found.previous, is_unanswered: true }
-        } else if state.table.ids.is_later(found.newest, run) && model.variant != Variant::SwapWithoutNewer {
+        } else if world.table.ids.is_later(found.newest, run) && model.variant != Variant::SwapWithoutNewer {
             Self::Ended(Outcome::Superseded)
         } else {
             Self::Swapping { known: Some(found), is_unanswered: false }

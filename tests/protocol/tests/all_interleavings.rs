@@ -3,7 +3,7 @@
 use protocol::check::{Findings, check};
 use protocol::configurations as bounds;
 use protocol::configurations::Configuration;
-use protocol::properties;
+use protocol::properties::always;
 
 /// States below which something is wrong with the model rather than right with the protocol.
 const STATES_MIN: usize = 50_000;
@@ -61,5 +61,5 @@ fn slow_reader() {
 #[test]
 fn slow_writer() {
     let findings = check(&bounds::SLOW_WRITER);
-    assert_eq!(findings.violated_names(), [properties::ITEMS_HAVE_MANIFEST], "{findings}");
+    assert_eq!(findings.violated_names(), [always::ITEMS_HAVE_MANIFEST], "{findings}");
 }

@@ -3,7 +3,7 @@
 use protocol::bounds::Bounds;
 use protocol::check::{check, search};
 use protocol::configurations::Configuration;
-use protocol::properties as told_by;
+use protocol::properties::always as told_by;
 use protocol::variant::Variant;
 
 /// Two runs that publish and a reader.

@@ -1,12 +1,12 @@
 //! What must be reachable, lest what always holds say nothing.
 
-use super::{is_claimed, no_answer};
 use crate::collector::Collector;
 use crate::history::Tenure;
+use crate::model::Model;
 use crate::reader::{Answer, Phase};
 use crate::rollback::{self, Rollback};
 use crate::run::Run;
-use crate::state::{Model, State};
+use crate::state::State;
 use crate::writer::{Outcome, Writer};
 use stateright::Property;
 
@@ -52,7 +52,7 @@ pub(super) fn all(model: &Model) -> Vec<Property<Model>> {
             Property::sometimes(ARRIVED_LATE, |model: &Model, state: &State| {
                 state.writers.iter().enumerate().any(|(number, writer)| {
                     *writer == Writer::Ended(Outcome::Unknown)
-                        && state.table.history.tenure(model.run_of(number)) == Tenure::Now
+                        && state.world.table.history.tenure(model.run_of(number)) == Tenure::Now
                 })
             }),
         ),
@@ -76,22 +76,23 @@ fn by_rollback(model: &Model) -> Vec<(bool, Property<Model>)> {
         (
             has_rollbacks,
             Property::sometimes(ROLLED_BACK, |_, state: &State| {
-                state.table.pointer.is_some_and(|pointer| pointer.rolled_back_from.is_some())
+                state.world.table.pointer.is_some_and(|pointer| pointer.rolled_back_from.is_some())
             }),
         ),
         (
             has_rollbacks && bounds.writers > 0,
             Property::sometimes(PUBLISHED_OVER_ROLLBACK, |_, state: &State| {
                 let is_swapped =
-                    state.table.pointer.is_some_and(|pointer| pointer.rolled_back_from.is_none());
-                is_swapped && state.table.history.rollbacks.iter().any(|rolled_back| rolled_back.moves > 0)
+                    state.world.table.pointer.is_some_and(|pointer| pointer.rolled_back_from.is_none());
+                is_swapped
+                    && state.world.table.history.rollbacks.iter().any(|rolled_back| rolled_back.moves > 0)
             }),
         ),
         (
             has_rollbacks && bounds.collectors > 0 && bounds.days > 0,
             Property::sometimes(ROLLBACK_REFUSED, |_, state: &State| {
                 state.rollbacks.iter().any(|rollback| match rollback {
-                    Rollback::Ended(rollback::Outcome::Refused(run)) => is_claimed(state, *run),
+                    Rollback::Ended(rollback::Outcome::Refused(run)) => state.world.table.is_claimed(*run),
                     _ => false,
                 })
             }),
@@ -107,7 +108,7 @@ fn by_collection(model: &Model) -> Vec<(bool, Property<Model>)> {
             is_deleting,
             Property::sometimes(COLLECTED, |model: &Model, state: &State| {
                 let mut earlier = (0..model.bounds.earlier).map(Run::numbered);
-                earlier.any(|run| state.table.manifest(run).is_none())
+                earlier.any(|run| state.world.table.manifest(run).is_none())
             }),
         ),
         (
@@ -116,7 +117,7 @@ fn by_collection(model: &Model) -> Vec<(bool, Property<Model>)> {
         ),
         (
             bounds.has_slow_readers && bounds.readers > 0,
-            Property::sometimes(UNAVAILABLE, |_, state| !no_answer(state, Answer::Unavailable)),
+            Property::sometimes(UNAVAILABLE, |_, state: &State| state.has_answered(Answer::Unavailable)),
         ),
     ]
 }
