@@ -1,4 +1,4 @@
-//! The built binaries: found beside the tests, and refused if they are not what the sources say.
+//! Finds the built binaries beside the tests; refuses stale ones and those of another clone.
 
 use std::env;
 use std::fs;
@@ -28,7 +28,7 @@ fn built(name: &str) -> PathBuf {
     let Some(built) = modified(&binary) else { panic!("{} is missing: {HINT}", binary.display()) };
     let repository = repository();
     for source in sources(&folder.join(format!("{name}.d"))) {
-        // A target folder may serve several clones.
+        // Several clones may share a target folder.
         assert!(source.starts_with(&repository), "{} was built elsewhere: {HINT}", binary.display());
         let is_older = modified(&source).is_some_and(|changed| changed <= built);
         assert!(is_older, "{} is older than {}: {HINT}", binary.display(), source.display());
@@ -36,15 +36,14 @@ fn built(name: &str) -> PathBuf {
     binary
 }
 
-/// Returns the root of the repository, as cargo has it when it runs the tests: what it was when
-/// they were compiled may be another clone.
+/// Returns the root of the repository at run time; the tests may have been compiled in another clone.
 pub fn repository() -> PathBuf {
     let this_crate = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     Path::new(&this_crate).parent().expect("this crate is in the repository").to_owned()
 }
 
-/// Returns the files that the binary was built from, which cargo lists beside it as make would:
-/// `<binary>: <file> <file> …`, a blank in a name as `\ `.
+/// Returns the files that the binary was built from. Cargo lists them beside it as a make rule,
+/// `<binary>: <file> <file> …`, with blanks in names as `\ `.
 fn sources(list: &Path) -> Vec<PathBuf> {
     let text = fs::read_to_string(list).unwrap_or_else(|error| panic!("{}: {error}: {HINT}", list.display()));
     let (_, files) = text.split_once(": ").unwrap_or_else(|| panic!("{} lists no files", list.display()));

@@ -1,11 +1,11 @@
-//! Requests for customers, by what the segments look at.
+//! Requests for customers, by the measures of the segments.
 
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-/// The day that customers are asked about, unless a test says another.
+/// The default `as_of` of requests.
 const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2018, 7, 21).expect("a day");
-/// The last order of a customer of whom only the orders matter: 45 days earlier, as in `history`.
+/// Days since the last order where only the number of orders matters, as in `history`.
 const DAYS: u64 = 45;
 
 /// Returns a complete request for a customer with so many orders.
@@ -18,7 +18,7 @@ pub fn by_days(country: &str, days: u64) -> Value {
     request(country, "recency_segment", 3, days)
 }
 
-/// Returns a complete request for a customer of whom `value` is what the segment looks at.
+/// Returns a complete request for a customer with this value of the segment's measure.
 pub fn by(segment: &str, country: &str, value: u64) -> Value {
     match segment {
         "frequent_segment" => by_orders(country, value),

@@ -1,11 +1,11 @@
-//! The table as DynamoDB itself shows it: JSON with a type at each value.
+//! The table in DynamoDB's own JSON, with a type at each value.
 
 use crate::http::{self, Method};
 use serde_json::{Value, json};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How long a new table may take to become active.
+/// Deadline for a new table to become active.
 const ACTIVE_WITHIN: Duration = Duration::from_secs(20);
 
 /// A table of vouchers.

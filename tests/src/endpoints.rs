@@ -1,4 +1,4 @@
-//! Where the services of AWS are, under test.
+//! The endpoints of AWS's services under test.
 
 /// The endpoint of each service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub(crate) struct Endpoints {
 }
 
 impl Endpoints {
-    /// Returns those of one server for everything.
+    /// Returns one server's endpoint for all services.
     pub(crate) fn one(endpoint: &str) -> Self {
         Self { dynamodb: endpoint.to_owned(), s3: endpoint.to_owned() }
     }

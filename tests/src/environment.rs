@@ -1,21 +1,21 @@
-//! The environment of a program under test, in which nothing leads to a real account.
+//! The environment of a program under test, without a way to a real account.
 
 use crate::endpoints::Endpoints;
 
-/// The account of all requests. DynamoDB Local has tables of its own for each access key, the other
-/// servers take 12 digits for an account; functions are given these by MiniStack, whatever is asked.
+/// The access key of all requests. DynamoDB Local keeps tables per access key; the other servers read
+/// 12 digits as an account. MiniStack gives its functions this account, whatever the caller's.
 pub(crate) const ACCESS_KEY: &str = "000000000000";
-/// One server for everything.
+/// The endpoint of all services.
 const ENDPOINT: &str = "AWS_ENDPOINT_URL";
-/// A server for each service, which goes before the one for everything.
+/// The endpoint of each service, which wins over the one for all.
 const ENDPOINTS_OF_SERVICES: [&str; 2] = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3"];
 
-/// Names and values; the caller's own environment stays outside, but for `PATH`.
+/// Names and values; only `PATH` comes from the caller's environment.
 #[derive(Debug, Clone)]
 pub(crate) struct Environment(Vec<(String, String)>);
 
 impl Environment {
-    /// Returns the environment of a program that finds AWS at these endpoints.
+    /// Returns an environment with AWS at these endpoints.
     pub(crate) fn at(endpoints: &Endpoints) -> Self {
         let path = std::env::var("PATH").unwrap_or_default();
         let variables = [
@@ -38,7 +38,7 @@ impl Environment {
         }
     }
 
-    /// Sets a variable, or with `None` removes it; an endpoint is one for all services.
+    /// Sets a variable, or with `None` removes it; an endpoint for all services replaces the others.
     pub(crate) fn with(mut self, name: &str, value: Option<&str>) -> Self {
         let replaces =
             |other: &str| other == name || name == ENDPOINT && ENDPOINTS_OF_SERVICES.contains(&other);

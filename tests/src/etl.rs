@@ -8,12 +8,12 @@ use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-/// Returns the program's path, for tests that start it in a way of their own.
+/// Returns the program's path, for tests that start it themselves.
 pub fn program() -> &'static Path {
     voucher_etl()
 }
 
-/// The program with an environment of its own, in which nothing leads to a real account.
+/// The program with its own environment, without a way to a real account.
 #[derive(Debug, Clone)]
 pub struct Etl {
     program: PathBuf,
@@ -27,7 +27,7 @@ impl Etl {
         Self { program, table: table.to_owned(), environment: Environment::at(endpoints) }
     }
 
-    /// Has another program do what this one is asked.
+    /// Runs another program instead.
     pub fn by(mut self, program: &Path) -> Self {
         program.clone_into(&mut self.program);
         self
@@ -66,7 +66,7 @@ impl Etl {
         self.start(&all)
     }
 
-    /// Runs the ETL on `location`, as it must go, and returns its report.
+    /// Runs the ETL on `location`, asserts success, and returns its report.
     #[track_caller]
     pub fn publish(&self, location: impl AsRef<OsStr>) -> Value {
         self.run(&[OsStr::new("--s3path"), location.as_ref()]).exits(0).json()
@@ -77,7 +77,7 @@ impl Etl {
         self.execute(&["lookup", "--format", "json", "--table", &self.table, "--country", country])
     }
 
-    /// Makes a sample, as it must go.
+    /// Makes a sample; asserts success.
     #[track_caller]
     pub fn sample(&self, rows: u32, seed: u32, file: &Path) {
         let numbers = [rows.to_string(), seed.to_string()];
@@ -98,18 +98,18 @@ impl Etl {
     }
 }
 
-/// Returns the id of the run of a report.
+/// Returns the run id of a report.
 pub fn run_id(report: &Value) -> &str {
     report["run_id"].as_str().expect("an id")
 }
 
-/// Returns what a report says of each country: its name and what became of its publication.
+/// Returns each country of a report with its `publication`.
 pub fn publications(report: &Value) -> Vec<(&str, &str)> {
     let countries = report["countries"].as_array().expect("a list of countries");
     countries.iter().map(|country| (text(country, "country"), text(country, "publication"))).collect()
 }
 
-/// Returns what a report says of a country.
+/// Returns a report's entry of a country.
 #[track_caller]
 pub fn country<'a>(report: &'a Value, name: &str) -> &'a Value {
     let countries = report["countries"].as_array().expect("a list of countries");

@@ -1,4 +1,4 @@
-//! A server in the background that ends however this process ends.
+//! A background server that stops when this process ends, even if it is killed.
 
 use crate::environment::Environment;
 use crate::process;
@@ -9,8 +9,8 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// Starts the server and stops it, by its id, as soon as nobody holds the other end of stdin any
-/// more: that happens however this process ends, so no server is ever left behind.
+/// Starts the server, and stops it by its id once the other end of stdin closes. The kernel closes it
+/// however this process ends, so no server is left behind.
 const SCRIPT: &str = r#"
 trap : INT TERM HUP
 folder=$1 signal=$2
@@ -24,12 +24,12 @@ wait "$server"
 rm -rf "$folder"
 "#;
 
-/// A running server; it is stopped when this is dropped, and its folder is removed.
+/// A running server; dropping it stops the server and removes its folder.
 #[derive(Debug)]
 pub(crate) struct Guarded {
     pid: String,
     folder: PathBuf,
-    /// Its stdin is held until this is dropped or the process ends.
+    /// Holds stdin open until it is dropped or the process ends.
     _guard: Child,
 }
 
@@ -39,8 +39,8 @@ pub(crate) fn folder() -> PathBuf {
 }
 
 impl Guarded {
-    /// Starts the server, whose log goes to `folder`; `signal` will stop it. It has this process's
-    /// environment, but of AWS only what `environment` says.
+    /// Starts the server, which logs to `folder` and stops on `signal`. With `environment`, that replaces
+    /// this process's `AWS_` variables.
     pub(crate) fn start(
         folder: PathBuf,
         signal: &str,
@@ -62,7 +62,7 @@ impl Guarded {
             .args(command)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            // There, bash would tell that it killed the server.
+            // bash reports there that it killed the server.
             .stderr(Stdio::null())
             .spawn()
             .expect("bash can be run");
@@ -77,7 +77,7 @@ impl Guarded {
         process::is_running(&self.pid)
     }
 
-    /// Returns what the server said so far.
+    /// Returns the server's log so far.
     pub(crate) fn log(&self) -> String {
         fs::read(log(&self.folder))
             .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())

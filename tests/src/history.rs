@@ -1,4 +1,4 @@
-//! Small histories whose answers are known by heart, as parquet files.
+//! Small histories with known answers, as parquet files.
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-/// An event: country, orders so far, and the amount. The last order is 45 days before it.
+/// An event: country, orders so far, amount. Its last order is 45 days earlier.
 pub type Event = (&'static str, u32, f64);
 
 /// The columns of the history of `events`, by name.
@@ -25,7 +25,7 @@ pub fn columns(events: &[Event]) -> Vec<(&'static str, ArrayRef)> {
     ]
 }
 
-/// Returns the key of the country that is called this.
+/// Returns the key of a country's name.
 pub fn country_key(name: &str) -> String {
     name.parse::<CountryKey>().expect("a country").as_str().to_owned()
 }
@@ -35,7 +35,7 @@ pub fn write(file: &Path, columns: Vec<(&'static str, ArrayRef)>) {
     write_row_groups(file, vec![columns]);
 }
 
-/// Writes columns to a file, each of them a row group.
+/// Writes a file with a row group for each set of columns.
 pub fn write_row_groups(file: &Path, row_groups: Vec<Vec<(&'static str, ArrayRef)>>) {
     let batch = |columns| RecordBatch::try_from_iter(columns).expect("columns of one length");
     let batches: Vec<_> = row_groups.into_iter().map(batch).collect();

@@ -1,4 +1,4 @@
-//! The commands about what was published, on the table of a stack.
+//! The commands on published runs, against a stack's table.
 
 use crate::etl::{Etl, Outcome, Running};
 
@@ -23,14 +23,14 @@ impl Etl {
         self.of_country("rollback", country, more)
     }
 
-    /// Starts to roll a country back to a run.
+    /// Starts a rollback of a country to a run.
     pub fn start_rollback(&self, country: &str, run_id: &str) -> Running {
         let line =
             ["rollback", "--format", "json", "--table", self.table(), "--country", country, "--to", run_id];
         self.start(&line)
     }
 
-    /// Holds all published items against their manifests.
+    /// Checks all published items against their manifests.
     pub fn verify(&self) -> Outcome {
         self.execute(&["verify", "--format", "json", "--table", self.table()])
     }

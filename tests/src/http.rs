@@ -1,4 +1,4 @@
-//! One HTTP request and its whole answer.
+//! Sends one HTTP request and reads its whole answer.
 
 use crate::environment::ACCESS_KEY;
 use crate::runtime::runtime;
@@ -11,7 +11,7 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use std::fmt;
 
-/// What may go wrong on the way.
+/// Why a request got no whole answer.
 pub(crate) type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// An answer, read to its end.
@@ -26,7 +26,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Returns an answer of an error as DynamoDB phrases it.
+    /// Returns an error of DynamoDB.
     pub fn dynamodb_error(status: u16, code: &str) -> Self {
         let body = serde_json::json!({
             "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"),
@@ -35,7 +35,7 @@ impl Answer {
         Self::new(status, "application/x-amz-json-1.0", body.to_string())
     }
 
-    /// Returns an answer of an error as S3 phrases it.
+    /// Returns an error of S3.
     pub fn s3_error(status: u16, code: &str) -> Self {
         let body = format!("<Error><Code>{code}</Code><Message>the test says so</Message></Error>");
         Self::new(status, "application/xml", body)
@@ -55,7 +55,7 @@ impl Answer {
     pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self.headers.insert("content-length", self.body.len().into());
-        // It vouches for the body that was.
+        // It is the checksum of the old body.
         self.headers.remove("x-amz-crc32");
         self
     }
@@ -102,7 +102,7 @@ pub(crate) fn send(
     runtime().block_on(forward(method, url, map, body))
 }
 
-/// Returns the header that tells a local AWS which service and region are meant.
+/// Returns the header that tells a local AWS the service and region.
 pub(crate) fn authorization(service: &str) -> (&'static str, String) {
     let scope = format!("Credential={ACCESS_KEY}/20260101/us-east-1/{service}/aws4_request");
     ("authorization", format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"))

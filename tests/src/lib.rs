@@ -1,10 +1,10 @@
 //! The stack under test: a local AWS, the built binaries, and a proxy between them that fails on
 //! command.
 //!
-//! A [`Stack`] is what most tests need: a table and a bucket of their own on a server that the
-//! tests of one file share. Nothing here knows what the right answers are.
+//! A [`Stack`] is what most tests need: their own table and bucket on a server that the tests of one
+//! process share. Nothing here knows the right answers.
 
-#![expect(clippy::missing_panics_doc, reason = "all of it panics where the stack does not stand")]
+#![expect(clippy::missing_panics_doc, reason = "everything panics if the stack fails")]
 #![expect(
     clippy::must_use_candidate,
     clippy::return_self_not_must_use,
@@ -66,22 +66,21 @@ use tempfile::TempDir;
 /// A table, a bucket and a folder of one test.
 #[derive(Debug)]
 pub struct Stack {
-    /// Where `voucher-etl` publishes to.
+    /// `voucher-etl` publishes to it.
     pub table: Table,
-    /// Where it reads from.
+    /// `voucher-etl` reads from it.
     pub bucket: Bucket,
     endpoints: Endpoints,
     folder: TempDir,
 }
 
 impl Stack {
-    /// Makes an empty table and an empty bucket on the server that the tests of this file, or of
-    /// all files, share.
+    /// Makes an empty table and an empty bucket on the shared server.
     pub fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let endpoints = server::chosen();
-        // No other process has this name while this one runs.
+        // No other running process has this id.
         let name = format!("{}-{number}", std::process::id());
         let table = Table::create(&endpoints.dynamodb, &format!("vouchers-{name}"));
         let bucket = Bucket::create(&endpoints.s3, &format!("histories-{name}"));
@@ -93,12 +92,12 @@ impl Stack {
         Etl::new(&self.endpoints, &self.table.name)
     }
 
-    /// Returns a proxy before the server, which does with each request what `script` says.
+    /// Returns a proxy before the server; `script` decides about each request.
     pub fn proxy(&self, script: impl Fn(&Request) -> Action + Send + Sync + 'static) -> Proxy {
         Proxy::start(&self.endpoints, script)
     }
 
-    /// Returns `voucher-etl` on the other side of a proxy.
+    /// Returns `voucher-etl` behind a proxy.
     pub fn etl_through(&self, proxy: &Proxy) -> Etl {
         Etl::new(&Endpoints::one(proxy.endpoint()), &self.table.name)
     }
@@ -108,7 +107,7 @@ impl Stack {
         Api::new(&self.endpoints, &self.table.name)
     }
 
-    /// Returns `voucher-api` on the other side of a proxy.
+    /// Returns `voucher-api` behind a proxy.
     pub fn api_through(&self, proxy: &Proxy) -> Api {
         Api::new(&Endpoints::one(proxy.endpoint()), &self.table.name)
     }
@@ -121,7 +120,7 @@ impl Stack {
         self.etl().publish(file)
     }
 
-    /// Publishes a history of a few events by other rules: `replace` in the default ones is replaced.
+    /// Publishes a history of a few events by the default rules with `replace` replaced.
     #[track_caller]
     pub fn publish_by_rules(&self, events: &[Event], replace: &str, by: &str) -> Value {
         let default = include_str!("../../crates/segments/rules.toml");
@@ -133,12 +132,12 @@ impl Stack {
         self.etl().run(&["--rules", &rules, "--s3path", &file]).exits(0).json()
     }
 
-    /// Returns the folder, which goes away with the stack.
+    /// Returns the stack's temporary folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Makes a sample with the binary itself and returns its path.
+    /// Makes a sample with the binary and returns its path.
     pub fn sample(&self, rows: u32, seed: u32) -> PathBuf {
         let file = self.folder.path().join(format!("sample-{rows}-{seed}.parquet"));
         self.etl().sample(rows, seed, &file);

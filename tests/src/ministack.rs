@@ -1,4 +1,4 @@
-//! MiniStack, the local AWS without Docker: started on a free port, stopped with this process.
+//! Starts MiniStack, the local AWS without Docker, on a free port; it stops with this process.
 
 use crate::guard::{self, Guarded};
 use crate::http;
@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Another process may take the port between our asking for it and the server's.
+/// Attempts to start: another process may take the port before the server does.
 const STARTS_MAX: u32 = 3;
-/// Most of it is the first start of a Python that nobody has compiled yet.
+/// Start timeout; the first start compiles Python's modules.
 const READY_WITHIN: Duration = Duration::from_mins(1);
 const POLL_EVERY: Duration = Duration::from_millis(20);
 
@@ -30,13 +30,13 @@ impl MiniStack {
         SHARED.get_or_init(Self::start)
     }
 
-    /// Returns the address that clients are given.
+    /// Returns the address for clients.
     pub(crate) fn endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
     fn start() -> Self {
-        // Otherwise two servers would wait for one installation.
+        // Installs first: attempts that time out would wait for the same installation.
         scripts::python();
         let mut problem = String::new();
         for _ in 0..STARTS_MAX {
@@ -48,7 +48,7 @@ impl MiniStack {
         panic!("MiniStack does not start: {problem}");
     }
 
-    /// Returns what the server said if it ends, or is not ready in time.
+    /// Returns the server's log if it ends, or is not ready in time.
     fn start_once() -> Result<Self, String> {
         let port = free_port();
         let folder = guard::folder();
@@ -65,7 +65,7 @@ impl MiniStack {
         while Instant::now() < deadline {
             let healthy =
                 http::send(Method::GET, &health, &[], Vec::new()).is_ok_and(|answer| answer.status == 200);
-            // Somebody else's server may be healthy on that port: then ours has ended.
+            // If ours has ended, another server answers on that port.
             if !self.server.is_running() {
                 return false;
             }
@@ -78,7 +78,7 @@ impl MiniStack {
     }
 }
 
-/// Returns a port that nobody listens on just now.
+/// Returns a port that is free now.
 pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     listener.local_addr().expect("it has an address").port()

@@ -1,25 +1,25 @@
-//! What must hold of every page that the ETL writes.
+//! Checks that hold for every page that the ETL writes.
 
-/// Elements that our templates and charts have.
+/// Elements of our templates and charts.
 const ELEMENTS: &str = " html head body main section h1 h2 h3 p div span strong a dl dt dd ul li code table caption \
     thead tbody tr th td details summary figure figcaption svg g title desc rect line text ";
 
-/// Checks that a page holds nothing but what our templates have, runs nothing and fetches nothing.
+/// Checks that a page has only elements of our templates, and neither runs nor fetches anything.
 #[track_caller]
 pub fn check_is_self_contained(page: &str) {
     for tag in tags(page) {
         let name = tag.trim_start_matches('/').split([' ', '\n', '/']).next().unwrap_or(tag);
         assert!(ELEMENTS.contains(&format!(" {name} ")), "<{tag}>");
         let attributes = tag.strip_prefix(name).unwrap_or_default();
-        // What stands in quotes is a value, which may be text of anybody's making.
+        // Quoted text is a value, which may come from anybody.
         let names: String = attributes.split('"').step_by(2).collect();
         for forbidden in [" on", " src", " style"] {
             assert!(!names.contains(forbidden), "<{tag}>");
         }
-        // Links lead to places of the same page.
+        // Links stay on the page.
         assert!(!names.contains("href") || attributes.starts_with(" href=\"#country-"), "<{tag}>");
     }
-    // Nothing is fetched: the only address is the name of SVG.
+    // The page fetches nothing: its only address is SVG's namespace.
     let addresses = page.matches("://").count() - page.matches("http://www.w3.org/2000/svg").count();
     assert_eq!(addresses, 0, "{page}");
     assert!(!page.contains("@import") && !page.contains("url("), "{page}");

@@ -1,4 +1,4 @@
-//! A program under way, and what came of it.
+//! A running program, and its outcome.
 
 use crate::environment::Environment;
 use crate::runtime::runtime;
@@ -10,17 +10,17 @@ use std::time::Duration;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-/// No command of these tests takes longer, on a busy machine, or it hangs.
+/// Timeout of a command, generous for a busy machine.
 const ENDS_WITHIN: Duration = Duration::from_secs(100);
 
-/// A command under way. It is killed if it is dropped.
+/// A running command; dropping it kills it.
 #[derive(Debug)]
 pub struct Running(Child);
 
-/// What came of a command.
+/// The outcome of a command.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// The exit code; none if it was killed.
+    /// The exit code; `None` if it was killed.
     pub code: Option<i32>,
     /// Its result.
     pub stdout: String,
@@ -28,7 +28,7 @@ pub struct Outcome {
     pub stderr: String,
 }
 
-/// Starts a program with both streams on pipes; it is killed if it is dropped.
+/// Starts a program with both streams on pipes; dropping it kills it.
 pub(crate) fn start<A: AsRef<OsStr>>(program: &Path, arguments: &[A], environment: &Environment) -> Child {
     let _inside = runtime().enter();
     let child = Command::new(program)
@@ -43,7 +43,7 @@ pub(crate) fn start<A: AsRef<OsStr>>(program: &Path, arguments: &[A], environmen
     child.unwrap_or_else(|error| panic!("{} cannot be started: {error}", program.display()))
 }
 
-/// Sends a process a signal, as Ctrl-C or an orchestrator does; returns whether it was there.
+/// Sends a process a signal; returns whether the process exists.
 pub(crate) fn signal(pid: &str, name: &str) -> bool {
     let sent = std::process::Command::new("bash")
         .args(["-c", "kill -s \"$1\" \"$2\"", "kill", name, pid])
@@ -52,9 +52,9 @@ pub(crate) fn signal(pid: &str, name: &str) -> bool {
     sent.is_ok_and(|status| status.success())
 }
 
-/// Returns whether there is such a process.
+/// Returns whether the process exists.
 pub(crate) fn is_running(pid: &str) -> bool {
-    // Signal 0 only asks.
+    // Signal 0 only checks.
     signal(pid, "0")
 }
 
@@ -74,7 +74,7 @@ impl Running {
         self.wait_for(ENDS_WITHIN)
     }
 
-    /// Waits for its end, which may take so long.
+    /// Waits for its end, for at most `pause`.
     pub fn wait_for(self, pause: Duration) -> Outcome {
         let output = runtime().block_on(async { timeout(pause, self.0.wait_with_output()).await });
         let output = output.expect("it ends in time").expect("its output can be read");
@@ -82,7 +82,7 @@ impl Running {
         Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
-    /// Returns its process id; it is its own until this is waited for.
+    /// Returns its process id.
     pub fn pid(&self) -> String {
         self.0.id().expect("it runs").to_string()
     }
@@ -92,7 +92,7 @@ impl Running {
         assert!(signal(&self.pid(), name), "it has ended by itself");
     }
 
-    /// Returns the most memory that it had resident so far.
+    /// Returns its peak resident memory so far.
     pub fn peak_rss_bytes(&self) -> u64 {
         let pid = self.0.id().expect("it runs");
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("on Linux");
@@ -100,7 +100,7 @@ impl Running {
         peak.expect("a peak").parse::<u64>().expect("a number") << 10
     }
 
-    /// Kills it as the kernel would, and waits until it is gone.
+    /// Kills it with `SIGKILL` and waits until it is gone.
     pub fn kill(mut self) {
         assert!(self.0.try_wait().expect("it is a child").is_none(), "it has ended by itself");
         runtime().block_on(self.0.kill()).expect("a child can be killed");
@@ -108,7 +108,7 @@ impl Running {
 }
 
 impl Outcome {
-    /// Returns the outcome if the exit code is this one.
+    /// Asserts the exit code.
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
@@ -121,7 +121,7 @@ impl Outcome {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self:?}"))
     }
 
-    /// Returns the error, which is one line; all other lines of stderr are lines of the log.
+    /// Returns the error: the one line of stderr that is not a log line.
     #[track_caller]
     pub fn error(&self) -> &str {
         let is_log = |line: &&str| line.starts_with("20") && line.contains('Z');

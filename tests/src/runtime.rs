@@ -1,4 +1,4 @@
-//! The one runtime on which proxies and requests of a test process run; tests themselves block.
+//! The one runtime of a test process, for proxies and requests; tests block on it.
 
 use std::sync::OnceLock;
 use tokio::runtime::Runtime;

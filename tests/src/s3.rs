@@ -1,4 +1,4 @@
-//! A bucket: made, filled, bereft of an object, looked into.
+//! A bucket, its objects and its uploads.
 
 use crate::http::{self, Answer, Method};
 use bytes::Bytes;
@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fs;
 use std::path::Path;
 
-/// What a key's bytes may be in a URL as they are.
+/// Bytes of a key that a URL does not escape.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A bucket of histories.
@@ -41,7 +41,7 @@ impl Bucket {
         self.send(Method::DELETE, &path(key), Vec::new(), 204);
     }
 
-    /// Returns the object of this key, if there is one.
+    /// Returns the object of this key, or `None`.
     pub fn get(&self, key: &str) -> Option<Bytes> {
         let answer = self.ask(Method::GET, &path(key), Vec::new());
         match answer.status.as_u16() {
@@ -51,7 +51,7 @@ impl Bucket {
         }
     }
 
-    /// Returns the keys that begin with `prefix`, at most a thousand; none of them may need escapes.
+    /// Returns up to a thousand keys with this prefix; keys must need no XML escapes.
     pub fn keys(&self, prefix: &str) -> Vec<String> {
         let answer = self.ask(Method::GET, &format!("?list-type=2&prefix={prefix}"), Vec::new());
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -60,7 +60,7 @@ impl Bucket {
         keys.map(|(key, _)| key.to_owned()).collect()
     }
 
-    /// Returns whether an upload in parts has begun and is neither completed nor given up.
+    /// Returns whether a multipart upload is neither completed nor aborted.
     pub fn has_uploads(&self) -> bool {
         let answer = self.ask(Method::GET, "?uploads", Vec::new());
         assert_eq!(answer.status, 200, "{answer:?}");

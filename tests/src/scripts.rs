@@ -1,4 +1,4 @@
-//! The scripts of `localstack/` and `scripts/`, as the tests call them.
+//! Calls the scripts of `localstack/` and `scripts/`.
 
 pub use crate::binary::repository;
 use std::ffi::OsStr;
@@ -11,13 +11,13 @@ pub(crate) fn path(name: &str) -> PathBuf {
     repository().join("localstack").join(name)
 }
 
-/// Returns the private Python, made by `scripts/install` unless it is there.
+/// Returns the private Python; `scripts/install` makes it if it is missing.
 pub fn python() -> &'static PathBuf {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| install(&[]))
 }
 
-/// Returns another Python, with the packages that a list in the repository names.
+/// Returns another Python, with the packages of a list in the repository.
 pub fn environment(name: &str, list: &str) -> PathBuf {
     install(&[name.as_ref(), repository().join(list).as_os_str()])
 }
@@ -30,7 +30,7 @@ fn install(arguments: &[&OsStr]) -> PathBuf {
     String::from_utf8(install.stdout).expect("a path").trim().into()
 }
 
-/// Runs a Python program of one line, as it must go.
+/// Runs a Python one-liner; asserts success.
 pub(crate) fn run_python(program: &str, arguments: &[&OsStr]) {
     let ran = Command::new(python()).args(["-c", program]).args(arguments).output().expect("python runs");
     assert!(ran.status.success(), "{program}: {}", String::from_utf8_lossy(&ran.stderr));

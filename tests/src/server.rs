@@ -1,8 +1,8 @@
 //! The servers that stand in for AWS.
 //!
-//! `VOUCHER_TEST_SERVER` chooses: each test process starts a `ministack` of its own, which is the
-//! default; a `dynamodb-local` or a `localstack` serves the tests of a whole run, is started by
-//! `tests/e2e/run`, and is found where `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_S3` say.
+//! `VOUCHER_TEST_SERVER` chooses. By default, `ministack`, each test process starts its own.
+//! `tests/e2e/run` starts one `dynamodb-local` or `localstack` for all tests, at the endpoints in
+//! `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_S3`.
 
 use crate::endpoints::Endpoints;
 use crate::ministack::MiniStack;
@@ -10,7 +10,7 @@ use std::env;
 
 const CHOICE: &str = "VOUCHER_TEST_SERVER";
 
-/// Returns the endpoints of the server that the tests are to run against.
+/// Returns the endpoints of the chosen server.
 pub(crate) fn chosen() -> Endpoints {
     let choice = env::var(CHOICE).unwrap_or_default();
     match choice.as_str() {
@@ -22,8 +22,7 @@ pub(crate) fn chosen() -> Endpoints {
     }
 }
 
-/// Returns where functions are made: neither of the other servers runs any, so a MiniStack does,
-/// whatever the functions then ask for their items.
+/// Returns the endpoint for Lambda functions. Only MiniStack runs them, wherever their table is.
 pub(crate) fn of_functions() -> String {
     MiniStack::shared().endpoint()
 }

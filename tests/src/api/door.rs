@@ -1,4 +1,4 @@
-//! What all ways into the API have in common.
+//! What all ways into the API share.
 
 use super::Question;
 use crate::http::{self, Answer, HeaderMap, Method};
@@ -7,9 +7,9 @@ use serde_json::Value;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Where a bare event is posted to: Lambda's own path, which emulator and listener have too.
+/// The path for bare events: Lambda's own, which emulator and listener share.
 pub const INVOCATIONS: &str = "/2015-03-31/functions/function/invocations";
-/// No answer takes longer, on a busy machine, or it never comes.
+/// Timeout of an answer, generous for a busy machine.
 const ANSWERS_WITHIN: Duration = Duration::from_mins(1);
 
 /// A way into the API.
@@ -17,10 +17,10 @@ pub trait Door {
     /// Returns its name, for messages.
     fn name(&self) -> &'static str;
 
-    /// Asks as an HTTP client does.
+    /// Asks over HTTP.
     fn ask(&self, question: &Question) -> Answer;
 
-    /// Invokes the function with a bare event and returns what it returns.
+    /// Invokes the function with a bare event and returns its result.
     fn invoke(&self, event: &Value) -> Value;
 }
 

@@ -13,18 +13,18 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Another process may take a port between our asking for it and the emulator's.
+/// Attempts to start: another process may take the port before the emulator does.
 const STARTS_MAX: u32 = 3;
-/// Most of it is the first time, when the emulator is fetched.
+/// Start timeout; the first start downloads the emulator.
 const READY_WITHIN: Duration = Duration::from_mins(1);
 const POLL_EVERY: Duration = Duration::from_millis(20);
 
-/// A running emulator; it is stopped when it is dropped.
+/// A running emulator; dropping it stops it.
 #[derive(Debug)]
 pub struct Emulator {
     server: Guarded,
     address: SocketAddr,
-    /// It takes one call at a time.
+    /// The emulator takes one call at a time.
     turn: Mutex<()>,
 }
 
@@ -48,7 +48,7 @@ impl Emulator {
         let ports = [address, runtime].map(|address| address.port().to_string());
         let script = scripts::path("emulator");
         let command = [script.as_os_str(), ports[0].as_ref(), ports[1].as_ref(), bootstrap.as_os_str()];
-        // Killed, it would leave the function behind.
+        // A killed emulator would leave the function behind.
         let server = Guarded::start(folder, "TERM", &command, Some(environment));
         Self { server, address, turn: Mutex::default() }
     }
@@ -69,13 +69,13 @@ impl Emulator {
         self.server.log().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
-    /// Asks by way of a gateway.
+    /// Asks through a gateway.
     #[track_caller]
     pub fn ask_by(&self, gateway: Gateway, question: &Question) -> Answer {
         gateway.answer(&self.invoke(&gateway.event(question)))
     }
 
-    /// Returns all that it and the function wrote so far.
+    /// Returns the output of the emulator and the function so far.
     pub fn said(&self) -> String {
         self.server.log()
     }

@@ -1,5 +1,4 @@
-//! Requests and answers as API Gateway's HTTP APIs hand them to a function and take them back:
-//! payload format 2.0.
+//! Requests and answers in payload format 2.0, of API Gateway's HTTP APIs.
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 
@@ -61,7 +60,7 @@ pub fn event(question: &Question) -> Value {
     event
 }
 
-/// Returns the answer that API Gateway makes of what a function returned.
+/// Returns the answer that API Gateway makes of a function's result.
 pub(super) fn answer(returned: &Value) -> Answer {
     let status = returned["statusCode"].as_u64().and_then(|status| u16::try_from(status).ok());
     let status = status.unwrap_or_else(|| panic!("no answer for API Gateway: {returned}"));
@@ -75,8 +74,7 @@ pub(super) fn answer(returned: &Value) -> Answer {
     Answer { status: StatusCode::from_u16(status).expect("a status"), headers, body }
 }
 
-/// Returns the body of a request as an event has it, and whether that is base 64; nothing if there
-/// is none.
+/// Returns a request's body as in an event, and whether it is base 64; `None` without a body.
 pub(super) fn body_of(question: &Question) -> Option<(String, bool)> {
     if question.body.is_empty() {
         return None;
@@ -88,7 +86,7 @@ pub(super) fn body_of(question: &Question) -> Option<(String, bool)> {
     })
 }
 
-/// Returns the body of what a function returned.
+/// Returns the body of a function's result.
 pub(super) fn body_returned(returned: &Value) -> Bytes {
     let body = returned["body"].as_str().unwrap_or_default();
     if returned["isBase64Encoded"] == true {

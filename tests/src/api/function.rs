@@ -14,12 +14,12 @@ use std::time::{Duration, Instant};
 const FUNCTIONS: &str = "/2015-03-31/functions";
 const CODE_BUCKET: &str = "code";
 const CODE_KEY: &str = "voucher-api.zip";
-/// How long a new function may take to become active.
+/// Deadline for a new function to become active.
 const ACTIVE_WITHIN: Duration = Duration::from_secs(30);
-/// The function's own limit, in seconds: an answer later than that is none.
+/// The function's timeout in seconds.
 const TIMEOUT_S: u32 = 30;
 
-/// A function and its HTTP API; the function is deleted when it is dropped.
+/// A function and its HTTP API; dropping it deletes the function.
 #[derive(Debug)]
 pub struct Function {
     server: String,
@@ -51,7 +51,7 @@ impl Function {
         function
     }
 
-    /// Invokes the function and returns what it returns, and the end of its log.
+    /// Invokes the function; returns its result and the end of its log.
     pub fn invoke_with_log(&self, event: &Value) -> (Value, String) {
         use base64::prelude::{BASE64_STANDARD, Engine};
         let (name, value) = http::authorization("lambda");
@@ -94,13 +94,13 @@ impl Door for Function {
 
 impl Drop for Function {
     fn drop(&mut self) {
-        // Its processes end with it. A test that fails must not fail twice.
+        // This ends its processes. Errors are ignored: a panic while unwinding would abort the test.
         let url = format!("{}{FUNCTIONS}/{}", self.server, self.name);
         let _ = http::send(Method::DELETE, &url, &[http::authorization("lambda")], Vec::new());
     }
 }
 
-/// Puts the zip where functions are made from, once.
+/// Uploads the zip for all functions, once.
 fn upload(server: &str) {
     static UPLOADED: OnceLock<()> = OnceLock::new();
     UPLOADED.get_or_init(|| {
@@ -108,7 +108,7 @@ fn upload(server: &str) {
     });
 }
 
-/// Makes an HTTP API that hands everything to a function, and returns its id.
+/// Makes an HTTP API that passes everything to a function; returns its id.
 fn http_api(server: &str, name: &str, function: &str) -> String {
     let make = |path: &str, body: Value| {
         door::call(server, "apigateway", Method::POST, &format!("/v2/apis{path}"), &body).json()

@@ -1,4 +1,4 @@
-//! Who hands requests to a function as events, and takes answers back: each in a form of its own.
+//! The services that pass requests to a function as events, each in its own format.
 
 use super::{Question, event, payload_1};
 use crate::http::Answer;
@@ -9,18 +9,18 @@ use serde_json::Value;
 pub enum Gateway {
     /// An HTTP API of API Gateway: payload format 2.0.
     HttpApi,
-    /// An HTTP API that is asked for payload format 1.0, at a stage of its own.
+    /// An HTTP API with payload format 1.0, at a named stage.
     HttpApiOfPayload1,
-    /// A REST API of API Gateway, at a stage of its own.
+    /// A REST API of API Gateway, at a named stage.
     RestApi,
-    /// An application load balancer, as it comes.
+    /// An application load balancer with defaults.
     LoadBalancer,
-    /// One whose target group has multi-value headers.
+    /// An application load balancer with multi-value headers.
     LoadBalancerOfAllValues,
 }
 
 impl Gateway {
-    /// All there are.
+    /// All gateways.
     pub const ALL: [Self; 5] = [
         Self::HttpApi,
         Self::HttpApiOfPayload1,
@@ -40,7 +40,7 @@ impl Gateway {
         }
     }
 
-    /// Returns the answer that a client gets of what a function returned.
+    /// Returns the client's answer for a function's result.
     #[track_caller]
     pub fn answer(self, returned: &Value) -> Answer {
         match self {

@@ -1,4 +1,4 @@
-//! The lines of a stream as they come.
+//! The lines of a stream, as they arrive.
 
 use crate::runtime::runtime;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// A line that is waited for is on its way, or will never come.
+/// Timeout for a line.
 const COMES_WITHIN: Duration = Duration::from_secs(30);
 
 /// All lines of a stream so far.
@@ -20,7 +20,7 @@ struct State {
 }
 
 impl Lines {
-    /// Reads a stream from now on.
+    /// Starts to read a stream.
     pub(super) fn of(stream: impl AsyncRead + Unpin + Send + 'static) -> Self {
         let (sender, receiver) = watch::channel(State::default());
         runtime().spawn(async move {
@@ -36,20 +36,20 @@ impl Lines {
         Self(receiver)
     }
 
-    /// Returns the first line that is meant, as soon as it is there.
+    /// Waits for the first line that matches.
     #[track_caller]
     pub(super) fn wait_for(&self, is_meant: impl Fn(&str) -> bool) -> String {
         let found = |state: &State| state.lines.iter().find(|line| is_meant(line)).cloned();
         self.wait_until(|state| found(state).is_some() || state.is_over);
-        found(&self.0.borrow()).unwrap_or_else(|| panic!("the line does not come: {:#?}", self.so_far()))
+        found(&self.0.borrow()).unwrap_or_else(|| panic!("no such line: {:#?}", self.so_far()))
     }
 
-    /// Returns the lines that are there.
+    /// Returns the lines so far.
     pub(super) fn so_far(&self) -> Vec<String> {
         self.0.borrow().lines.clone()
     }
 
-    /// Returns all lines, once the stream is over.
+    /// Waits for the end of the stream and returns all lines.
     pub(super) fn whole(&self) -> Vec<String> {
         self.wait_until(|state| state.is_over);
         self.so_far()
@@ -57,7 +57,7 @@ impl Lines {
 
     fn wait_until(&self, is_reached: impl Fn(&State) -> bool) {
         let mut states = self.0.clone();
-        // What is not reached in time, the caller finds missing.
+        // After a timeout the caller finds lines missing.
         let _ = runtime()
             .block_on(async { timeout(COMES_WITHIN, states.wait_for(|state| is_reached(state))).await });
     }

@@ -11,7 +11,7 @@ use tokio::process::Child;
 
 const READY: &str = "listening on ";
 
-/// A running listener; it is killed when it is dropped.
+/// A running listener; dropping it kills it.
 #[derive(Debug)]
 pub struct Listener {
     process: Child,
@@ -30,24 +30,24 @@ impl Listener {
         Self { process, address, stdout, stderr }
     }
 
-    /// Returns where it listens: `http://127.0.0.1:PORT`.
+    /// Returns its address: `http://127.0.0.1:PORT`.
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    /// Returns the log line of a request, as soon as it is there.
+    /// Waits for the log line of a request.
     pub fn log_of(&self, request_id: &str) -> Value {
         let is_meant =
             |line: &str| serde_json::from_str(line).is_ok_and(|line: Value| line["request_id"] == request_id);
         serde_json::from_str(&self.stdout.wait_for(is_meant)).expect("it was read just now")
     }
 
-    /// Returns the lines of its log so far, which are JSON, one a request.
+    /// Returns its log so far: a line of JSON per request.
     pub fn log(&self) -> Vec<String> {
         self.stdout.so_far()
     }
 
-    /// Returns all that it said so far, on both streams.
+    /// Returns its output so far, of both streams.
     pub fn said(&self) -> String {
         [self.stdout.so_far(), self.stderr.so_far()].concat().join("\n")
     }

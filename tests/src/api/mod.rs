@@ -39,14 +39,14 @@ use crate::process::Running;
 use crate::server;
 use lines::Lines;
 
-/// The program with an environment of its own, in which nothing leads to a real account.
+/// The program with its own environment, without a way to a real account.
 #[derive(Debug, Clone)]
 pub struct Api {
     environment: Environment,
 }
 
 impl Api {
-    /// Returns an API that finds AWS at these endpoints.
+    /// Returns an API with AWS at these endpoints.
     pub(crate) fn new(endpoints: &Endpoints, table: &str) -> Self {
         Self { environment: Environment::at(endpoints).with("TABLE_NAME", Some(table)) }
     }
@@ -57,12 +57,12 @@ impl Api {
         self
     }
 
-    /// Looks for a new run at every request, not only every half minute.
+    /// Refreshes the pointer at every request instead of every 30 s.
     pub fn always_fresh(self) -> Self {
         self.with("POINTER_REFRESH_SECONDS", Some("0"))
     }
 
-    /// Gives up early, so that tests of what fails need not wait.
+    /// Gives up early, so that tests of failures are quick.
     pub fn impatient(self) -> Self {
         self.with("DEADLINE_MS", Some("600"))
             .with("DYNAMODB_ATTEMPTS", Some("2"))
@@ -70,7 +70,7 @@ impl Api {
             .with("DYNAMODB_CONNECT_TIMEOUT_MS", Some("200"))
     }
 
-    /// Waits as long as it can, so that a busy machine is no fault.
+    /// Waits as long as possible, so that tests pass on a busy machine.
     pub fn patient(self) -> Self {
         self.with("DEADLINE_MS", Some("25000"))
             .with("DYNAMODB_ATTEMPT_TIMEOUT_MS", Some("20000"))
@@ -97,7 +97,7 @@ impl Api {
         [Box::new(self.listen()), Box::new(self.deploy()), Box::new(self.emulate())]
     }
 
-    /// Starts the program with any command line.
+    /// Starts the program with these arguments.
     pub fn start(&self, arguments: &[&str]) -> Running {
         Running::start(voucher_api(), arguments, &self.environment)
     }

@@ -1,4 +1,4 @@
-//! The program as Lambda is given it: a zip with the executable `bootstrap`.
+//! The program as Lambda gets it: a zip with the executable `bootstrap`.
 //!
 //! `VOUCHER_API_ZIP` names the zip of `make zip`; without it the binary beside the tests is zipped.
 

@@ -1,4 +1,4 @@
-//! Requests and answers as REST APIs and application load balancers have them.
+//! Requests and answers in payload format 1.0, of REST APIs, and as load balancers have them.
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>
@@ -15,15 +15,14 @@ const BALANCER: &str = "lb-1234567890.us-east-1.elb.amazonaws.com";
 const TARGET_GROUP: &str =
     "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/voucher/6d0ecf831eec9f09";
 
-/// Returns the event of a REST API: its path is not decoded and has no stage, that of its context
-/// has one.
+/// Returns the event of a REST API: its path is not decoded and has no stage; its context's path has
+/// one.
 pub(super) fn of_rest_api(question: &Question) -> Value {
     let (path, _) = question.path_and_query();
     payload_1(question, path, &format!("/{STAGE}{path}"))
 }
 
-/// Returns the event of an HTTP API that is asked for payload format 1.0: its path is decoded and
-/// has the stage.
+/// Returns the event of an HTTP API with payload format 1.0: its path is decoded and has the stage.
 pub(super) fn of_http_api(question: &Question) -> Value {
     let (path, _) = question.path_and_query();
     let path = format!("/{STAGE}{}", decoded(path));
@@ -75,8 +74,8 @@ fn payload_1(question: &Question, path: &str, whole_path: &str) -> Value {
     event
 }
 
-/// Returns the event of a load balancer: neither path nor query are decoded, and either all values
-/// of headers and parameters are in it, or the last ones.
+/// Returns the event of a load balancer: path and query are not decoded; it has all values of headers
+/// and parameters, or only the last ones.
 pub(super) fn balanced(question: &Question, has_all: bool) -> Value {
     let (path, query) = question.path_and_query();
     let (last, all) = maps(pairs(query).map(|(name, value)| (name.to_owned(), value.to_owned())));
@@ -101,8 +100,8 @@ pub(super) fn balanced(question: &Question, has_all: bool) -> Value {
     event
 }
 
-/// Returns the answer that API Gateway makes of what a function returned: it has the headers of
-/// both members, so that one which is in both would be there twice.
+/// Returns the answer that API Gateway makes of a function's result. It merges both header members,
+/// so a header in both would come twice.
 #[track_caller]
 pub(super) fn answer(returned: &Value) -> Answer {
     let one = returned["headers"].as_object().into_iter().flatten();
@@ -112,8 +111,8 @@ pub(super) fn answer(returned: &Value) -> Answer {
     answer_of(returned, one.chain(all))
 }
 
-/// Returns the answer that a load balancer makes of what a function returned: which member it
-/// looks at depends on which ones it sends.
+/// Returns the answer that a load balancer makes of a function's result. It reads the header member
+/// of the kind that it sends.
 #[track_caller]
 pub(super) fn balanced_answer(returned: &Value, has_all: bool) -> Answer {
     let description = returned["statusDescription"].as_str().unwrap_or_default();
@@ -159,7 +158,7 @@ fn maps(pairs: impl Iterator<Item = (String, String)>) -> (Map<String, Value>, M
     (last, all)
 }
 
-/// Returns the headers as a client that capitals them sends them, which gateways keep.
+/// Returns the headers with capitals, as some clients send them; gateways keep the case.
 fn headers(question: &Question) -> (Map<String, Value>, Map<String, Value>) {
     let capital = |name: &str| {
         let parts = name.split('-').map(|part| format!("{}{}", part[..1].to_uppercase(), &part[1..]));

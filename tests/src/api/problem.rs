@@ -1,16 +1,16 @@
-//! The envelope of a problem document, which is the same whatever is wrong.
+//! The envelope that all problem documents share.
 
 use crate::http::Answer;
 use serde_json::Value;
 
-/// What the type of every problem begins with.
+/// The prefix of every problem's type.
 pub const PROBLEM_TYPE: &str = "urn:voucher-api:problem:";
 
 /// Returns the last part of a problem's type.
 ///
 /// # Errors
 ///
-/// What there is instead, if the answer is not a whole problem document of its own status.
+/// If the answer is not a whole problem document of its own status; the error says what it is.
 pub fn problem_of(answer: &Answer) -> Result<String, String> {
     let wrong = || format!("not a problem document: {answer:?} {:?}", answer.headers);
     let header = |name| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();

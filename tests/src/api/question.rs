@@ -1,4 +1,4 @@
-//! A request as a client phrases it, whichever door it goes through.
+//! A client's request, for any door.
 
 use crate::http::{HeaderMap, Method};
 use bytes::Bytes;
@@ -34,7 +34,7 @@ impl Question {
         Self::new(Method::POST, path).json(body.to_string())
     }
 
-    /// Replaces the body by something that is said to be JSON.
+    /// Replaces the body and declares it as JSON.
     pub fn json(self, body: impl Into<Bytes>) -> Self {
         self.header("content-type", "application/json").body(body)
     }
@@ -53,12 +53,12 @@ impl Question {
         self
     }
 
-    /// Returns path and query apart, the latter without `?`.
+    /// Splits path and query, the latter without `?`.
     pub(super) fn path_and_query(&self) -> (&str, &str) {
         self.path.split_once('?').unwrap_or((&self.path, ""))
     }
 
-    /// Returns whether API Gateway hands the body on as text; anything else it encodes.
+    /// Returns whether API Gateway passes the body on as text; it encodes anything else.
     pub(super) fn is_text(&self) -> bool {
         let kind = self.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();

@@ -1,4 +1,4 @@
-//! What can be done with a request.
+//! What the proxy can do with a request.
 
 use super::Request;
 use crate::http::Answer;
@@ -11,35 +11,35 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// A held request is one that a test waits for; it is not far away.
+/// Timeout for a request to reach a gate.
 const HELD_WITHIN: Duration = Duration::from_secs(30);
 
-/// What becomes of an answer on its way back.
+/// Edits an answer on its way back.
 type EditFn = Box<dyn FnOnce(Answer) -> Answer + Send>;
 
 /// What the proxy does with a request.
 pub enum Action {
-    /// Forward it, and hand on the answer.
+    /// Forward it, and return the answer.
     Pass,
     /// Answer this, and forward nothing.
     Answer(Answer),
     /// Close the connection, and forward nothing.
     Drop,
-    /// Forward it, and close the connection instead of handing on the answer.
+    /// Forward it, and close the connection instead of returning the answer.
     LoseAnswer,
-    /// Forward it, and hand on the answer as edited.
+    /// Forward it, and return the edited answer.
     Edit(EditFn),
-    /// Forward another body, and hand on the answer as edited.
+    /// Forward another body, and return the edited answer.
     PassInstead(Bytes, EditFn),
     /// Forward it, and break off the answer's body after so many bytes.
     Truncate(usize),
-    /// Forward it, hand on so many bytes of the answer's body, fall silent for so long, break off.
+    /// Forward it, return so many bytes of the answer's body, pause for so long, break off.
     Stall(usize, Duration),
-    /// Do this, and end the connection, if that ends it, with a reset instead of a farewell.
+    /// Do this, but where it closes the connection, reset it.
     Reset(Box<Action>),
-    /// Reset the connection, and let nobody connect for so long.
+    /// Reset the connection, and refuse others for so long.
     Refuse(Duration),
-    /// Reset the connection, and forward the request so long after: nobody waits for it any more.
+    /// Reset the connection, and forward the request so much later, when nobody waits for it.
     Late(Duration),
     /// Wait first.
     Delay(Duration, Box<Action>),
@@ -53,8 +53,8 @@ impl Action {
         Self::Edit(Box::new(edit))
     }
 
-    /// Forwards the first `taken` requests of a `BatchWriteItem` and hands the others back as
-    /// unprocessed, as DynamoDB does when a table has too little capacity.
+    /// Forwards the first `taken` requests of a `BatchWriteItem` and returns the others as unprocessed,
+    /// as DynamoDB does when a table lacks capacity.
     pub fn hand_back_after(request: &Request, taken: usize) -> Self {
         let mut body = request.json();
         let tables = body["RequestItems"].as_object_mut().expect("a batch");
@@ -82,7 +82,7 @@ impl fmt::Debug for Action {
     }
 }
 
-/// Holds requests until it is opened, and tells when one is there.
+/// Holds requests until it is opened, and signals that one waits.
 #[derive(Debug, Clone)]
 pub struct Gate(Arc<watch::Sender<State>>);
 
@@ -98,7 +98,7 @@ impl Gate {
         Self(Arc::new(watch::Sender::new(State::default())))
     }
 
-    /// Lets all requests through, from now on.
+    /// Lets all requests through from now on.
     pub fn open(&self) {
         self.0.send_modify(|state| state.is_open = true);
     }

@@ -1,4 +1,4 @@
-//! A connection that ends as the proxy wants: with a farewell, or reset.
+//! A connection that the proxy closes or resets.
 
 use std::io;
 use std::pin::Pin;
@@ -14,12 +14,12 @@ pub(super) struct Connection {
     ending: Ending,
 }
 
-/// How a connection is to end; its clones are about the same connection.
+/// How a connection is to end; clones share it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ending(Arc<AtomicBool>);
 
 impl Ending {
-    /// Has the connection end with a reset, which may overtake what was sent before it.
+    /// Has the connection end with a reset, which may overtake data sent before it.
     pub(super) fn be_reset(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -34,7 +34,7 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         if self.ending.0.load(Ordering::Relaxed) {
-            // Where it cannot be, the connection ends all the same.
+            // If this fails, the connection still closes.
             let _ = self.stream.set_zero_linger();
         }
     }

@@ -1,6 +1,6 @@
-//! A proxy before the local AWS that does to each request what a test says.
+//! A proxy before the local AWS that does with each request what a test says.
 //!
-//! It knows HTTP/1.1 on loopback and little else: what is to fail, and how, is the tests' affair.
+//! It knows HTTP/1.1 on loopback and little else; tests decide what fails, and how.
 
 mod action;
 
@@ -33,18 +33,18 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-/// Between a part of a body and the end of its connection, so that the part is on its way.
+/// Pause between a part of a body and the end of the connection, so that the part is sent.
 const BEFORE_BREAKING_OFF: Duration = Duration::from_millis(50);
 
-/// Late requests are late by less than this.
+/// Deadline for late requests.
 const NOTHING_LATE_WITHIN: Duration = Duration::from_secs(30);
-/// Between attempts to listen again on a port that another process may have for a moment.
+/// Pause between attempts to listen again: another process may hold the port for a moment.
 const LISTEN_AGAIN_EVERY: Duration = Duration::from_millis(5);
 
 type Body = BoxBody<Bytes, Error>;
 type Script = Box<dyn Fn(&Request) -> Action + Send + Sync>;
 
-/// A running proxy; it stops taking connections when it is dropped.
+/// A running proxy; dropping it stops it taking connections.
 pub struct Proxy {
     endpoint: String,
     inner: Arc<Inner>,
@@ -55,14 +55,14 @@ struct Inner {
     servers: Endpoints,
     script: Script,
     seen: Mutex<Vec<Request>>,
-    /// Until when nobody can connect.
+    /// Refuses connections until then.
     refuses_until: watch::Sender<Option<Instant>>,
-    /// How many requests are late and not yet forwarded.
+    /// Number of late requests not yet forwarded.
     late: watch::Sender<usize>,
 }
 
 impl Proxy {
-    /// Starts a proxy before these servers; each request goes to the one that it is meant for.
+    /// Starts a proxy before these servers; each request goes to its service's.
     pub(crate) fn start(
         servers: &Endpoints,
         script: impl Fn(&Request) -> Action + Send + Sync + 'static,
@@ -80,12 +80,12 @@ impl Proxy {
         Self { endpoint: format!("http://{address}"), inner, accepting }
     }
 
-    /// Returns the address that clients are given.
+    /// Returns the address for clients.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// Returns the requests that came so far and are as asked for, oldest first.
+    /// Returns the matching requests so far, oldest first.
     pub fn seen(&self, is_asked_for: impl Fn(&Request) -> bool) -> Vec<Request> {
         let seen = self.inner.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.iter().filter(|request| is_asked_for(request)).cloned().collect()
@@ -124,7 +124,7 @@ async fn accept(listener: TcpListener, inner: Arc<Inner>) {
                 Err(_) => return,
             },
             _ = refusals.changed() => {
-                // Only a port on which nobody listens refuses.
+                // Only a port without a listener refuses connections.
                 drop(listener);
                 listener = listen_again(address, &mut refusals).await;
             }
@@ -149,11 +149,11 @@ async fn serve(connection: TcpStream, inner: Arc<Inner>) {
     let ending = Ending::default();
     let connection = Connection::new(connection, ending.clone());
     let service = service_fn(move |request| answer(request, ending.clone(), Arc::clone(&inner)));
-    // An error here is what closes a connection, which is what some tests want.
+    // An error here closes the connection, as some tests want.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
 }
 
-/// Returns what the script says, or an error to close the connection without an answer.
+/// Returns the script's answer, or an error to close the connection without one.
 async fn answer(
     request: hyper::Request<Incoming>,
     ending: Ending,
@@ -209,7 +209,7 @@ async fn answer(
 
 async fn pass(inner: &Inner, request: &Request) -> Result<Answer, Error> {
     let mut headers = request.headers.clone();
-    // They are of this connection, or of a body that may have been replaced.
+    // These describe this connection, or a body that may have been replaced.
     for name in [header::HOST, header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
         headers.remove(name);
     }
@@ -222,10 +222,10 @@ async fn pass(inner: &Inner, request: &Request) -> Result<Answer, Error> {
     Ok(answer)
 }
 
-/// Forwards a request whose client is gone, which may be a process that was killed long ago.
+/// Forwards a request whose client is gone, perhaps killed long ago.
 async fn pass_late(inner: Arc<Inner>, request: Request, pause: Duration) {
     sleep(pause).await;
-    // Nobody hears of the answer.
+    // Nobody waits for the answer.
     let _ = pass(&inner, &request).await;
     inner.late.send_modify(|late| *late -= 1);
 }
@@ -234,7 +234,7 @@ fn whole(answer: Answer) -> Response<Body> {
     response(answer.status, answer.headers, Full::new(answer.body).map_err(|never| match never {}).boxed())
 }
 
-/// Promises the whole body and breaks off `pause` after `bytes` of it.
+/// Announces the whole body, sends `bytes` of it, and breaks off after `pause`.
 fn broken(answer: Answer, bytes: usize, pause: Duration) -> Response<Body> {
     let mut headers = answer.headers;
     headers.insert(header::CONTENT_LENGTH, answer.body.len().into());

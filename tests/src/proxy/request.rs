@@ -1,4 +1,4 @@
-//! A request as the proxy saw it, and what tests ask of it.
+//! A request that the proxy saw, and what tests want to know of it.
 
 use crate::http::{Error, HeaderMap, Method};
 use bytes::Bytes;
@@ -26,7 +26,7 @@ impl Request {
         Ok(Self { method: head.method, path, headers: head.headers, body: body.collect().await?.to_bytes() })
     }
 
-    /// Returns whether it asks DynamoDB for this operation.
+    /// Returns whether it is this operation of DynamoDB.
     pub fn is(&self, operation: &str) -> bool {
         self.header("x-amz-target").is_some_and(|target| target.ends_with(&format!(".{operation}")))
     }
@@ -65,7 +65,7 @@ impl Request {
         self.method == Method::GET && self.header("range").is_some()
     }
 
-    /// Returns the first and the last byte that it asks for.
+    /// Returns the first and the last byte of its range.
     pub fn range(&self) -> Option<(u64, u64)> {
         let (first, last) = self.header("range")?.strip_prefix("bytes=")?.split_once('-')?;
         Some((first.parse().ok()?, last.parse().ok()?))
@@ -76,14 +76,13 @@ impl Request {
         self.method == Method::GET && self.path.contains("list-type=2")
     }
 
-    /// Returns whether it looks whether a folder above a location is a table.
+    /// Returns whether it checks if a folder above a location is a table.
     pub fn is_look_for_tables(&self) -> bool {
         let logs = ["_delta_log%2F&", ".hoodie&", "metadata%2F&", "metadata%2Fv&"];
         self.is_list() && logs.iter().any(|log| format!("{}&", self.path).contains(log))
     }
 
-    /// Returns the sort keys that a `BatchWriteItem` writes or deletes, in its order; none if it
-    /// is none.
+    /// Returns the sort keys that a `BatchWriteItem` writes or deletes, in order; none for other requests.
     pub fn batch(&self) -> Vec<String> {
         if !self.is("BatchWriteItem") {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! The whole table, item by item, against what must be there.
+//! Checks the whole table, item by item.
 
 use super::watch::Seen;
 use super::world::{CountryTable, History, Row, Rows, Which, World, text};
@@ -7,7 +7,7 @@ use crate::history::country_key;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a round writes as the time since when a run is superseded, so that it may be deleted.
+/// A `superseded_at` long ago, so that the run may be deleted.
 const LONG_AGO: &str = "2026-01-01T00:00:00.000Z";
 
 /// A country's pointer.
@@ -19,18 +19,18 @@ pub(super) struct Pointer {
     pub(super) version: u64,
 }
 
-/// A table and what is known of it from before.
+/// A table, and what is known of it from earlier audits.
 #[derive(Debug, Default)]
 pub(super) struct Auditor {
-    /// Which history a run was made from, by country's key and run.
+    /// The history of each run, by country's key and run.
     runs: BTreeMap<(String, String), Which>,
-    /// Runs that were ever current.
+    /// Runs that have been current.
     published: BTreeSet<(String, String)>,
     /// Pointers, by country's key.
     pointers: BTreeMap<String, Pointer>,
 }
 
-/// A run as the table has it, for one country.
+/// A run in the table, for one country.
 #[derive(Debug)]
 struct Run {
     manifest: Value,
@@ -59,8 +59,8 @@ impl Auditor {
         self.pointers.clone()
     }
 
-    /// Checks that everything that was seen is of a whole run, and of one that was allowed: by
-    /// country's key and run.
+    /// Checks that everything seen is of a whole run, and of one that `is_allowed` by country's key and
+    /// run id.
     pub(super) fn check_seen(&self, world: &World, seen: &Seen, is_allowed: impl Fn(&str, &str) -> bool) {
         assert!(seen.wrong.is_empty(), "the API answered {:#?}", seen.wrong);
         let expected = |country: &str, run_id: &str| {
@@ -81,27 +81,27 @@ impl Auditor {
         }
     }
 
-    /// Returns what a run that is known publishes for a country.
+    /// Returns what a known run publishes for a country.
     fn expected<'a>(&self, world: &'a World, country: &str, run_id: &str) -> &'a CountryTable {
         self.history(world, country, run_id).country(country)
     }
 
-    /// Returns the runs that were there when this looked last or before, by country's key.
+    /// Returns the runs of all audits so far, by country's key.
     pub(super) fn known(&self) -> BTreeSet<(String, String)> {
         self.runs.keys().cloned().collect()
     }
 
-    /// Returns whether a run ever was current.
+    /// Returns whether a run has been current.
     pub(super) fn was_current(&self, country: &str, run_id: &str) -> bool {
         self.published.contains(&(country.to_owned(), run_id.to_owned()))
     }
 
-    /// Returns the pointers by country's key, as they were when this looked last.
+    /// Returns the pointers of the last audit, by country's key.
     pub(super) fn pointers(&self) -> &BTreeMap<String, Pointer> {
         &self.pointers
     }
 
-    /// Returns which history a country's run was made from.
+    /// Returns the history of a country's run.
     pub(super) fn which(&self, country: &str, run_id: &str) -> Which {
         let which = self.runs.get(&(country.to_owned(), run_id.to_owned()));
         *which.unwrap_or_else(|| panic!("{country}: run {run_id} was shown and never had a manifest"))
@@ -126,7 +126,7 @@ impl Auditor {
         }
     }
 
-    /// A pointer goes on, and its newest run is never an older one than before.
+    /// Checks that a pointer only moves forward, and its newest run never becomes older.
     fn check_pointer(&mut self, country: &str, pointer: &Pointer) {
         if let Some(before) = self.pointers.get(country) {
             let what = format!("{country}: {before:?}, then {pointer:?}");
@@ -140,8 +140,8 @@ impl Auditor {
         }
     }
 
-    /// The current run and the one before are whole. Others lack items only if they never were
-    /// current, their run having ended before, or if they are being deleted.
+    /// Checks that the current and the previous run are whole. Others may lack items only if their run
+    /// ended before it was current, or if they are being deleted.
     fn check_whole(&self, world: &World, country: &str, pointer: &Pointer, partition: &Partition) {
         for run_id in [Some(&pointer.run_id), pointer.previous_run_id.as_ref()].into_iter().flatten() {
             let run = partition.runs.get(run_id);
@@ -165,7 +165,7 @@ impl Auditor {
     }
 }
 
-/// Makes every superseded run of the table look as if it had been so for long.
+/// Makes every superseded run of the table look old.
 pub(super) fn age(table: &Table) {
     for (country, partition) in partitions(table) {
         let is_current =
@@ -185,7 +185,7 @@ fn may_be_deleted(manifest: &Value) -> bool {
     manifest["superseded_at"]["S"] == LONG_AGO || !manifest["collecting_at"].is_null()
 }
 
-/// Reads the table; no item is without a manifest, and no country without its entry in the list.
+/// Reads the table; checks that every item has a manifest and every country an entry in the list.
 fn partitions(table: &Table) -> BTreeMap<String, Partition> {
     let mut countries: BTreeMap<String, Partition> = BTreeMap::new();
     let mut listed = BTreeSet::new();

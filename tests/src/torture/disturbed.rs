@@ -1,4 +1,4 @@
-//! A process that is disturbed, and what it may come to.
+//! A disturbed process and its allowed outcomes.
 
 use super::ground::Ground;
 use super::plan::Orders;
@@ -11,15 +11,15 @@ use crate::proxy::{Proxy, Request};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// However often what it asks for goes wrong, and is asked for again, it is done by then, or hangs.
+/// Timeout of a process with all its retries.
 const ENDS_WITHIN: Duration = Duration::from_mins(5);
 
-/// What a disturbed process is to do.
+/// The task of a disturbed process.
 #[derive(Debug, Clone)]
 pub(super) enum Task {
-    /// To publish a history for some countries.
+    /// Publish a history for some countries.
     Run { selection: Selection, which: Which, extra: Vec<String> },
-    /// To make a run of a country current again.
+    /// Make a run of a country current again.
     Rollback { country: &'static str, run_id: String },
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Disturbed {
 }
 
 impl Disturbed {
-    /// Kills it, wherever it is; returns whether it was there.
+    /// Kills it at once; returns whether it was running.
     pub(super) fn is_shot(&self) -> bool {
         process::signal(&self.running.pid(), "KILL")
     }
@@ -65,8 +65,7 @@ impl Ground {
         Disturbed { task, saboteur, proxy, running }
     }
 
-    /// Waits for the end of a process and checks what it says; returns whether it was killed at its
-    /// target.
+    /// Waits for a process and checks its outcome; returns whether it was killed at its target.
     pub(super) fn judge(&self, process: Disturbed, is_shot: bool, is_alone: bool) -> bool {
         let Disturbed { task, saboteur, proxy, running } = process;
         let outcome = running.wait_for(ENDS_WITHIN);
@@ -86,7 +85,7 @@ impl Ground {
             }
             Some(code) => {
                 let is_allowed = match (code, &task) {
-                    // It was told that the object is another by now.
+                    // The proxy said that the object has changed.
                     (3, Task::Run { .. }) => changes > 0,
                     // The run to go back to is being deleted or gone; another run became current.
                     (3, Task::Rollback { .. }) | (6, _) => !is_alone,
@@ -116,7 +115,7 @@ impl Ground {
         match task {
             Task::Run { selection, which, .. } => {
                 let expected = self.world.history(*which).result_hash(*selection);
-                assert_eq!(report["result_hash"], expected, "a disturbed run comes to something else");
+                assert_eq!(report["result_hash"], expected, "a disturbed run has another result");
                 assert!(publications(&report).iter().all(|(_, publication)| *publication == "published"));
             }
             Task::Rollback { run_id, .. } => assert_eq!(report["run_id"], *run_id),

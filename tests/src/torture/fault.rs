@@ -1,4 +1,4 @@
-//! What goes wrong with a request, and where that can be.
+//! The faults of requests, and the steps at which each can happen.
 
 use super::step::Step;
 use crate::http::Answer;
@@ -7,19 +7,19 @@ use fastrand::Rng;
 use std::fmt;
 use std::time::Duration;
 
-/// Longer than the ETL waits for an answer, or for the next byte of one.
+/// Longer than the ETL's timeout for an answer, or for its next byte.
 const STALL: Duration = Duration::from_secs(21);
-/// The longest other delay, in milliseconds.
+/// Longest of all other delays, in milliseconds.
 const DELAY_MAX_MS: u64 = 120;
-/// Late requests are late by up to so many milliseconds: then the run is dead, or in its next step.
+/// Maximum delay of late requests, in milliseconds: then the run is dead, or in its next step.
 const LATE_MAX_MS: u64 = 400;
-/// Bytes of an answer after which it may end, where its length is not known beforehand.
+/// Answers of unknown length may end after up to so many bytes.
 const ANSWER_BYTES: usize = 60;
 const OTHER_ETAG: &str = "\"0123456789abcdef0123456789abcdef\"";
 
-/// Something that goes wrong with a request.
+/// A fault of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "their names for readers are below")]
+#[expect(missing_docs, reason = "`Display` describes them")]
 pub enum Fault {
     Refused,
     ResetBefore,
@@ -93,12 +93,12 @@ impl Fault {
         matches!(self, Self::Stalled | Self::BodyStalled)
     }
 
-    /// Returns whether a run rightly ends by it, however rarely it happens.
+    /// Returns whether it makes an object look changed, which rightly ends a run.
     pub(super) fn is_change(self) -> bool {
         matches!(self, Self::Changed | Self::OtherEtag)
     }
 
-    /// Returns after how many bytes of the body the answer to `request` ends, if that is the fault.
+    /// Returns after how many bytes the answer's body ends; `None` for faults that do not cut it.
     pub(super) fn ends_after(self, request: &Request, rng: &mut Rng) -> Option<usize> {
         let bytes = request.range().map_or(ANSWER_BYTES, |(first, last)| {
             usize::try_from(last.saturating_sub(first)).unwrap_or(ANSWER_BYTES)
@@ -106,7 +106,7 @@ impl Fault {
         matches!(self, Self::ResetWithin | Self::BrokenOff | Self::BodyStalled).then(|| rng.usize(..=bytes))
     }
 
-    /// Returns what the proxy is to do; `ends_after` is what the function above returned.
+    /// Returns the proxy's action; `ends_after` comes from the function above.
     pub(super) fn action(self, request: &Request, ends_after: Option<usize>, rng: &mut Rng) -> Action {
         let dynamodb = |status, code| Action::Answer(Answer::dynamodb_error(status, code));
         let bytes = ends_after.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Where a worker does its rounds: a table of its own, and two APIs that are asked without end.
+//! Where a worker does its rounds: its own table, and two APIs under constant questions.
 
 use super::audit::{self, Auditor, Pointer};
 use super::fault::Fault;
@@ -13,9 +13,9 @@ use fastrand::Rng;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How likely a read of the API behind faults is to go wrong.
+/// Probability of a fault at a read of the disturbed API.
 const API_FAULT_RATE: f64 = 0.15;
-/// What goes wrong with it; it is asked too often for anything slow.
+/// The faults of the disturbed API; it is asked too often for slow ones.
 const API_FAULTS: [Fault; 9] = [
     Fault::ResetBefore,
     Fault::LostAnswer,
@@ -28,22 +28,22 @@ const API_FAULTS: [Fault; 9] = [
     Fault::Unavailable,
 ];
 
-/// A table on which rounds are made, one after the other.
+/// A table for rounds, one after the other.
 #[derive(Debug)]
 pub(super) struct Ground {
     pub(super) world: Arc<World>,
     pub(super) tally: Arc<Tally>,
     pub(super) stack: Stack,
     auditor: Auditor,
-    /// Whether a rollback is under way, so that the run before the current one may be shown.
+    /// Whether a rollback runs, so that the API may show the run before the current one.
     pub(super) may_go_back: bool,
-    /// Asks an API that reaches the table undisturbed, and one that does not.
+    /// Clients of an undisturbed API and of a disturbed one.
     watches: [Watch; 2],
     _proxy: Proxy,
 }
 
 impl Ground {
-    /// Publishes three runs, so that there is an old one and something to delete.
+    /// Publishes three runs, so that one is old and can be deleted.
     pub(super) fn prepare(world: Arc<World>, tally: Arc<Tally>, seed: u64) -> Self {
         let stack = Stack::new();
         for which in [Which::A, Which::B, Which::A] {
@@ -67,7 +67,7 @@ impl Ground {
         ground
     }
 
-    /// Returns the flags for what the runs of a round are given besides.
+    /// Returns the flags for the extras of a round's runs.
     pub(super) fn flags(&self, extra: Extra, seed: u64) -> Vec<String> {
         let place = |name: String| self.stack.bucket.location(&name);
         match extra {
@@ -82,8 +82,8 @@ impl Ground {
         audit::age(&self.stack.table);
     }
 
-    /// Checks the table, and that all that clients were shown since the last audit are whole runs
-    /// that were current then or became so later; of an API that has faults, that ever were. Returns the pointers by country's key.
+    /// Checks the table and all answers since the last audit: each must be of a whole run, current at
+    /// that audit or since; for the disturbed API, at any time. Returns the pointers by country's key.
     pub(super) fn audit(&mut self) -> BTreeMap<String, Pointer> {
         let seen = self.watches.each_ref().map(Watch::take);
         let before = self.auditor.pointers().clone();
@@ -96,7 +96,7 @@ impl Ground {
                     pointer.run_id == run_id || (self.may_go_back && is_previous)
                 });
                 let is_new = !known.contains(&(country.to_owned(), run_id.to_owned()));
-                // While it cannot read, an API serves the run that it knows.
+                // While it cannot read, the API serves the run in its memory.
                 was_current || is_new || (may_be_stale && self.auditor.was_current(country, run_id))
             });
             self.tally.note(|counts| {
@@ -116,7 +116,7 @@ impl Ground {
     }
 }
 
-/// A proxy before the table as the API reads it.
+/// Returns a proxy between an API and the table.
 fn faulty(stack: &Stack, tally: Arc<Tally>, seed: u64) -> Proxy {
     let rng = Mutex::new(Rng::with_seed(seed));
     stack.proxy(move |request| {

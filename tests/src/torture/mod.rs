@@ -1,9 +1,8 @@
-//! Runs that are disturbed and killed, while the API is asked without end.
+//! Disturbs and kills runs while clients ask the API without pause.
 //!
-//! Between `voucher-etl` and the local AWS stands a saboteur, drawn from a seed. After each run
-//! that it disturbed the whole table is looked at, item by item, and so is all that clients of the
-//! API were told meanwhile; then the run is made again, undisturbed, and must do what it would
-//! have done.
+//! A saboteur, drawn from a seed, stands between `voucher-etl` and the local AWS. After each
+//! disturbed run, the whole table is checked item by item, and so are all answers of the API since.
+//! Then the run is repeated without faults and must do what it would have done.
 
 mod step;
 
@@ -41,22 +40,22 @@ use std::thread;
 use tally::Tally;
 use world::World;
 
-/// What to do.
+/// The rounds to do.
 #[derive(Debug, Clone, Copy)]
 pub struct Torture {
-    /// What is random is drawn from it.
+    /// Seed of everything random.
     pub seed: u64,
-    /// How many rounds.
+    /// Number of rounds.
     pub rounds: u32,
-    /// The first of them, counted from 1.
+    /// The first round, counted from 1.
     pub first: u32,
-    /// Rounds at a time, each on a table of its own.
+    /// Rounds in parallel, each on its own table.
     pub at_a_time: u32,
 }
 
 impl Torture {
-    /// Does all rounds and returns what was counted; `tell` is told of each round that ends, and what
-    /// was wrong with it. The table of a round that goes wrong is given up.
+    /// Does all rounds and returns the tally. Calls `tell` at the end of each round with what was wrong.
+    /// A table on which a round fails is not used again.
     pub fn run(self, tell: impl Fn(u32, Option<&str>) + Sync) -> Counts {
         let tally = Arc::new(Tally::default());
         let world = Arc::new(World::make());

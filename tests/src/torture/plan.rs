@@ -1,4 +1,4 @@
-//! What a round does, drawn from the seed and the number of the round alone.
+//! The plan of a round, drawn from the seed and the round's number alone.
 
 use super::fault::Fault;
 use super::step::{Command, Side, Step};
@@ -6,67 +6,66 @@ use super::world::Selection;
 use fastrand::Rng;
 use std::time::Duration;
 
-/// A run takes about so long without faults; it is killed at a random time up to then.
+/// The usual time of a run without faults; random kills come before it.
 const RUN_TAKES_MS: u64 = 1_200;
-/// Of the rounds without a kill, one in so many stalls for longer than the ETL waits, which costs as
-/// much time.
+/// One in so many rounds without a kill stalls for longer than the ETL waits; it takes that long.
 const STALLS_EVERY: usize = 5;
-/// Chances that a request goes wrong; by the last one, some requests do at all five attempts.
+/// Probabilities of a fault; with the last one, some requests fail at all five attempts.
 const RATES: [f64; 5] = [0.02, 0.08, 0.2, 0.35, 0.55];
 
 /// A round.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
-    /// The countries of its runs; of a rollback, the first of them.
+    /// The countries of its runs; a rollback takes the first.
     pub(super) selection: Selection,
     /// What is disturbed.
     pub(super) command: Command,
     /// When its run is killed.
     pub(super) kill: Option<Kill>,
-    /// What is done to the requests of its run.
+    /// What happens to its run's requests.
     pub(super) orders: Orders,
-    /// What its runs are given besides.
+    /// Extras of its runs.
     pub(super) extra: Extra,
-    /// What goes on at the same time.
+    /// What runs at the same time.
     pub(super) beside: Beside,
-    /// Whether superseded runs are made to look old beforehand, so that there is something to delete.
+    /// Whether superseded runs are made to look old first, so that the run deletes them.
     pub(super) with_old_runs: bool,
 }
 
-/// What is done to the requests of a run.
+/// What happens to a run's requests.
 #[derive(Debug, Clone)]
 pub(super) struct Orders {
-    /// What is random is drawn from it.
+    /// Seed of everything random.
     pub(super) seed: u64,
-    /// How likely a request is to go wrong.
+    /// Probability of a fault at a request.
     pub(super) rate: f64,
-    /// Whether objects may seem to change, which ends a run.
+    /// Whether objects may seem to change, which ends the run.
     pub(super) with_changes: bool,
-    /// Whether an answer stalls for longer than the ETL waits, and how.
+    /// The fault that stalls an answer for longer than the ETL waits, if any.
     pub(super) stall: Option<Fault>,
     /// The request at which the run is killed.
     pub(super) target: Option<Target>,
 }
 
-/// What goes on beside a disturbed process.
+/// What runs beside a disturbed process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Beside {
     Nothing,
-    /// A run of the other history, disturbed as well.
+    /// A run of the other history, also disturbed.
     Run,
-    /// A rollback, disturbed as well.
+    /// A rollback, also disturbed.
     Rollback,
-    /// `verify`, which must find nothing, whatever moves while it reads.
+    /// `verify`, which must find nothing wrong, whatever moves while it reads.
     Verify,
 }
 
-/// What the runs of a round are given besides; it is new with the round.
+/// Extras of a round's runs; each round has new ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extra {
     Nothing,
     /// A state on S3.
     State,
-    /// An object for rejects.
+    /// Rejects on S3.
     Rejects,
 }
 
@@ -75,7 +74,7 @@ pub(super) enum Extra {
 pub(super) enum Kill {
     /// At a request.
     At(Target),
-    /// So long after its start.
+    /// This long after its start.
     After(Duration),
 }
 
@@ -144,19 +143,19 @@ impl Plan {
     }
 }
 
-/// What a round is there for.
+/// The purpose of a round.
 enum Course {
-    /// To kill at a step, each in turn on one side and then on the other: the how manieth this is.
+    /// Kill at a step, each in turn, on one side and then on the other; the turn's number.
     AtStep(usize),
-    /// To kill at a random time.
+    /// Kill at a random time.
     AtRandom,
-    /// To kill nothing; perhaps an answer stalls.
+    /// Kill nothing; perhaps stall an answer.
     Free(Option<Fault>),
 }
 
 impl Course {
-    /// The first rounds take every step in turn. After them, of eight rounds five do, two kill at a
-    /// random time, one not at all.
+    /// The first rounds take every step in turn. After them, of eight rounds, five kill at a step, two at
+    /// a random time, one not at all.
     fn of(round: u32) -> Self {
         let number = (round - 1) as usize;
         let Some(beyond) = number.checked_sub(Step::ALL.len()) else { return Self::AtStep(number) };
@@ -181,8 +180,8 @@ fn target(number: usize, rng: &mut Rng) -> Target {
     Target { step: Step::ALL[index], side, nth: rng.u32(1..=2) }
 }
 
-/// Returns the number of rounds, from the first, in which every step is a target so many times:
-/// twice, that is on both sides.
+/// Returns the number of rounds, from the first, in which every step is a target so many times;
+/// twice means on both sides.
 pub fn rounds_of_every_step(times: u32) -> u32 {
     let targets = Step::ALL.len() * times as usize;
     let is_last = |round: &u32| matches!(Course::of(*round), Course::AtStep(number) if number + 1 == targets);

@@ -1,4 +1,4 @@
-//! A round: a run or a rollback that is disturbed, then one that is not.
+//! A round: a disturbed run or rollback, then the same without faults.
 
 use super::audit::Pointer;
 use super::disturbed::Task;
@@ -12,12 +12,11 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
-/// Runs that are made to kill one at its step: a fault may end it before, or there be no second
-/// request of the kind.
+/// Attempts to kill a run at its step: a fault may end it earlier, or the request may not come.
 const ATTEMPTS_MAX: u32 = 5;
 
 impl Ground {
-    /// Does a round and panics where something is wrong.
+    /// Does a round; panics if anything is wrong.
     pub(super) fn round(&mut self, plan: &Plan) {
         let Some(target) = plan.orders.target else {
             let (task, _) = self.disturb(plan, &plan.orders);
@@ -29,7 +28,7 @@ impl Ground {
                 plan.orders.clone()
             } else {
                 let target = Some(Target { nth: 1, ..target });
-                // Another seed, so another place for the state.
+                // Another seed gives the state another place.
                 Orders {
                     seed: plan.orders.seed.wrapping_add(attempt.into()),
                     rate: 0.0,
@@ -43,10 +42,10 @@ impl Ground {
                 return;
             }
         }
-        panic!("no process came to be killed {} the {}", target.side, target.step);
+        panic!("no process was killed {} the {}", target.side, target.step);
     }
 
-    /// Disturbs a run or a rollback; returns what it was to do, and whether it was killed at its step.
+    /// Disturbs a run or a rollback; returns its task, and whether it was killed at its step.
     fn disturb(&mut self, plan: &Plan, orders: &Orders) -> (Task, bool) {
         if plan.with_old_runs {
             self.age();
@@ -111,7 +110,7 @@ impl Ground {
         }
     }
 
-    /// Does the same without faults: it converges. After a rollback there is a run, too.
+    /// Does the same without faults, which must converge. After a rollback, it also does a run.
     fn rerun(&mut self, plan: &Plan, task: &Task) {
         if let Task::Rollback { country, run_id } = task {
             self.roll_back(country, run_id);
@@ -136,8 +135,8 @@ impl Ground {
         self.tally.note(|counts| counts.reruns += 1);
     }
 
-    /// Goes back to a run, without faults: what was done already is not done twice. If it is neither
-    /// current nor the one before, another run is, which was made beside the rollback.
+    /// Rolls back to a run without faults, which changes nothing if the disturbed rollback did it. Does
+    /// nothing if the run is neither current nor previous: another was published beside the rollback.
     fn roll_back(&mut self, country: &'static str, run_id: &str) {
         let pointers = self.audit();
         let before = &pointers[&country_key(country)];
@@ -161,7 +160,7 @@ impl Ground {
         self.tally.note(|counts| counts.reruns += 1);
     }
 
-    /// What a run left of its state before it was killed is taken up, and is whole.
+    /// Checks that the state that a killed run left is whole and is used.
     fn check_state(&self, state: &Value) {
         let files = |name: &str| state[name].as_u64().unwrap_or_else(|| panic!("{name} of {state}"));
         assert_eq!(files("recalled_files") + files("kept_files"), u64::from(OBJECTS), "{state}");
@@ -169,14 +168,14 @@ impl Ground {
         self.tally.note(|counts| counts.recalled += files("recalled_files"));
     }
 
-    /// Has the table verified by `voucher-etl` itself.
+    /// Checks the table with `voucher-etl verify`.
     fn verify(&self) {
         self.stack.etl().verify().exits(0);
         self.tally.note(|counts| counts.verified += 1);
     }
 }
 
-/// Each publication and each rollback is one step of the version, whatever was sent twice.
+/// Checks that each publication and rollback raises the version by one, whatever was sent twice.
 fn check_steps(country: &str, before: &Pointer, after: &Pointer, processes: u64) {
     let steps = after.version - before.version;
     assert!(steps <= processes, "{country}: {before:?}, then {after:?}");

@@ -1,4 +1,4 @@
-//! What stands between a run and the local AWS: it lets requests go wrong, and kills the run.
+//! The saboteur between a run and the local AWS: fails requests and kills the run.
 
 use super::fault::Fault;
 use super::plan::{Orders, Target};
@@ -15,28 +15,28 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub(super) struct Saboteur {
     orders: Orders,
     tally: Arc<Tally>,
-    /// The process, as soon as it is there.
+    /// The process, once it has started.
     victim: OnceLock<String>,
     done: Mutex<Done>,
 }
 
-/// What it did so far.
+/// What it has done so far.
 #[derive(Debug)]
 pub(super) struct Done {
     steps: Steps,
-    /// Faults in all.
+    /// All faults.
     pub(super) faults: u32,
-    /// Those that make an object look like another version.
+    /// Faults that make an object look changed.
     pub(super) changes: u32,
     stalls: u32,
     /// Whether the run was killed at its target.
     pub(super) is_killed: bool,
-    /// Reads that broke off, by object and last byte: the first byte that they asked for.
+    /// First bytes of reads that broke off, by object and last byte.
     broken_off: BTreeMap<(String, u64), u64>,
 }
 
 impl Saboteur {
-    /// Returns what stands before a process that does `command`.
+    /// Returns a saboteur for a process that does `command`.
     pub(super) fn before(command: Command, orders: Orders, tally: Arc<Tally>) -> Self {
         let done = Done {
             steps: Steps::of(command),
@@ -49,17 +49,17 @@ impl Saboteur {
         Self { orders, tally, victim: OnceLock::new(), done: Mutex::new(done) }
     }
 
-    /// Says which process it is to kill.
+    /// Sets the process to kill.
     pub(super) fn aim_at(&self, pid: String) {
         self.victim.set(pid).expect("it is aimed once");
     }
 
-    /// Returns what it did so far.
+    /// Returns what it has done so far.
     pub(super) fn done<T>(&self, of: impl FnOnce(&Done) -> T) -> T {
         of(&self.done.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Returns what becomes of a request.
+    /// Decides about a request.
     pub(super) fn act(self: &Arc<Self>, request: &Request) -> Action {
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         let (step, number) = done.steps.next(request);
@@ -72,12 +72,12 @@ impl Saboteur {
             done.is_killed = true;
             return self.kill(target);
         }
-        // The same request has the same luck, whatever came before it.
+        // Drawn from the request, so that what came before does not matter.
         let mut rng =
             Rng::with_seed(self.orders.seed ^ ((step as u64 + 1) << 32) ^ (u64::from(number) << 40));
         rng.u64(..);
         let stall = self.orders.stall.filter(|stall| {
-            // Somewhere, and once.
+            // Once, anywhere.
             stall.is_of(step) && number == 1 && done.stalls == 0 && rng.u32(..3) > 0
         });
         let fault = match stall {
@@ -97,7 +97,7 @@ impl Saboteur {
     }
 
     fn draw(&self, step: Step, rng: &mut Rng) -> Fault {
-        // Of all answers, this is the one that must not be lost.
+        // A lost answer to the swap is the hardest case, so half of the faults are that.
         if step == Step::Swap && rng.bool() {
             return Fault::LostAnswer;
         }
@@ -108,7 +108,7 @@ impl Saboteur {
         *fitting[rng.usize(..fitting.len())]
     }
 
-    /// Kills the run on its side of a request.
+    /// Kills the run on the target's side of a request.
     fn kill(self: &Arc<Self>, target: Target) -> Action {
         match target.side {
             Side::Before => {
@@ -126,13 +126,13 @@ impl Saboteur {
     }
 
     fn fire(&self, target: Target) {
-        // Its first request comes long after its start.
+        // The wait is short: `aim_at` follows the start, and the first request comes long after.
         let is_hit = process::signal(self.victim.wait(), "KILL");
-        assert!(is_hit, "it makes a request and is not there");
+        assert!(is_hit, "the process is gone, but made a request");
         self.tally.note(|counts| *counts.kills.entry((target.step, target.side)).or_default() += 1);
     }
 
-    /// Counts reads that go on where they broke off.
+    /// Counts reads that resume where they broke off.
     fn note_resumed(&self, done: &mut Done, request: &Request) {
         let Some((first, last)) = request.range() else { return };
         let before = done.broken_off.remove(&(object(request), last));

@@ -1,4 +1,4 @@
-//! The steps of a run, told apart by the requests that it makes.
+//! The steps of a run, recognised by their requests.
 
 use crate::http::Method;
 use crate::proxy::Request;
@@ -7,7 +7,7 @@ use std::fmt;
 
 /// A step: a request of one purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "their names for readers are below")]
+#[expect(missing_docs, reason = "`Display` describes them")]
 pub enum Step {
     List,
     Footer,
@@ -39,18 +39,18 @@ pub enum Step {
 /// What a disturbed process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Command {
-    /// It publishes a history.
+    /// Publishes a history.
     Run,
-    /// It makes the run before the current one current again.
+    /// Makes the run before the current one current again.
     Rollback,
 }
 
-/// On which side of the local AWS a run is when it is killed.
+/// Whether a run is killed before or after the local AWS acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
-    /// The request is not forwarded.
+    /// Before: the request is not forwarded.
     Before,
-    /// The request went through, its answer is not handed on.
+    /// After: the request went through, its answer is lost.
     After,
 }
 
@@ -58,15 +58,14 @@ pub enum Side {
 #[derive(Debug)]
 pub(super) struct Steps {
     command: Command,
-    /// By object, the last byte of the request that came first: that is the one for the footer.
+    /// Last byte of each object's first request, which is the footer's.
     footers: BTreeMap<String, u64>,
     is_collecting: bool,
     counts: BTreeMap<Step, u32>,
 }
 
 impl Step {
-    /// All steps at which a process is killed, in the order in which it takes them: first those of a
-    /// run, then those of a rollback.
+    /// All steps at which a process is killed, in order: a run's, then a rollback's.
     pub const ALL: [Self; 24] = [
         Self::List,
         Self::ReadCountries,
@@ -94,7 +93,7 @@ impl Step {
         Self::Rollback,
     ];
 
-    /// Returns whose step it is.
+    /// Returns the command that takes the step.
     pub(super) fn command(self) -> Command {
         match self {
             Self::RollbackPointer | Self::RollbackManifest | Self::RollbackItems | Self::Rollback => {
@@ -104,22 +103,22 @@ impl Step {
         }
     }
 
-    /// Returns whether only a run with something to delete comes to it.
+    /// Returns whether only a run that deletes something takes it.
     pub(super) fn is_of_deletion(self) -> bool {
         matches!(self, Self::Claim | Self::ReadItems | Self::DeleteItems | Self::DeleteManifest)
     }
 
-    /// Returns whether only a run with a state comes to it.
+    /// Returns whether only a run with a state takes it.
     pub(super) fn is_of_state(self) -> bool {
         matches!(self, Self::ReadState | Self::WriteState)
     }
 
-    /// Returns whether only a run that keeps its rejects comes to it.
+    /// Returns whether only a run that keeps its rejects takes it.
     pub(super) fn is_of_rejects(self) -> bool {
         matches!(self, Self::BeginRejects | Self::WriteRejects | Self::FinishRejects)
     }
 
-    /// Returns whether it asks S3.
+    /// Returns whether it is a request to S3.
     pub(super) fn is_of_s3(self) -> bool {
         matches!(self, Self::List | Self::Footer | Self::Range) || self.is_of_state() || self.is_of_rejects()
     }
@@ -181,7 +180,7 @@ impl Steps {
         Self { command, footers: BTreeMap::new(), is_collecting: false, counts: BTreeMap::new() }
     }
 
-    /// Returns the step of the next request, and how many of that step there were, this included.
+    /// Returns the step of the next request, and its number among the requests of that step, from 1.
     pub(super) fn next(&mut self, request: &Request) -> (Step, u32) {
         let step = match self.command {
             Command::Run => self.step_of_run(request),
@@ -243,7 +242,7 @@ impl Steps {
     }
 }
 
-/// Returns the step of a request to S3 that reads no history.
+/// Returns the step of a request to S3 other than reads of the history.
 fn step_on_s3(request: &Request) -> Option<Step> {
     let (method, path) = (&request.method, request.path.as_str());
     if *method == Method::GET {

@@ -1,4 +1,4 @@
-//! What was done and what came of it, counted over all rounds.
+//! Counts of all rounds: what was done, and the outcomes.
 
 use super::fault::Fault;
 use super::step::{Side, Step};
@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-/// Counts that all workers add to.
+/// Counts that all workers share.
 #[derive(Debug, Default)]
 pub(super) struct Tally(Mutex<Counts>);
 
-/// What was counted.
+/// The counts.
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
-    /// Rounds that ended as they must.
+    /// Rounds that passed.
     pub rounds: u64,
     /// Faults, by kind and step.
     pub faults: BTreeMap<(Fault, Step), u64>,
@@ -23,23 +23,23 @@ pub struct Counts {
     pub kills: BTreeMap<(Step, Side), u64>,
     /// Kills at a random time.
     pub kills_at_random: u64,
-    /// Reads that went on, under the same ETag, where a body broke off.
+    /// Reads that resumed, under the same ETag, where a body broke off.
     pub resumed: u64,
-    /// Objects that a run without faults need not read, since a disturbed one had counted them.
+    /// Objects that a run without faults skipped, since a disturbed one had counted them.
     pub recalled: u64,
-    /// Disturbed commands, by what came of them.
+    /// Disturbed commands, by outcome.
     pub outcomes: BTreeMap<String, u64>,
-    /// Commands without faults after them, all of which did what they must.
+    /// Commands without faults that followed, all correct.
     pub reruns: u64,
-    /// Times that `verify` found nothing.
+    /// Calls of `verify`, all without findings.
     pub verified: u64,
-    /// Whole tables that were held against the expected ones, item by item.
+    /// Whole tables compared item by item with the expected ones.
     pub audits: u64,
-    /// Answers of the API about a bucket or a whole country, all of one whole run.
+    /// Answers of the API about a bucket or a whole country, each from one whole run.
     pub answers: u64,
-    /// Answers 503 of an API that has faults of its own.
+    /// Answers 503 of the disturbed API.
     pub unavailable: u64,
-    /// What was wrong: the round, and what it was.
+    /// Failures: the round and the message.
     pub wrong: Vec<(u32, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! A client of the API that asks without end, and remembers what it was told.
+//! A client that asks the API without pause and remembers the answers.
 
 use super::world::{COUNTRIES, Row, Rows, text};
 use crate::api::{Door, Listener, Question};
@@ -12,10 +12,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// Between two questions: the API is not what is tried here, nor the local AWS's speed.
+/// Pause between questions: this tests neither the API's speed nor the local AWS's.
 const PAUSE: Duration = Duration::from_millis(35);
 
-/// A client in the background; it ends when this is dropped.
+/// A client in the background; dropping it ends it.
 #[derive(Debug)]
 pub(super) struct Watch {
     seen: Arc<Mutex<Seen>>,
@@ -30,7 +30,7 @@ pub(super) struct ShownTable {
     pub(super) rows: Rows,
 }
 
-/// What the client was told.
+/// What the client saw.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     /// Different tables, by country and run.
@@ -39,16 +39,16 @@ pub(super) struct Seen {
     pub(super) amounts: BTreeMap<(String, String, String, String), Vec<Option<f64>>>,
     /// Answers about a bucket or a country.
     pub(super) answers: u64,
-    /// Answers that there is none, where that is allowed.
+    /// Answers 503, where they are allowed.
     pub(super) unavailable: u64,
-    /// Answers that must never be.
+    /// Answers that are wrong.
     pub(super) wrong: Vec<String>,
-    /// The newest version that was shown, and its run, by country.
+    /// The newest version shown, and its run, by country.
     versions: BTreeMap<String, (u64, String)>,
 }
 
 impl Watch {
-    /// Starts to ask; 503 is an answer only if the API `may_be_unavailable`.
+    /// Starts to ask; 503 is allowed only if the API `may_be_unavailable`.
     pub(super) fn start(api: Listener, may_be_unavailable: bool) -> Self {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let is_over = Arc::new(AtomicBool::new(false));
@@ -61,7 +61,7 @@ impl Watch {
                     if is_over.load(Ordering::Relaxed) {
                         return;
                     }
-                    // Locked while it asks: what is asked now belongs to what is taken next.
+                    // Locked while it asks, so that this answer belongs to the next `take`.
                     client.ask_for_table(country, &mut buckets, &mut lock(&seen));
                     thread::sleep(PAUSE);
                     client.ask_for_customers(country, &buckets, &mut lock(&seen));
@@ -72,7 +72,7 @@ impl Watch {
         Self { seen, is_over, client: Some(client) }
     }
 
-    /// Returns what was seen since this was called last.
+    /// Returns what the client saw since the last call.
     pub(super) fn take(&self) -> Seen {
         assert!(self.client.as_ref().is_some_and(|client| !client.is_finished()), "the client has ended");
         let mut seen = lock(&self.seen);
@@ -85,13 +85,13 @@ impl Drop for Watch {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Relaxed);
         if let Some(client) = self.client.take() {
-            // Had it panicked, `take` would have told.
+            // `take` reports a panic of the client.
             let _ = client.join();
         }
     }
 }
 
-/// Customers to ask about: a segment, and the smallest value of each of its buckets.
+/// The customers to ask about: each segment, with the smallest value of each bucket.
 type Buckets = BTreeMap<String, Vec<(String, u64)>>;
 
 struct Client {

@@ -1,4 +1,4 @@
-//! What all rounds share: two histories on S3, and what comes of them without faults.
+//! What all rounds share: two histories on S3, and their results without faults.
 
 use crate::Stack;
 use crate::etl::Etl;
@@ -16,14 +16,14 @@ use std::sync::Arc;
 
 /// The countries of a sample, as they are published.
 pub(super) const COUNTRIES: [&str; 6] = ["Australia", "China", "Costa Rica", "Latvia", "Peru", "Türkiye"];
-/// Objects of a history, and rows of each: little to count, much to ask for.
+/// Objects of a history, and rows of each: few rows, many requests.
 pub(super) const OBJECTS: u32 = 3;
 const ROWS: u32 = 1_200;
-/// Bytes of the column that nobody reads, in each row group: with them, other columns are no
-/// part of the footer's request, nor of one range with those of the next row group.
+/// Bytes of the padding column in each row group. It keeps other columns out of the footer's request,
+/// and out of one range with those of the next row group.
 const PADDING_BYTES: usize = 1_200_000;
 
-/// Which of the two histories.
+/// One of the two histories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Which {
     A,
@@ -57,7 +57,7 @@ pub(super) struct CountryTable {
     pub(super) rows: Rows,
 }
 
-/// A history and what comes of it.
+/// A history and its results.
 #[derive(Debug)]
 pub(super) struct History {
     pub(super) location: String,
@@ -70,7 +70,7 @@ pub(super) struct History {
 pub(super) struct World {
     a: History,
     b: History,
-    /// Its bucket is theirs.
+    /// Owns their bucket.
     _stack: Stack,
 }
 
@@ -93,7 +93,7 @@ impl Selection {
         }
     }
 
-    /// Returns the flags for it.
+    /// Returns the flags for these countries.
     fn flags(self) -> Vec<&'static str> {
         if self == Self::All {
             return Vec::new();
@@ -111,7 +111,7 @@ impl Selection {
 }
 
 impl World {
-    /// Makes the histories, and finds what comes of them without faults.
+    /// Makes the histories, and their results without faults.
     pub(super) fn make() -> Self {
         let stack = Stack::new();
         let [a, b] = [('a', 100), ('b', 200)].map(|(name, seed)| History::make(&stack, name, seed));
@@ -129,7 +129,7 @@ impl World {
         }
     }
 
-    /// Returns the history that lies at this location.
+    /// Returns the history at this location.
     pub(super) fn which(&self, url: &str) -> Option<Which> {
         [Which::A, Which::B].into_iter().find(|which| url.starts_with(&self.history(*which).location))
     }
@@ -154,14 +154,14 @@ impl History {
         Self { location, countries: countries.into(), result_hashes: result_hashes.into() }
     }
 
-    /// Returns what a run publishes for a country, in any spelling.
+    /// Returns what a run publishes for a country, in any spelling of its name.
     pub(super) fn country(&self, name: &str) -> &CountryTable {
         let is_meant = |(key, _): &(&String, _)| country_key(key) == country_key(name);
         let found = self.countries.iter().find(is_meant);
         found.unwrap_or_else(|| panic!("{name} is no country of the sample")).1
     }
 
-    /// Returns the hash of a run.
+    /// Returns the result hash of a run.
     pub(super) fn result_hash(&self, selection: Selection) -> &str {
         &self.result_hashes[&selection]
     }
@@ -197,7 +197,7 @@ pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("not a text: {value}")).to_owned()
 }
 
-/// Copies a parquet file, row group by row group, with a column of random bytes behind the others.
+/// Copies a parquet file by row group, and adds a column of random bytes.
 fn pad(from: &Path, to: &Path) {
     let open = || {
         let file = File::open(from).expect("the sample is there");
