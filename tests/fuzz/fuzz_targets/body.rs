@@ -1,4 +1,4 @@
-//! The body of a request of any bytes: faults, or a draft that finishes the same way twice.
+//! Any bytes as a request's body: faults, or a draft that finishes the same way twice.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! The pages of a column of any bytes, in a file that is valid otherwise: the first byte says in
-//! which file, the second which column.
+//! Any bytes as the pages of a column in a file that is valid otherwise. The first byte picks the
+//! file, the second the column.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A footer of any bytes.
+//! Any bytes as a footer.
 
 #![no_main]
 

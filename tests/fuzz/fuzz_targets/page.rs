@@ -1,4 +1,4 @@
-//! The header of a page of any bytes: what is read stays within them.
+//! Any bytes as a page header: reading stays within them.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A rules file of any text: rules that are read have a canonical form that is read as the same.
+//! Any text as a rules file: the canonical form of what is read reads as the same rules.
 
 #![no_main]
 

@@ -1,5 +1,4 @@
-//! An entry of a state, changed in any places, cut and lengthened: the run has the result that it has
-//! without a state.
+//! A state entry, changed anywhere, cut or lengthened: the result is the same as without a state.
 
 #![no_main]
 
@@ -12,7 +11,7 @@ use std::sync::LazyLock;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
-/// A history, and the entry that stands for it.
+/// A history and its state entry.
 struct World {
     _folder: TempDir,
     runtime: Runtime,

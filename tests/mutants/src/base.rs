@@ -1,5 +1,4 @@
-//! Small valid files of every kind that there is: types, codecs, encodings, versions of pages,
-//! layouts.
+//! Small valid files of every kind: types, codecs, encodings, page versions, layouts.
 
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Decimal256Array, DictionaryArray, Float16Array,
@@ -24,7 +23,7 @@ const EPOCH_DAY: i32 = 17_652;
 /// A valid file.
 #[derive(Debug, Clone)]
 pub struct Base {
-    /// What kind it is.
+    /// Its kind.
     pub name: &'static str,
     /// The file.
     pub bytes: Vec<u8>,
@@ -42,7 +41,7 @@ pub fn all() -> Vec<Base> {
     ALL.clone()
 }
 
-/// Texts and doubles, as the real history is, in every codec.
+/// Texts and doubles, as in the real history, in every codec.
 fn texts() -> Vec<Base> {
     let codecs = [
         ("texts, plain", Compression::UNCOMPRESSED),
@@ -122,7 +121,7 @@ fn typed() -> Vec<Base> {
     ]
 }
 
-/// Several row groups and pages, other columns, nothing at all.
+/// Several row groups and pages, other columns, no rows.
 fn laid_out() -> Vec<Base> {
     let crumbs = || {
         plain().set_max_row_group_row_count(Some(25)).set_data_page_row_count_limit(7).set_write_batch_size(7)
@@ -180,7 +179,7 @@ fn plain() -> WriterPropertiesBuilder {
         .set_coerce_types(true)
 }
 
-/// Columns that are not of floats in one encoding, those of floats and decimals in another.
+/// Sets one encoding for floats and decimals, another for other columns.
 fn encoded(builder: WriterPropertiesBuilder, others: Encoding, floats: Encoding) -> WriterPropertiesBuilder {
     let amount = builder.set_column_encoding("voucher_amount".into(), floats);
     ["timestamp", "last_order_ts", "total_orders"]
@@ -243,7 +242,7 @@ fn time_columns() -> Columns {
     ]
 }
 
-/// The same columns, and in each null the value before it.
+/// The same columns, with each null replaced by the value before it.
 fn without_nulls(columns: Columns) -> Columns {
     let filled = |column: ArrayRef| -> ArrayRef {
         let rows: Vec<usize> = (0..column.len())

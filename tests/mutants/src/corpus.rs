@@ -1,4 +1,4 @@
-//! What the targets of `tests/fuzz/` begin with: parts of the valid files.
+//! Seed corpora for the targets of `tests/fuzz/`: parts of the valid files.
 
 use crate::base;
 use crate::file::{File, Page};
@@ -7,18 +7,18 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
 
-/// The rules that the ETL carries.
+/// The ETL's default rules.
 const RULES: &str = include_str!("../../../crates/segments/rules.toml");
-/// A request as the API's document shows it.
+/// The request of the API's documentation.
 const BODY: &str = r#"{"customer_id": 123, "country_code": "Peru", "last_order_ts": "2018-05-03 00:00:00", "first_order_ts": "2017-05-03 00:00:00", "total_orders": 15, "segment_name": "frequent_segment"}"#;
-/// A file by hand that is longer than this has nothing in it that a shorter one could not have.
+/// Longer files made by hand are left out: they hold nothing that a short seed could not.
 const NAMED_BYTES_MAX: usize = 4 << 10;
 
 /// Writes a folder for each target.
 ///
 /// # Errors
 ///
-/// If that cannot be written.
+/// If writing fails.
 pub fn write(folder: &Path) -> Result<()> {
     let add = |target: &str, name: &str, bytes: &[u8]| {
         let folder = folder.join(target);
@@ -46,7 +46,7 @@ pub fn write(folder: &Path) -> Result<()> {
     add("body", "example", BODY.as_bytes())
 }
 
-/// Returns the footer of a file, as far as its length is true.
+/// Returns the footer of a file, cut to the file if its length lies.
 fn footer(bytes: &[u8]) -> &[u8] {
     let end = bytes.len().saturating_sub(8);
     let length = bytes[end..].first_chunk::<4>().map_or(0, |length| u32::from_le_bytes(*length));

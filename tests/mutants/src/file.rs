@@ -1,11 +1,11 @@
-//! A parquet file as its pages and its footer.
+//! A parquet file as pages and footer.
 //! <https://parquet.apache.org/docs/file-format/>
 
 use crate::thrift::{I32, Struct, Value};
 
-/// Fields of the footer, of a row group and of a chunk.
+/// Field numbers of the footer, of row groups, chunks and page headers.
 pub mod field {
-    /// Of a footer: its schema, its rows, its row groups, its key-value pairs.
+    /// Schema of a footer.
     pub const SCHEMA: i16 = 2;
     /// Rows of a footer, and of a row group.
     pub const ROWS: i16 = 3;
@@ -15,42 +15,42 @@ pub mod field {
     pub const KEY_VALUES: i16 = 5;
     /// Chunks of a row group.
     pub const CHUNKS: i16 = 1;
-    /// What a chunk says of itself.
+    /// Metadata of a chunk.
     pub const METADATA: i16 = 3;
     /// Bytes of a chunk, compressed.
     pub const CHUNK_BYTES: i16 = 7;
-    /// Where a chunk's first page of values is.
+    /// Offset of a chunk's first data page.
     pub const DATA_OFFSET: i16 = 9;
-    /// Where a chunk's dictionary is.
+    /// Offset of a chunk's dictionary page.
     pub const DICTIONARY_OFFSET: i16 = 11;
-    /// Of a page header: its type, its bytes before and after compression.
+    /// Type of a page.
     pub const PAGE_TYPE: i16 = 1;
-    /// Bytes of a page before compression.
+    /// Uncompressed bytes of a page.
     pub const PLAIN_BYTES: i16 = 2;
-    /// Bytes of a page after compression.
+    /// Compressed bytes of a page.
     pub const PAGE_BYTES: i16 = 3;
-    /// The checksum of a page.
+    /// Checksum of a page.
     pub const CHECKSUM: i16 = 4;
-    /// What a page of values of version 1 says.
+    /// Details of a data page of version 1.
     pub const DATA_V1: i16 = 5;
-    /// What a page of a dictionary says.
+    /// Details of a dictionary page.
     pub const DICTIONARY: i16 = 7;
-    /// What a page of values of version 2 says.
+    /// Details of a data page of version 2.
     pub const DATA_V2: i16 = 8;
 }
 
-/// The type of a page that is a dictionary.
+/// The type of dictionary pages.
 pub const DICTIONARY_PAGE: i64 = 2;
 const MAGIC: &[u8; 4] = b"PAR1";
 
 /// A page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// What it says of itself.
+    /// Its header.
     pub header: Struct,
-    /// What follows.
+    /// The bytes behind the header.
     pub body: Vec<u8>,
-    /// Whether what follows is all there is: its own header is in it, or none.
+    /// Whether `body` is all of it, including any header.
     pub is_raw: bool,
 }
 
@@ -62,18 +62,18 @@ pub type Chunk = Vec<Page>;
 pub struct File {
     /// The chunks of each row group.
     pub groups: Vec<Vec<Chunk>>,
-    /// What the file says of itself.
+    /// The footer.
     pub footer: Struct,
 }
 
 impl Page {
-    /// Returns a page of this header and body.
+    /// Returns a page with this header and body.
     #[must_use]
     pub fn new(header: Struct, body: Vec<u8>) -> Self {
         Self { header, body, is_raw: false }
     }
 
-    /// Returns what should be pages, and may be anything.
+    /// Returns any bytes in place of pages.
     #[must_use]
     pub fn raw(bytes: &[u8]) -> Self {
         Self { header: Struct::default(), body: bytes.to_vec(), is_raw: true }
@@ -85,24 +85,24 @@ impl Page {
         if self.is_raw { self.body.clone() } else { [self.header.write(), self.body.clone()].concat() }
     }
 
-    /// Has the header say how long the page is.
+    /// Sets the header's compressed length.
     pub fn frame(&mut self) {
         self.header.set_int(field::PAGE_BYTES, i64::try_from(self.body.len()).unwrap_or(i64::MAX));
     }
 
-    /// Has the header say how long the page is, before compression too: there is none.
+    /// Sets both lengths of the header, for a page without compression.
     pub fn frame_plain(&mut self) {
         self.frame();
         self.header.set_int(field::PLAIN_BYTES, i64::try_from(self.body.len()).unwrap_or(i64::MAX));
     }
 
-    /// Has the header give the page's checksum.
+    /// Sets the header's checksum.
     pub fn sign(&mut self) {
         let checksum = i64::from(crc32fast::hash(&self.body).cast_signed());
         self.header.set(field::CHECKSUM, Value::Int(I32, checksum));
     }
 
-    /// Returns what the header says of this kind of page.
+    /// Returns the header's details for its kind of page.
     pub fn details(&mut self) -> Option<&mut Struct> {
         let id = [field::DATA_V1, field::DICTIONARY, field::DATA_V2]
             .into_iter()
@@ -110,7 +110,7 @@ impl Page {
         self.header.inner(id)
     }
 
-    /// Returns whether it says that it is a dictionary.
+    /// Returns whether its header says dictionary.
     #[must_use]
     pub fn is_dictionary(&self) -> bool {
         self.header.int(field::PAGE_TYPE) == DICTIONARY_PAGE
@@ -133,7 +133,7 @@ impl File {
         for group in footer.structs(field::ROW_GROUPS) {
             let mut chunks = Vec::new();
             for chunk in group.structs(field::CHUNKS) {
-                // Indexes of pages are not kept.
+                // Drops the page indexes.
                 (4..=7).for_each(|index| chunk.remove(index));
                 let metadata = chunk.inner(field::METADATA).expect("every chunk has it");
                 chunks.push(pages(bytes, metadata));
@@ -143,7 +143,7 @@ impl File {
         Self { groups, footer }
     }
 
-    /// Has the footer say where the chunks are and how long.
+    /// Sets the chunks' offsets and lengths in the footer.
     pub fn lay_out(&mut self) {
         let mut at = MAGIC.len();
         let groups = self.footer.structs(field::ROW_GROUPS);
@@ -170,7 +170,7 @@ impl File {
         }
     }
 
-    /// Writes it as it is: the footer may lie.
+    /// Writes the file as it is; the footer may lie.
     #[must_use]
     pub fn write(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
@@ -194,7 +194,7 @@ impl File {
         self.groups.iter_mut().flatten().flatten().collect()
     }
 
-    /// Returns the position in the file's columns of the one of this name.
+    /// Returns the index of the column of this name.
     ///
     /// # Panics
     ///
@@ -240,7 +240,7 @@ mod tests {
     use super::*;
     use crate::base;
 
-    /// Taken apart and put together again, every file is what it was but for its page indexes.
+    /// Reading and writing a file changes nothing but its page indexes.
     #[test]
     fn a_file_is_its_pages_and_its_footer() {
         for base in base::all() {

@@ -1,4 +1,4 @@
-//! What the ETL makes of a file, and whether it may.
+//! Gives a file to the ETL and judges the outcome.
 
 use anyhow::Context;
 use bytesize::ByteSize;
@@ -12,17 +12,17 @@ use std::path::{Path, PathBuf};
 use storage::{Exit, Location, ObjectError};
 use tokio::runtime::{Builder, Runtime};
 
-/// The memory that every file is read within.
+/// The `--memory-budget` of every file.
 pub const BUDGET: ByteSize = ByteSize::mib(128);
 
-/// What came of a file.
+/// The outcome of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was read: whatever was changed, a file is what it still is.
+    /// It was read: whatever changed, it is still a valid file.
     Read,
-    /// It was refused by an error of this kind, as it should be.
+    /// It was refused, as it should be: the kind of the error, and its message.
     Refused(&'static str, String),
-    /// What must not happen, other than the end of the process.
+    /// A failure of the ETL that did not end the process.
     Wrong(String),
 }
 
@@ -35,13 +35,13 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// Returns a judge that keeps the file at hand in `folder`.
+    /// Returns a judge that keeps its current file in `folder`.
     ///
     /// # Errors
     ///
-    /// If nothing can be run here.
+    /// If the runtime does not start.
     pub fn new(folder: &Path) -> anyhow::Result<Self> {
-        // Its name is in every message.
+        // Every message must contain this name.
         let file = folder.join("mutant.parquet");
         let options = RunOptions {
             dry_run: true,
@@ -57,7 +57,7 @@ impl Judge {
     ///
     /// # Errors
     ///
-    /// If it cannot be written down.
+    /// If writing the file fails.
     pub fn judge(&self, bytes: &[u8]) -> anyhow::Result<Outcome> {
         std::fs::write(&self.file, bytes).context("write a mutant")?;
         let result = catch_unwind(AssertUnwindSafe(|| self.runtime.block_on(run(&self.options))));
@@ -70,11 +70,11 @@ impl Judge {
 }
 
 impl Judge {
-    /// Reads a file of these bytes; returns the hash of what was counted, or the error in one line.
+    /// Reads a file of these bytes; returns the result hash, or the error in one line.
     ///
     /// # Errors
     ///
-    /// If it cannot be written down.
+    /// If writing the file fails.
     pub fn counted(&self, bytes: &[u8]) -> anyhow::Result<Result<String, String>> {
         std::fs::write(&self.file, bytes).context("write a file")?;
         let run = self.runtime.block_on(run(&self.options));
@@ -101,7 +101,7 @@ fn of_error(error: &anyhow::Error) -> Outcome {
     }
 }
 
-/// Returns what kind of refusal an error is, if it is one.
+/// Returns the kind of a refusal; `None` for other errors.
 fn kind(error: &(dyn Error + 'static)) -> Option<&'static str> {
     let kind = match error.downcast_ref() {
         Some(ObjectError::Changed { .. }) => Some("changed"),
@@ -140,11 +140,11 @@ fn kind_of_counts(error: &CountError) -> &'static str {
 ///
 /// # Panics
 ///
-/// If the ETL does what it must not.
+/// If the ETL fails.
 pub fn judged(bytes: &[u8]) {
     thread_local! {
         static JUDGE: (tempfile::TempDir, Judge) = {
-            // In memory where there is such a folder: a fuzzer reads thousands of files a second.
+            // In memory if possible: a fuzzer reads thousands of files per second.
             let memory = Path::new("/dev/shm");
             let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
             let folder = folder.expect("a folder");

@@ -1,9 +1,8 @@
-//! Parquet files that are wrong: valid ones of every kind, changed where it hurts, and some made by
-//! hand; and what the ETL makes of them.
+//! Broken parquet files: valid ones of every kind, changed where it hurts, and some made by hand; and
+//! how the ETL takes them.
 //!
-//! Pages and footers are changed as what they are, not only as bytes: a header says something else
-//! while everything behind it stays where it is found, a footer is written again with other claims.
-//! A number and a seed make the same file again.
+//! Changes know pages and footers, not only bytes: a header lies while everything behind it stays in
+//! place, a footer is rewritten with false claims. The same number and seed make the same file.
 
 pub mod thrift;
 

@@ -1,4 +1,4 @@
-//! `voucher-mutants`: so many wrong files, given to the ETL (`make fuzz`).
+//! `voucher-mutants`: gives the ETL broken files (`make fuzz`).
 
 use anyhow::Result;
 use clap::Parser;
@@ -9,30 +9,30 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 
-/// Gives the ETL files with something wrong, each within a budget of 128 MiB, in processes that
-/// may have 256 MiB more; shows what came of them, and keeps those that must not end as they did.
+/// Gives the ETL broken files, each with `--memory-budget 128MiB`, in processes limited to 256 MiB
+/// more; shows the outcomes and keeps the files that fail.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Args {
-    /// How many files.
+    /// Number of files.
     #[arg(long, default_value_t = 1_000)]
     files: u64,
-    /// The same seed makes the same files.
+    /// Seed; the same seed makes the same files.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The number of the first file: to see one again.
+    /// Number of the first file, to repeat one.
     #[arg(long, default_value_t = 0)]
     first: u64,
-    /// Where findings are kept.
+    /// Folder for findings.
     #[arg(long, default_value = "mutants-found")]
     keep: PathBuf,
-    /// Writes one file, `--first`, here, and reads nothing.
+    /// Only writes one file, `--first`, here.
     #[arg(long)]
     write: Option<PathBuf>,
-    /// Writes what the targets of libFuzzer begin with here, and reads nothing.
+    /// Only writes the seed corpora of the libFuzzer targets here.
     #[arg(long)]
     corpus: Option<PathBuf>,
-    /// Processes at a time; by default one a core.
+    /// Processes in parallel; by default one per core.
     #[arg(long)]
     workers: Option<u64>,
     #[arg(long, hide = true)]

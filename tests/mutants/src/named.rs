@@ -1,4 +1,4 @@
-//! Files made by hand to do harm, each by a name: those that once did, and those that would.
+//! Harmful files made by hand, each with a name: some once did harm, others could.
 
 mod harmful;
 
@@ -9,7 +9,7 @@ mod pages;
 pub use harmful::Harmful;
 pub use pages::many_nulls;
 
-/// All of them.
+/// Returns all of them.
 #[must_use]
 pub fn all() -> Vec<Harmful> {
     let mut all = footers::all();

@@ -1,5 +1,5 @@
-//! Workers under a limit of memory and a watchdog: one that dies or hangs is replaced, and the file
-//! that it was at is kept.
+//! Runs workers under a memory limit and a watchdog. Replaces a worker that dies or hangs, and keeps
+//! its file.
 
 use crate::base;
 use crate::judge::BUDGET;
@@ -14,52 +14,52 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-/// What a process may have beyond its budget, whatever it is given.
+/// Memory of a process beyond its budget.
 const BEYOND_BUDGET_KIB: u64 = 256 << 10;
-/// What a process has before it is given anything: stacks of its threads, the valid files.
+/// Memory of a process before its first file: thread stacks, the valid files.
 const ITSELF_KIB: u64 = 64 << 10;
-/// Longer than any file may take, on a busy machine, in a build for debugging.
+/// Timeout of a file, generous for a debug build on a busy machine.
 const ONE_FILE_MAX: Duration = Duration::from_mins(1);
 
-/// What is to be tried.
+/// The files to try.
 #[derive(Debug, Clone)]
 pub struct Trial {
-    /// How many files.
+    /// Number of files.
     pub files: u64,
-    /// Which ones.
+    /// Their seed.
     pub seed: u64,
     /// The number of the first.
     pub first: u64,
-    /// Processes at a time.
+    /// Processes in parallel.
     pub workers: u64,
-    /// Where files that are findings are kept.
+    /// Folder for findings.
     pub keep: PathBuf,
 }
 
-/// What was found.
+/// The outcomes of a trial.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// Files by what came of them.
+    /// Number of files by outcome.
     pub outcomes: BTreeMap<String, u64>,
-    /// Files that must not end as they did, and how they did.
+    /// Files that failed, and how.
     pub wrong: BTreeMap<u64, String>,
-    /// The most memory that was resident, and the file.
+    /// Peak resident memory in KiB, and its file.
     pub peak: (u64, u64),
-    /// The longest that a file took, in milliseconds, and the file.
+    /// Longest time in milliseconds, and its file.
     pub slowest: (u64, u64),
 }
 
-/// Bounds of a worker, in KiB of memory that it may write to.
+/// Returns a worker's bound of writable memory, in KiB.
 #[must_use]
 pub fn memory_kib() -> u64 {
     (BUDGET.as_u64() >> 10) + BEYOND_BUDGET_KIB + ITSELF_KIB
 }
 
-/// Reads so many mutants in workers, which are this `program` with the arguments of one.
+/// Reads the files of a trial in workers, which are this `program` with `--worker`.
 ///
 /// # Errors
 ///
-/// If a worker cannot be run, or a finding cannot be kept.
+/// If a worker does not run, or writing a finding fails.
 pub fn run(program: &Path, trial: &Trial) -> Result<Findings> {
     let threads: Vec<_> = (0..trial.workers)
         .map(|worker| {
@@ -95,13 +95,13 @@ impl Findings {
         self.slowest = self.slowest.max(other.slowest);
     }
 
-    /// Returns how many files were given to the ETL.
+    /// Returns the number of files given to the ETL.
     #[must_use]
     pub fn files(&self) -> u64 {
         self.outcomes.values().sum::<u64>() + self.wrong.len() as u64
     }
 
-    /// Takes a worker's line; returns the file that it is at from there on.
+    /// Takes a worker's line; returns the file that the worker then reads, if any.
     fn line(&mut self, line: &str) -> Option<u64> {
         let mut words = line.splitn(5, ' ');
         let (word, number) = (words.next()?, words.next()?.parse().ok()?);
@@ -118,7 +118,7 @@ impl Findings {
         None
     }
 
-    /// Lays it out for people.
+    /// Returns a report for people.
     #[must_use]
     pub fn to_text(&self, took: Duration) -> String {
         let mut text = format!("{} files in {} s\n", self.files(), took.as_secs());
@@ -172,8 +172,7 @@ fn supervise(program: &Path, trial: &Trial, worker: u64) -> Result<Findings> {
     Ok(findings)
 }
 
-/// Starts a worker that may not write to more memory than it should ever need: what is more ends
-/// it, as no memory would on a smaller machine.
+/// Starts a worker with a limit of writable memory: beyond it, the worker dies as on a small machine.
 fn start(program: &Path, work: Work) -> Result<Child> {
     let Work { seed, first, step, end } = work;
     Command::new("sh")
@@ -186,7 +185,7 @@ fn start(program: &Path, work: Work) -> Result<Child> {
         .context("start a worker")
 }
 
-/// Returns a worker's lines as they come.
+/// Returns a worker's lines as they arrive.
 fn lines(child: &mut Child) -> Result<Receiver<String>> {
     let out = child.stdout.take().context("a worker writes to a pipe")?;
     let (sender, receiver) = channel();

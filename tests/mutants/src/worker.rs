@@ -1,5 +1,4 @@
-//! The process that reads mutants, one after the other, and says what it is at: when it dies, that
-//! is what killed it.
+//! The process that reads mutants one by one and announces each: if it dies, the last one killed it.
 
 use crate::base;
 use crate::judge::{Judge, Outcome};
@@ -11,13 +10,13 @@ use std::path::Path;
 /// Which mutants a worker reads.
 #[derive(Debug, Clone, Copy)]
 pub struct Work {
-    /// Of which seed.
+    /// Their seed.
     pub seed: u64,
-    /// The first.
+    /// The number of the first.
     pub first: u64,
-    /// How far it is to the next.
+    /// Step to the next.
     pub step: u64,
-    /// Where to stop.
+    /// The end, exclusive.
     pub end: u64,
 }
 
@@ -31,7 +30,7 @@ pub struct Work {
 ///
 /// # Errors
 ///
-/// If nothing can be run or written here.
+/// If the judge does not start, or writing fails.
 pub fn work(work: Work, mut out: impl Write) -> Result<()> {
     let folder = tempfile::tempdir().context("make a folder")?;
     let judge = Judge::new(folder.path())?;
@@ -56,13 +55,13 @@ pub fn work(work: Work, mut out: impl Write) -> Result<()> {
     Ok(())
 }
 
-/// Has the kernel forget the peak so far, where it can.
+/// Resets the kernel's peak of resident memory, if possible.
 fn reset_peak() {
-    // Elsewhere the peak is that of all files so far.
+    // If it fails, the peak is that of all files so far.
     let _ = std::fs::write(Path::new("/proc/self/clear_refs"), "5");
 }
 
-/// The most memory that was resident since then; 0 where nobody tells.
+/// Returns the peak resident memory since then in KiB; 0 if unknown.
 fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,5 +1,5 @@
-//! Columns by name and type: those that are needed, and those that nobody needs, whatever later
-//! versions of the format put there.
+//! Columns by name and type: needed ones, and unneeded ones, whatever later versions of the format
+//! put there.
 
 mod common;
 
@@ -138,7 +138,7 @@ fn with(mut element: Struct, id: i16, value: Value) -> Struct {
     element
 }
 
-/// Every file of these has a column more than the valid one: it is read as that one is.
+/// Each file has one more column than the valid one, and is read like it.
 #[test]
 fn what_nobody_needs_refuses_nothing() {
     let decimal = Struct {
@@ -236,7 +236,7 @@ fn chunks_that_nobody_needs_refuse_nothing() {
     }
 }
 
-/// What is needed keeps its claims, and each is told of its column.
+/// The claims of a needed column are checked, and each error names the column.
 #[test]
 fn what_is_needed_is_held_to_what_it_claims() {
     for (what, id, value, parts) in [
@@ -265,7 +265,7 @@ fn what_is_needed_is_held_to_what_it_claims() {
     }
 }
 
-/// A later version adds fields and encodings that are listed and not used: nobody reads by the list.
+/// A later version may list fields and encodings that pages do not use: the list decides nothing.
 #[test]
 fn a_list_of_encodings_decides_nothing() {
     for encodings in [vec![], vec![number(77)], vec![number(8), number(3), number(99)]] {

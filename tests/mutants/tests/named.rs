@@ -1,4 +1,4 @@
-//! Files made by hand to do harm are refused in one clear line, within the memory that a worker has.
+//! Harmful files made by hand are refused in one clear line, within a worker's memory.
 
 use mutants::base;
 use mutants::judge::{Judge, Outcome};
@@ -28,7 +28,7 @@ fn every_harmful_file_is_refused_by_name() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Few bytes, four million rows: not refused, and not held in memory at once.
+/// Few bytes, four million rows: read, and never in memory at once.
 #[test]
 fn a_page_of_very_many_nulls_is_read() {
     let folder = tempfile::tempdir().expect("a folder");

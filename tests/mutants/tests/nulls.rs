@@ -11,7 +11,7 @@ use mutants::thrift::{Struct, Value};
 
 const COLUMNS: [&str; 5] = ["country_code", "timestamp", "last_order_ts", "total_orders", "voucher_amount"];
 
-/// A file of which one column is null in every row; nothing else is said of it.
+/// Returns a file with one column that is null in every row and has no statistics.
 fn of_nulls(column: &str) -> File {
     let mut file = base("texts, no dictionary");
     let at = file.column(column);
@@ -22,7 +22,7 @@ fn of_nulls(column: &str) -> File {
     file
 }
 
-/// Says of a column that it has another type.
+/// Declares another type for a column.
 fn retype(file: &mut File, column: &str, physical: i64, converted: Option<i64>, logical: Option<i16>) {
     let element = element(file, column);
     for id in [2, 6, 7, 8, 10] {
@@ -71,13 +71,13 @@ fn a_column_that_is_null_throughout_is_missing_whatever_its_type() {
     }
 }
 
-/// The footer may say what it likes: pages decide.
+/// Pages decide, whatever the footer says.
 #[test]
 fn one_value_is_too_many() {
     let rows = i64::try_from(ROWS).expect("few");
     for (what, statistics) in [("nothing", None), ("all null", Some(rows)), ("a value", Some(rows - 1))] {
         for (name, physical, converted, logical) in TYPES {
-            // Integers are no texts; what is bytes or dates to other columns is none of ours here.
+            // Bare bytes are read as text.
             if matches!(name, "bytes") {
                 continue;
             }
@@ -90,7 +90,7 @@ fn one_value_is_too_many() {
             }
             let is_told_at_once = statistics == Some(rows - 1);
             if !is_told_at_once {
-                // One run of nulls less one, and one of a single value.
+                // A run of all nulls but one, and a run of one value.
                 let page = &mut file.groups[0][at][0];
                 let run = u8::try_from((rows - 1) << 1).expect("few");
                 page.body = [&[4, 0, 0, 0, run, 0, 2, 1][..], &[0; 12]].concat();
@@ -103,7 +103,7 @@ fn one_value_is_too_many() {
     }
 }
 
-/// A row of a nested column is null where its outermost level says so.
+/// A row of a nested column is null if its outermost level says so.
 #[test]
 fn nested_columns_of_nulls() {
     let rows = i64::try_from(ROWS).expect("few");
@@ -141,7 +141,7 @@ fn nested_columns_of_nulls() {
     }
 }
 
-/// What cannot be null is refused before anything of it is read.
+/// A required column of a foreign type is refused before its pages are read.
 #[test]
 fn a_required_column_of_another_type_is_refused() {
     let mut file = of_nulls("country_code");

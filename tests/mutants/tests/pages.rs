@@ -1,4 +1,4 @@
-//! What pages say of themselves: levels in an old encoding, checksums, nothing but nulls, BROTLI.
+//! Pages: levels in an old encoding, checksums, pages of nulls alone, BROTLI.
 
 #[expect(dead_code, reason = "nothing of the schema is changed here")]
 mod common;
@@ -7,7 +7,7 @@ use common::{base, refused, same};
 use mutants::file::{File, Page, field};
 use mutants::thrift::Value;
 
-/// Files of both layouts of pages, in codecs that we decompress ourselves and that the crate does.
+/// Files of both page versions, in codecs that we decompress and in those that `parquet` does.
 const FILES: [&str; 8] = [
     "texts, plain",
     "texts, gzip",
@@ -19,7 +19,7 @@ const FILES: [&str; 8] = [
     "texts, version 2, zstd",
 ];
 
-/// The encoding of levels that nobody writes any more.
+/// The obsolete encoding of levels.
 const BIT_PACKED: i64 = 4;
 
 #[test]
@@ -49,8 +49,8 @@ fn levels_that_are_bit_packed_are_refused_where_there_are_levels() {
     }
 }
 
-/// Those of repetition are none in a flat column, whatever a header says of them: older versions of
-/// parquet-mr say that they are bit-packed.
+/// A flat column has no repetition levels, whatever its header says: older versions of parquet-mr say
+/// bit-packed.
 #[test]
 fn levels_that_a_column_does_not_have_may_have_any_encoding() {
     for name in ["texts, plain", "texts, lz4"] {
@@ -89,7 +89,7 @@ fn a_page_that_has_a_checksum_is_held_to_it() {
     }
 }
 
-/// A flipped bit in a page of values is damage that no decoder sees, but its checksum.
+/// Only the checksum shows a flipped bit in a page of values.
 #[test]
 fn a_flipped_bit_is_told_by_the_checksum_alone() {
     let name = "texts, no dictionary";
@@ -105,7 +105,7 @@ fn a_flipped_bit_is_told_by_the_checksum_alone() {
     assert!(common::counted(&file.write()).is_ok(), "without a checksum nobody can tell");
 }
 
-/// Codecs of pages that are written by the tests themselves.
+/// Compresses with BROTLI, in which the valid files have no pages.
 fn brotli(bytes: &[u8]) -> Vec<u8> {
     let mut compressed = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams::default();
@@ -154,7 +154,7 @@ fn pages_of_brotli_are_read() {
     refused("cut short", &file.write(), &["row group 0", "\"timestamp\""]);
 }
 
-/// A page of positions in a dictionary, all of them null, in each form that writers give it.
+/// Returns a dictionary-encoded page of nulls alone, in a form that writers use.
 fn nulls_by_dictionary(rows: i64, keys: &[u8], dictionary: Option<&[u8]>) -> Vec<Page> {
     let mut page = mutants::mutate::nulls(rows);
     page.details().expect("a page of values").set_int(2, 8);
@@ -185,7 +185,7 @@ fn a_page_of_nulls_alone_needs_no_dictionary() {
                 let at = file.column(column);
                 common::element(&mut file, column).set(3, common::number(1));
                 file.groups[0][at] = pages;
-                // What the statistics and encodings of the chunk said is of other pages.
+                // The chunk's statistics and encodings describe other pages.
                 file.metadata()[at].remove(12);
                 file.lay_out();
                 file.write()
@@ -204,7 +204,7 @@ fn a_page_of_nulls_alone_needs_no_dictionary() {
     }
 }
 
-/// Values that point into a dictionary that is not there are damage.
+/// Positions without a dictionary are damage.
 #[test]
 fn values_need_their_dictionary() {
     for column in ["country_code", "total_orders", "timestamp"] {

@@ -1,4 +1,4 @@
-//! Some hundred mutants of a fixed seed, in workers with a limit of memory: `make fuzz` tries more.
+//! A few hundred mutants of a fixed seed, in workers with a memory limit; `make fuzz` tries more.
 
 use mutants::base;
 use mutants::mutate::Mutator;

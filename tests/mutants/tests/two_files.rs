@@ -1,4 +1,4 @@
-//! Two files in one, and bytes that writers leave over.
+//! Two files in one, and unused bytes that writers leave.
 
 #[expect(dead_code, reason = "nothing of the schema is changed here")]
 mod common;
@@ -7,14 +7,14 @@ use common::{base, refused, same};
 use mutants::file::{File, field};
 
 const NAME: &str = "texts, plain";
-/// Bytes that came with the footer, and more.
+/// More bytes than the first read of a footer fetches.
 const MANY: usize = 700 << 10;
 
 fn bytes_of(name: &str) -> Vec<u8> {
     base(name).write()
 }
 
-/// Puts bytes in front of the `at`th chunk, or of the footer; the footer follows.
+/// Inserts bytes before the `at`th chunk, or before the footer, and moves the offsets.
 fn padded(name: &str, at: usize, padding: &[u8]) -> Vec<u8> {
     let mut file = base(name);
     let bytes = file.write();
@@ -44,7 +44,7 @@ fn starts(file: &mut File) -> Vec<usize> {
     metadata.iter().map(start).collect()
 }
 
-/// Whatever the sizes of the files, the last footer is whole.
+/// The last footer is whole, whatever the sizes of the files.
 #[test]
 fn files_that_are_put_together_are_refused() {
     let (small, large) = (bytes_of("texts, snappy"), bytes_of("wide decimals"));
@@ -67,7 +67,7 @@ fn files_that_are_put_together_are_refused() {
     }
 }
 
-/// A footer that says where the second file's chunks really are leaves the first file out, too.
+/// Even with a footer whose offsets are right for the second file, the first would be left out.
 #[test]
 fn a_file_in_front_of_the_first_row_group_is_refused() {
     let first = bytes_of("texts, snappy");
@@ -76,7 +76,7 @@ fn a_file_in_front_of_the_first_row_group_is_refused() {
         ("one, and how the next one begins", [&first[..], b"PAR1"].concat()),
         ("one behind many bytes", [&vec![0; MANY * 2][..], &first[..], b"PAR1"].concat()),
     ] {
-        // The first four bytes are there already.
+        // The file has the first four bytes already.
         refused(what, &padded(NAME, 0, &padding[4..]), &["that no row group accounts for"]);
     }
     refused("before the footer", &padded(NAME, usize::MAX, &first), &["that no row group accounts for"]);

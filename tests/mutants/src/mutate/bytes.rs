@@ -1,6 +1,6 @@
-//! Changes of bytes, whatever they mean.
+//! Changes of bytes, regardless of their meaning.
 
-#![expect(clippy::ptr_arg, reason = "all changes have one type, and some change the length")]
+#![expect(clippy::ptr_arg, reason = "all changes share a type, and some change the length")]
 
 use super::change::BytesChange;
 use fastrand::Rng;
@@ -17,7 +17,7 @@ pub(super) const ALL: &[(&str, BytesChange)] = &[
     ("bytes: the magic number", magic),
 ];
 
-/// Bytes that a footer has at most, roughly.
+/// Rough size of a large footer.
 const FOOTER_BYTES: usize = 300;
 
 fn odd_byte(byte: u8, random: &mut Rng) -> u8 {

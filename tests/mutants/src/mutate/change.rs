@@ -1,4 +1,4 @@
-//! What a change is.
+//! The types of changes.
 
 use crate::file::File;
 use fastrand::Rng;

@@ -4,8 +4,8 @@ use crate::base;
 use crate::file::{File, Page};
 use std::sync::LazyLock;
 
-/// Returns a valid file, `base` of all, but for its column `column`, whose pages in the first row
-/// group are these bytes.
+/// Returns a valid file, number `base`, with these bytes as the pages of column `column` in its first
+/// row group.
 #[must_use]
 pub fn with_column(base: u8, column: u8, pages: &[u8]) -> Vec<u8> {
     static FILES: LazyLock<Vec<File>> =

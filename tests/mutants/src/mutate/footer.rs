@@ -1,4 +1,4 @@
-//! Changes of what a file says of itself; the pages stay what they were.
+//! Changes of the footer; the pages stay.
 
 use super::change::FileChange;
 use super::odd::{odd_number, odd_value};
@@ -205,7 +205,7 @@ fn byte(file: &mut File, random: &mut Rng) {
     let mut bytes = file.footer.write();
     let at = random.usize(..bytes.len());
     bytes[at] = random.u8(..);
-    // Written as it stands, as the only field of a footer that ends behind it.
+    // Written raw, as the only field of a footer that ends behind it.
     bytes.pop();
     let Some(first) = bytes.first().copied() else { return };
     if first >> 4 == 1 {

@@ -1,4 +1,4 @@
-//! Changes of what a page says of itself; what follows it stays where it is found.
+//! Changes of page headers; what follows stays in place.
 
 use super::change::FileChange;
 use super::odd::{odd_number, odd_value};

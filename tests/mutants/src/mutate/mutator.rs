@@ -6,12 +6,12 @@ use crate::base::Base;
 use crate::file::File;
 use fastrand::Rng;
 
-/// A file with something wrong.
+/// A broken file.
 #[derive(Debug)]
 pub struct Mutant {
-    /// The valid file that it was.
+    /// The valid file that it is made of.
     pub base: &'static str,
-    /// What was changed.
+    /// Its changes.
     pub changes: Vec<&'static str>,
     /// The file.
     pub bytes: Vec<u8>,
@@ -25,7 +25,7 @@ enum Change {
     Bytes(BytesChange),
 }
 
-/// Makes files of valid ones.
+/// Makes broken files of valid ones.
 #[derive(Debug)]
 pub struct Mutator {
     bases: Vec<(Base, File)>,
@@ -33,7 +33,7 @@ pub struct Mutator {
 }
 
 impl Mutator {
-    /// Returns a mutator of these files.
+    /// Returns a mutator of these valid files.
     #[must_use]
     pub fn new(bases: Vec<Base>) -> Self {
         let changes = [pages::ALL, header::ALL]
@@ -57,15 +57,15 @@ impl Mutator {
         }
     }
 
-    /// Returns the file of this number: the same for the same seed.
+    /// Returns the file of this number and seed, always the same.
     ///
     /// # Panics
     ///
-    /// If there is no valid file to change.
+    /// If it has no valid files.
     #[must_use]
     pub fn mutant(&self, seed: u64, number: u64) -> Mutant {
         let mut random = Rng::with_seed(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(number));
-        // One change in seven files of ten, up to three: more would only hide each other.
+        // One change in seven of ten files, at most three: more would hide each other.
         let count = [1, 1, 1, 1, 1, 1, 1, 2, 2, 3][random.usize(..10)];
         let (base, file) = &self.bases[random.usize(..self.bases.len())];
         let mut picked: Vec<_> =

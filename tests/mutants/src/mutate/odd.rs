@@ -55,7 +55,7 @@ pub(super) fn odd_value(random: &mut Rng) -> Value {
         5 => Value::List(STRUCT, Vec::new(), Some(odd_number(1, random).cast_unsigned())),
         6 => Value::List(I32, vec![Value::Int(I32, 1); random.usize(..20)], None),
         7 => Value::Struct(Struct { fields: vec![(1, Value::Text(vec![1; random.usize(..40)]))] }),
-        // What it says that it is has nothing to do with what it is.
+        // Its declared type is unrelated to its bytes.
         8 => {
             let mut bytes = Vec::new();
             write_varint(odd_number(1, random).cast_unsigned(), &mut bytes);

@@ -1,4 +1,4 @@
-//! Changes of what is in pages, and of their order. Their headers say how long they are.
+//! Changes of pages' contents and order. Their headers keep the right length.
 
 use super::change::FileChange;
 use super::odd::odd_number;
@@ -85,7 +85,7 @@ fn longer(file: &mut File, random: &mut Rng) {
     reframe_some(file, random);
 }
 
-/// Without a codec the bytes before compression are those after it; with one they are not.
+/// Half of the time, sets both lengths of pages where they differ: right without a codec only.
 fn reframe_some(file: &mut File, random: &mut Rng) {
     if random.bool() {
         file.pages().into_iter().for_each(|page| {
@@ -151,7 +151,7 @@ fn short_dictionary(file: &mut File, random: &mut Rng) {
         if let Some(details) = page.header.inner(field::DICTIONARY) {
             details.set_int(1, random.i64(0..3));
         }
-        // Of texts without a codec the first one stays.
+        // Without a codec, the first text stays.
         if random.bool() {
             page.body.truncate(random.usize(..9));
             page.frame_plain();
@@ -173,7 +173,7 @@ fn passed_over(file: &mut File, random: &mut Rng) {
     }
 }
 
-/// A page of version 1 with so many nulls, in every column, and a footer that agrees.
+/// Puts a page of version 1 with so many nulls into columns, and a footer that agrees.
 fn many_nulls(file: &mut File, random: &mut Rng) {
     let rows = random.choice([100, 70_000, 1 << 20, (1 << 26) + 1, i64::from(i32::MAX)]).unwrap_or(100);
     let is_all = random.u8(..4) > 0;
@@ -186,7 +186,7 @@ fn many_nulls(file: &mut File, random: &mut Rng) {
     }
 }
 
-/// Has the footer say that each row group has so many rows.
+/// Sets the rows of each row group in the footer.
 pub(crate) fn set_rows(file: &mut File, rows: i64) {
     for group in file.footer.structs(field::ROW_GROUPS) {
         group.set_int(field::ROWS, rows);
@@ -198,7 +198,7 @@ pub(crate) fn set_rows(file: &mut File, rows: i64) {
     }
 }
 
-/// Returns a page of this many nulls: one run of zeros as its levels, without a codec.
+/// Returns a page of so many nulls: one run of zero levels, without a codec.
 #[must_use]
 pub fn nulls(rows: i64) -> Page {
     let mut run = Vec::new();

@@ -1,4 +1,4 @@
-//! Changes of what a file says of its columns; the pages stay what they were.
+//! Changes of the schema; the pages stay.
 
 use super::change::FileChange;
 use super::odd::odd_number;
@@ -103,7 +103,7 @@ fn children(file: &mut File, random: &mut Rng) {
     element(file, random, |element, random| element.set(5, Value::Int(I32, odd_number(1, random))));
 }
 
-/// Chunks and nodes of the schema, with `change` made to both.
+/// Makes the same `change` to the schema and to the chunks of each row group.
 fn columns(file: &mut File, change: impl Fn(&mut Vec<Value>, usize)) {
     if let Some(schema) = file.footer.list(field::SCHEMA) {
         change(schema, 1);

@@ -1,4 +1,4 @@
-//! Footers.
+//! Harmful footers.
 
 use super::harmful::Harmful;
 use crate::base;
@@ -7,7 +7,7 @@ use crate::thrift::{BINARY, I32, STRUCT, Struct, Value};
 
 /// The columns that the rules need.
 const NEEDED: [&str; 5] = ["country_code", "voucher_amount", "total_orders", "timestamp", "last_order_ts"];
-/// Levels of a schema that no stack holds.
+/// Levels of a schema, more than any stack holds.
 const LEVELS: usize = 200_000;
 
 pub(super) fn all() -> Vec<Harmful> {
@@ -16,7 +16,7 @@ pub(super) fn all() -> Vec<Harmful> {
     all
 }
 
-/// Footers that ask for more memory, or a deeper stack, than there is.
+/// Footers that claim more memory, or a deeper stack, than there is.
 fn claims() -> Vec<Harmful> {
     let refused = |name, footer: &[u8], message| Harmful {
         name,
@@ -83,7 +83,7 @@ fn claims() -> Vec<Harmful> {
     ]
 }
 
-/// Footers that say something else than the file.
+/// Footers that contradict their file.
 fn contradictions() -> Vec<Harmful> {
     vec![
         of(
@@ -182,7 +182,7 @@ fn text(text: &str) -> Value {
     Value::Text(text.as_bytes().to_vec())
 }
 
-/// A node of a schema: a group, or a column of this type.
+/// Returns a node of a schema: a group, or a column of this type.
 fn element(name: &str, physical_type: Option<i64>, children: i64) -> Value {
     let mut fields = Vec::new();
     fields.extend(physical_type.map(|number| (1, Value::Int(I32, number))));
@@ -191,7 +191,7 @@ fn element(name: &str, physical_type: Option<i64>, children: i64) -> Value {
     Value::Struct(Struct { fields })
 }
 
-/// A row group of chunks that say as little as they may.
+/// Returns a row group whose chunks have only the required fields.
 fn row_group(chunks: usize) -> Value {
     let numbers = [(1, 1), (4, 0), (5, 0), (6, 0), (7, 0), (9, 0)];
     let mut metadata: Vec<_> = numbers.into_iter().map(|(id, number)| (id, Value::Int(6, number))).collect();

@@ -1,4 +1,4 @@
-//! A file that must be refused, and how.
+//! A file that must be refused, and by which message.
 
 /// A file that must be refused.
 #[derive(Debug)]
@@ -7,6 +7,6 @@ pub struct Harmful {
     pub name: &'static str,
     /// The file.
     pub bytes: Vec<u8>,
-    /// What the message says.
+    /// What the error message must contain.
     pub message: &'static [&'static str],
 }

@@ -1,4 +1,4 @@
-//! Pages.
+//! Harmful pages.
 
 use super::harmful::Harmful;
 use crate::base;
@@ -46,7 +46,7 @@ fn headers() -> Vec<Harmful> {
                 chunk[0].header.set_int(field::PLAIN_BYTES, bytes - 1);
             },
         ),
-        // The decoder would read a length of 2^40 bytes here, and make room for it.
+        // The decoder would read a length of 2^40 bytes here and allocate them.
         of(
             "texts, lz4",
             "country_code",
@@ -74,7 +74,7 @@ fn headers() -> Vec<Harmful> {
             "a header with a list of many nothings",
             &["row group 0", "country_code"],
             |chunk| {
-                // A list of so many bytes, each of them 1.
+                // A list of that many bytes of 1.
                 let mut list = vec![0xf3];
                 write_varint((16 << 20) + 5_000, &mut list);
                 list.resize(list.len() + (16 << 20) + 5_000, 1);
@@ -142,7 +142,7 @@ fn values() -> Vec<Harmful> {
             "a position that is not in the dictionary",
             &["row group 0", "country_code"],
             |chunk| {
-                // One country is left of the two or more that the positions point at.
+                // Leaves one country of the several that the positions point at.
                 let country = [&4_u32.to_le_bytes()[..], b"Peru"].concat();
                 chunk[0].body = country;
                 chunk[0].frame_plain();
@@ -195,7 +195,7 @@ fn values() -> Vec<Harmful> {
     named
 }
 
-/// A file that is read to its end: so many rows of nothing, each column's in one page of few bytes.
+/// Returns a valid file of so many rows of nulls, each column in one small page.
 #[must_use]
 pub fn many_nulls(rows: i64) -> Vec<u8> {
     let mut file = read("texts, no dictionary");
@@ -205,14 +205,14 @@ pub fn many_nulls(rows: i64) -> Vec<u8> {
     file.write()
 }
 
-/// Takes so many bytes from the end of the last page.
+/// Cuts so many bytes from the end of the last page.
 fn cut(chunk: &mut [Page], bytes: usize) {
     let Some(page) = chunk.last_mut() else { return };
     page.body.truncate(page.body.len() - bytes);
     page.frame_plain();
 }
 
-/// The first list of differences claims as many values as 31 bits say.
+/// Has the first list of differences claim the most values that 31 bits hold.
 fn lie_of_differences(chunk: &mut [Page]) {
     let Some(page) = chunk.last_mut() else { return };
     let at = page.body.windows(3).position(|bytes| bytes == [0x80, 1, 4]).expect("blocks of 128 in 4 parts");

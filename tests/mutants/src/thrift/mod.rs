@@ -1,4 +1,5 @@
-//! Structures of Thrift's compact protocol: read, changed and written again, rightly or wrongly.
+//! Structures of Thrift's compact protocol: reads them, changes them, writes them again, lies
+//! included.
 //! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
 
 mod tree;

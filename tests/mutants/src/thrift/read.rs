@@ -1,14 +1,13 @@
-//! Reads structures that a valid file holds.
+//! Reads structures of valid files.
 
 use super::tree::{BINARY, BYTE, DOUBLE, FALSE, I64, LIST, STRUCT, Struct, TRUE, Value};
 
 impl Struct {
-    /// Reads the structure at the start of `bytes`, which a writer that is not under test wrote;
-    /// returns how many bytes it has, too.
+    /// Reads the structure at the start of `bytes`, of a valid file; returns its length too.
     ///
     /// # Panics
     ///
-    /// If that is no structure.
+    /// If it is not a valid structure.
     #[must_use]
     pub fn read(bytes: &[u8]) -> (Self, usize) {
         let mut reader = Reader { bytes, at: 0 };

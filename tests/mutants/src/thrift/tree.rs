@@ -22,21 +22,21 @@ pub enum Value {
     Bool(bool),
     /// A byte.
     Byte(u8),
-    /// A number, and the type that it says it has.
+    /// The declared type of a number, and the number.
     Int(u8, i64),
     /// A double, as its bytes.
     Double([u8; 8]),
     /// A text.
     Text(Vec<u8>),
-    /// The type of a list's elements, the elements, and how many it claims if that is a lie.
+    /// A list: the type of its elements, the elements, and the claimed length if it lies.
     List(u8, Vec<Value>, Option<u64>),
     /// A structure.
     Struct(Struct),
-    /// Bytes that say they are of this type.
+    /// Bytes with a declared type.
     Raw(u8, Vec<u8>),
 }
 
-/// Fields by number, in their order.
+/// Fields by number, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Struct {
     /// The fields.
@@ -50,12 +50,12 @@ impl Struct {
         self.fields.iter().find(|(field, _)| *field == id).map(|(_, value)| value)
     }
 
-    /// Returns a field, to be changed.
+    /// Returns a field for change.
     pub fn get_mut(&mut self, id: i16) -> Option<&mut Value> {
         self.fields.iter_mut().find(|(field, _)| *field == id).map(|(_, value)| value)
     }
 
-    /// Returns a field that is a number; 0 if it is not there.
+    /// Returns a number field; 0 if it is absent.
     #[must_use]
     pub fn int(&self, id: i16) -> i64 {
         match self.get(id) {
@@ -64,7 +64,7 @@ impl Struct {
         }
     }
 
-    /// Sets a field, in order of number if it is new.
+    /// Sets a field; a new one goes in order of its number.
     pub fn set(&mut self, id: i16, value: Value) {
         if let Some(field) = self.get_mut(id) {
             *field = value;
@@ -74,18 +74,18 @@ impl Struct {
         }
     }
 
-    /// Sets a field to a number of 32 or 64 bits, whichever it has.
+    /// Sets a number field and keeps its width; a new one has 64 bits.
     pub fn set_int(&mut self, id: i16, number: i64) {
         let field = if let Some(Value::Int(field, _)) = self.get(id) { *field } else { I64 };
         self.set(id, Value::Int(field, number));
     }
 
-    /// Takes a field out.
+    /// Removes a field.
     pub fn remove(&mut self, id: i16) {
         self.fields.retain(|(field, _)| *field != id);
     }
 
-    /// Returns a field that is a structure.
+    /// Returns a structure field.
     pub fn inner(&mut self, id: i16) -> Option<&mut Struct> {
         match self.get_mut(id) {
             Some(Value::Struct(inner)) => Some(inner),
@@ -93,7 +93,7 @@ impl Struct {
         }
     }
 
-    /// Returns the elements of a field that is a list.
+    /// Returns the elements of a list field.
     pub fn list(&mut self, id: i16) -> Option<&mut Vec<Value>> {
         match self.get_mut(id) {
             Some(Value::List(_, elements, _)) => Some(elements),
@@ -101,7 +101,7 @@ impl Struct {
         }
     }
 
-    /// Returns the structures in a field that is a list.
+    /// Returns the structures in a list field.
     pub fn structs(&mut self, id: i16) -> Vec<&mut Struct> {
         let elements = self.list(id).map_or(&mut [][..], Vec::as_mut_slice);
         elements
@@ -110,14 +110,14 @@ impl Struct {
             .collect()
     }
 
-    /// Returns all values in it, those within others included.
+    /// Returns the number of values in it, nested ones included.
     pub fn values(&mut self) -> usize {
         let mut count = 0;
         self.each(&mut |_| count += 1);
         count
     }
 
-    /// Hands every value in it to `change`, outer ones first.
+    /// Calls `change` for every value in it, outer ones first.
     pub fn each(&mut self, change: &mut impl FnMut(&mut Value)) {
         for (_, value) in &mut self.fields {
             value.each(change);

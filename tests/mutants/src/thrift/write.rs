@@ -1,9 +1,9 @@
-//! Writes structures, rightly or wrongly: a field may claim what it is not.
+//! Writes structures as they are: fields may lie.
 
 use super::tree::{FALSE, Struct, TRUE, Value};
 
 impl Struct {
-    /// Writes it.
+    /// Returns its bytes.
     #[must_use]
     pub fn write(&self) -> Vec<u8> {
         let mut bytes = Vec::new();

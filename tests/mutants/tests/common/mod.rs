@@ -1,11 +1,11 @@
-//! Valid files, changed, and what is counted of them.
+//! Changes valid files, and checks what the ETL counts.
 
 use mutants::base;
 use mutants::file::File;
 use mutants::judge::Judge;
 use mutants::thrift::{I32, Struct, Value};
 
-/// A file of `mutants::base`, by its name.
+/// Returns a file of `mutants::base`, by name.
 pub(crate) fn base(name: &str) -> File {
     let base = base::all().into_iter().find(|base| base.name == name).expect("there is such a file");
     let mut file = File::read(&base.bytes);
@@ -13,7 +13,7 @@ pub(crate) fn base(name: &str) -> File {
     file
 }
 
-/// Makes sure that `bytes` are counted as the file `name` is.
+/// Asserts that `bytes` are counted like the file `name`.
 #[track_caller]
 pub(crate) fn same(what: &str, name: &str, bytes: &[u8]) {
     let expected = counted(&base(name).write());
@@ -21,7 +21,7 @@ pub(crate) fn same(what: &str, name: &str, bytes: &[u8]) {
     assert_eq!(counted(bytes), expected, "{what}");
 }
 
-/// Makes sure that `bytes` are refused in one line that says all of this.
+/// Asserts that `bytes` are refused by one line with all these parts.
 #[track_caller]
 pub(crate) fn refused(what: &str, bytes: &[u8], parts: &[&str]) {
     let error = counted(bytes).expect_err(what);
@@ -31,37 +31,36 @@ pub(crate) fn refused(what: &str, bytes: &[u8], parts: &[&str]) {
     }
 }
 
-/// Returns the hash of what is counted of a file, or the error.
+/// Returns the result hash of a file, or the error.
 pub(crate) fn counted(bytes: &[u8]) -> Result<String, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let judge = Judge::new(folder.path()).expect("a judge");
     judge.counted(bytes).expect("written")
 }
 
-/// Returns a value that is a text.
+/// Returns a text.
 pub(crate) fn text(text: &str) -> Value {
     Value::Text(text.as_bytes().to_vec())
 }
 
-/// Returns what the schema says of a column.
+/// Returns a column's node of the schema.
 pub(crate) fn element<'f>(file: &'f mut File, name: &str) -> &'f mut Struct {
     let elements = file.footer.structs(mutants::file::field::SCHEMA);
     elements.into_iter().find(|element| element.get(4) == Some(&text(name))).expect("a column of this name")
 }
 
-/// A number of 32 bits.
+/// Returns a number of 32 bits.
 pub(crate) fn number(number: i64) -> Value {
     Value::Int(I32, number)
 }
 
-/// A structure without fields, or the choice of one.
+/// Returns a union with this member chosen.
 pub(crate) fn choice(member: i16) -> Value {
     let nothing = Value::Struct(Struct::default());
     Value::Struct(Struct { fields: vec![(member, nothing)] })
 }
 
-/// Adds a root column to the file, with a chunk to each row group that `chunk` makes of one that is
-/// valid.
+/// Adds a root column, with chunks in each row group that `chunk` makes of a valid one.
 pub(crate) fn add_column(file: &mut File, elements: Vec<Struct>, leaves: usize, chunk: impl Fn(&mut Struct)) {
     let schema = file.footer.list(mutants::file::field::SCHEMA).expect("a schema");
     if let Value::Struct(root) = &mut schema[0] {
@@ -75,6 +74,6 @@ pub(crate) fn add_column(file: &mut File, elements: Vec<Struct>, leaves: usize, 
         chunk(&mut another);
         chunks.splice(0..0, vec![Value::Struct(another); leaves]);
     }
-    // The orders of the columns are as many as there were.
+    // The column orders would be too few.
     file.footer.remove(7);
 }
