@@ -1,50 +1,50 @@
-//! How much of everything a model has.
+//! The bounds of a model.
 
 use crate::history::ROLLBACKS_MAX;
 use crate::run::RUNS_MAX;
 
-/// Writers that a model may have.
+/// Most writers of a model.
 pub const WRITERS_MAX: usize = 4;
-/// Collectors that a model may have.
+/// Most collectors of a model.
 pub const COLLECTORS_MAX: usize = 2;
-/// Readers that a model may have.
+/// Most readers of a model.
 pub const READERS_MAX: usize = 2;
 
-/// How much of everything a model has: who takes part, and how much goes wrong.
+/// How many take part in a model, and how much goes wrong.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Bounds {
-    /// Runs that were published, one after the other, before the model begins.
+    /// Runs published, one after the other, before the model begins.
     pub earlier: usize,
-    /// Runs that begin.
+    /// Runs that publish.
     pub writers: usize,
-    /// Whether the last of them begins when the others have ended, and nothing goes wrong with it.
+    /// Whether the last of them begins after the others have ended, and has no faults.
     pub has_rerun: bool,
     /// Rollback commands.
     pub rollbacks: usize,
-    /// Collectors, each of which looks at one run.
+    /// Collectors; each looks at one run.
     pub collectors: usize,
     /// Readers.
     pub readers: usize,
-    /// How often each of them begins with the pointer.
+    /// Reads of each reader, each from the pointer on.
     pub reads: u8,
-    /// How often a day passes.
+    /// Days that pass.
     pub days: u8,
-    /// Whether a reader may hold on to a pointer for longer than a day.
+    /// Whether a reader may hold a pointer for over a day.
     pub has_slow_readers: bool,
-    /// Whether a run may write its items for longer than a day.
+    /// Whether a run may write its items for over a day.
     pub has_slow_writers: bool,
-    /// Moves of the pointer whose answer is lost, and that arrive later or never.
+    /// Moves of the pointer that lose their answer and arrive later or never.
     pub losses: u8,
-    /// Deaths.
+    /// Processes that die.
     pub crashes: u8,
-    /// Reads of an item from a replica that does not have it yet.
+    /// Reads of an item from a replica that lacks it.
     pub replica_lags: u8,
 }
 
 impl Bounds {
     /// # Panics
     ///
-    /// If that is more than a model may have.
+    /// If they exceed the maxima.
     pub(crate) fn check(&self) {
         assert!(self.earlier + self.writers <= RUNS_MAX, "{self:?}");
         assert!(self.writers <= WRITERS_MAX, "{self:?}");

@@ -1,4 +1,4 @@
-//! Checks a model over all interleavings and says what was found.
+//! Checks a model over all interleavings and reports the findings.
 
 use crate::configurations::Configuration;
 use crate::interleavings::Action;
@@ -9,27 +9,27 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// What was found about a model.
+/// The findings about a model.
 #[derive(Debug, Clone)]
 pub struct Findings {
     /// The model's name.
     pub name: &'static str,
-    /// States that differ.
+    /// Distinct states.
     pub states: usize,
-    /// Steps from one state to another.
+    /// Steps between states.
     pub steps: usize,
-    /// States of the longest way.
+    /// States of the longest path.
     pub depth: usize,
-    /// How long it took.
+    /// Duration of the check.
     pub took: Duration,
-    /// Properties that do not hold, each with a way to where it does not.
+    /// Violated properties, each with a path to a violation.
     pub violated: Vec<(&'static str, Vec<Action>)>,
-    /// What should be reachable and is not.
+    /// Unreached states that should be reachable.
     pub unreached: Vec<&'static str>,
 }
 
 impl Findings {
-    /// Returns the names of the properties that do not hold.
+    /// Returns the names of the violated properties.
     #[must_use]
     pub fn violated_names(&self) -> Vec<&'static str> {
         self.violated.iter().map(|(name, _)| *name).collect()
@@ -59,13 +59,13 @@ impl fmt::Display for Findings {
 pub fn check(configuration: &Configuration) -> Findings {
     let started = Instant::now();
     let model = Model::new(configuration.bounds, Variant::Right);
-    // Depth first: of a hundred million states it holds the fingerprints and one way.
+    // Depth first keeps only fingerprints and one path, for up to a hundred million states.
     let checker = model.checker().spawn_dfs().join();
     findings(configuration.name, &checker, started)
 }
 
-/// Checks a variant until `property` is violated, or nothing is left to look at. The way to where
-/// it is violated is among the shortest.
+/// Checks a variant until `property` is violated or no state is left. The path to the violation is
+/// among the shortest.
 #[must_use]
 pub fn search(configuration: &Configuration, variant: Variant, property: &'static str) -> Findings {
     let started = Instant::now();

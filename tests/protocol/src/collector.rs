@@ -1,8 +1,7 @@
 //! The collection of old runs: `publish::collect`.
 //!
-//! A collector reads all manifests, then the pointer, then goes from run to run. Here it looks at
-//! one run, any one: what becomes of one run does not depend on what it did about another, and
-//! several collectors stand for several runs of one.
+//! A collector reads all manifests, then the pointer, then goes from run to run. Here it looks at any
+//! one run: it handles runs independently, so several collectors stand for one with several runs.
 
 use crate::model::Model;
 use crate::run::Run;
@@ -10,7 +9,7 @@ use crate::table::{Age, ITEMS, Manifest, Pointer};
 use crate::variant::Variant;
 use crate::world::World;
 
-/// How far a collector is.
+/// The phase of a collector.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Collector {
     /// It has not begun.
@@ -18,31 +17,31 @@ pub enum Collector {
     Idle,
     /// It has read the manifests; this is one of them.
     Read(Run, Manifest),
-    /// The run's time as a superseded one is to begin.
+    /// It will write the run's `superseded_at`.
     Marking(Run),
-    /// The run may go, as the pointer of this version says.
+    /// It will claim the run, by the pointer of this version.
     Claiming(Run, u8),
-    /// The run is claimed, and so many of its items are deleted.
+    /// It has claimed the run and deletes it.
     Deleting {
         /// The run.
         run: Run,
         /// Deletions done.
         done: u8,
-        /// Whether another collector had begun.
+        /// Whether another collector began.
         is_resumed: bool,
     },
-    /// It has ended, without or with a run deleted.
+    /// It has ended, with or without a deletion.
     Ended,
-    /// It has ended with the deletion of a run that another one had begun.
+    /// It has ended a deletion that another collector began.
     Resumed,
-    /// It has ended and left a claimed run where it was ([`Variant::CollectionNotResumed`]).
+    /// It has ended and left a claimed run ([`Variant::CollectionNotResumed`]).
     Left,
 }
 
 /// A step of a collector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Reads the manifests; this one is looked at.
+    /// Reads the manifests and picks this run.
     Read(Run),
     /// Reads the pointer and decides.
     Decide,
@@ -60,7 +59,7 @@ pub enum Step {
 const DELETIONS: usize = 1 + ITEMS;
 
 impl Collector {
-    /// Says whether it has ended.
+    /// Returns whether it has ended.
     #[must_use]
     pub fn has_ended(self) -> bool {
         matches!(self, Self::Ended | Self::Resumed | Self::Left)
@@ -69,7 +68,7 @@ impl Collector {
     /// Returns the steps that it can take; `before` are the collectors of lower numbers.
     pub(crate) fn steps(self, world: &World, before: &[Self], steps: &mut Vec<Step>) {
         match self {
-            // Collectors are alike and kept in order, so of those that are idle the first begins.
+            // Collectors are alike and sorted, so only the first idle one begins.
             Self::Idle if before.last() == Some(&Self::Idle) => {}
             Self::Idle => {
                 steps.extend(Run::all().filter(|run| world.table.manifest(*run).is_some()).map(Step::Read));
@@ -79,7 +78,7 @@ impl Collector {
             Self::Claiming(..) => steps.push(Step::Claim),
             Self::Deleting { .. } => {
                 steps.push(Step::Delete);
-                // Elsewhere a death changes nothing: who waits for ever might as well be dead.
+                // In other phases a death is the same as an endless wait.
                 if world.crashes_left > 0 {
                     steps.push(Step::Crash);
                 }
@@ -133,7 +132,7 @@ impl Collector {
         }
     }
 
-    /// `publish::collect::fate`, with `--keep 0`: with more, less is deleted.
+    /// `publish::collect::fate` with `--keep 0`; more would delete less.
     fn decide(model: &Model, world: &World, run: Run, manifest: Manifest, pointer: Pointer) -> Self {
         if manifest.is_collecting {
             return match model.variant {

@@ -1,5 +1,5 @@
-//! Which models are checked: several, each with much of something, since all of everything has too
-//! many states.
+//! The models to check: several, each large in one respect, since one large in all has too many
+//! states.
 
 use crate::bounds::Bounds;
 
@@ -8,7 +8,7 @@ use crate::bounds::Bounds;
 pub struct Configuration {
     /// Its name.
     pub name: &'static str,
-    /// How much of everything it has.
+    /// Its bounds.
     pub bounds: Bounds,
 }
 
@@ -28,17 +28,17 @@ const NONE: Bounds = Bounds {
     replica_lags: 0,
 };
 
-/// First publications, readers that begin twice, a replica that lags.
+/// First publications, readers with two reads, a lagging replica.
 pub const PUBLICATION: Configuration = Configuration {
     name: "publication",
     bounds: Bounds { writers: 3, readers: 2, reads: 2, replica_lags: 1, ..NONE },
 };
-/// The same, with answers that are lost and runs that die.
+/// The same, with lost answers and runs that die.
 pub const LOST_ANSWERS: Configuration = Configuration {
     name: "lost answers",
     bounds: Bounds { writers: 3, readers: 2, losses: 1, crashes: 1, ..NONE },
 };
-/// Three runs, and one more when those have ended, however they did.
+/// Three runs, and one more after they have ended in any way.
 pub const RERUN: Configuration = Configuration {
     name: "rerun",
     bounds: Bounds { writers: 4, has_rerun: true, readers: 1, losses: 1, crashes: 1, ..NONE },
@@ -48,7 +48,7 @@ pub const ROLLBACK: Configuration = Configuration {
     name: "rollback",
     bounds: Bounds { earlier: 2, writers: 3, rollbacks: 1, readers: 2, ..NONE },
 };
-/// Two rollbacks beside a run, two answers lost.
+/// Two rollbacks beside a run, with two lost answers.
 pub const ROLLBACKS: Configuration = Configuration {
     name: "rollbacks",
     bounds: Bounds { earlier: 2, writers: 1, rollbacks: 2, readers: 1, reads: 2, losses: 2, ..NONE },
@@ -58,7 +58,7 @@ pub const COLLECTION: Configuration = Configuration {
     name: "collection",
     bounds: Bounds { earlier: 3, writers: 2, rollbacks: 1, collectors: 1, days: 1, readers: 1, ..NONE },
 };
-/// Two collections, one of which may die half-way, beside a run and a rollback.
+/// Two collections, one may die half-way, beside a run and a rollback.
 pub const COLLECTIONS: Configuration = Configuration {
     name: "collections",
     bounds: Bounds {
@@ -72,7 +72,7 @@ pub const COLLECTIONS: Configuration = Configuration {
         ..NONE
     },
 };
-/// A reader that holds on to a pointer for longer than a day.
+/// A reader that holds a pointer for over a day.
 pub const SLOW_READER: Configuration = Configuration {
     name: "slow reader",
     bounds: Bounds {
@@ -86,8 +86,8 @@ pub const SLOW_READER: Configuration = Configuration {
         ..NONE
     },
 };
-/// A run that takes longer than a day to write its items, which `BATCH_DEADLINE` rules out unless
-/// its machine sleeps: the one case in which an item is left without a manifest.
+/// A run that writes its items for over a day: the one case that leaves an item without a manifest.
+/// `BATCH_DEADLINE` rules it out unless the machine sleeps.
 pub const SLOW_WRITER: Configuration = Configuration {
     name: "slow writer",
     bounds: Bounds {
@@ -102,11 +102,11 @@ pub const SLOW_WRITER: Configuration = Configuration {
     },
 };
 
-/// What `cargo test` checks, and everything holds in.
+/// Checked by `cargo test`; all properties hold.
 pub const SMALL: [Configuration; 8] =
     [PUBLICATION, LOST_ANSWERS, RERUN, ROLLBACK, ROLLBACKS, COLLECTION, COLLECTIONS, SLOW_READER];
 
-/// What `cargo run --release -p voucher-protocol` checks too, in minutes and gigabytes.
+/// Also checked by `cargo run --release -p voucher-protocol`, in minutes and gigabytes.
 pub const LARGE: [Configuration; 5] = [
     Configuration {
         name: "publication, large",

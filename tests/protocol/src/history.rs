@@ -1,30 +1,30 @@
-//! What really happened, which no part of the protocol can read; only the properties do.
+//! What really happened: only properties read it, no participant.
 
 use crate::run::{Ids, RUNS_MAX, Run};
 
-/// Rollback commands that a model may have.
+/// Most rollback commands of a model.
 pub const ROLLBACKS_MAX: usize = 2;
 
 /// When a run was current.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Tenure {
-    /// It never was.
+    /// Never.
     #[default]
     Never,
-    /// It is.
+    /// Now.
     Now,
-    /// It was within the last 24 hours.
+    /// Within the last 24 hours.
     Lately,
-    /// It was, longer ago.
+    /// Longer ago.
     LongAgo,
 }
 
-/// What a rollback came to.
+/// The effect of a rollback.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct RolledBack {
-    /// How often it went through.
+    /// Number of moves.
     pub moves: u8,
-    /// The run that it went back to and the version that this made, the last time.
+    /// The target and the new version of its last move.
     pub made: Option<(Run, u8)>,
 }
 
@@ -33,13 +33,13 @@ pub struct RolledBack {
 pub struct History {
     /// By run.
     pub tenures: [Tenure; RUNS_MAX],
-    /// How often the pointer was moved.
+    /// Moves of the pointer.
     pub moves: u8,
-    /// How often a run's swap went through, by run.
+    /// Successful swaps, by run.
     pub publications: [u8; RUNS_MAX],
-    /// What rollbacks came to, by command.
+    /// Effects of rollbacks, by command.
     pub rollbacks: [RolledBack; ROLLBACKS_MAX],
-    /// The newest run that was ever published.
+    /// The newest run ever published.
     pub newest: Option<Run>,
     /// Whether a run was published over a newer one.
     pub older_over_newer: bool,

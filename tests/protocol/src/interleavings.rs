@@ -1,5 +1,4 @@
-//! Everything that can happen next, and what must hold whatever does: the model as stateright reads
-//! it.
+//! The model for stateright: every action that can come next, and the properties.
 
 use crate::model::Model;
 use crate::properties;
@@ -7,7 +6,7 @@ use crate::state::State;
 use crate::{collector, reader, rollback, writer};
 use stateright::Property;
 
-/// What happens next.
+/// One thing that happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// A run takes a step.
@@ -92,7 +91,7 @@ impl stateright::Model for Model {
         }
         state.collectors[..self.bounds.collectors].sort_unstable();
         state.readers[..self.bounds.readers].sort_unstable();
-        // Else somebody might try for ever, which the checker would not see.
+        // Otherwise a participant could try for ever unseen.
         debug_assert_ne!(&state, last, "{action:?} comes to nothing");
         Some(state)
     }

@@ -1,13 +1,13 @@
-//! Which protocol is checked, and with how much of everything.
+//! The protocol to check, and its bounds.
 
 use crate::bounds::Bounds;
 use crate::run::Run;
 use crate::variant::Variant;
 
-/// The protocol, right or broken, with so much of everything.
+/// The protocol, right or broken, within bounds.
 #[derive(Debug, Clone, Copy)]
 pub struct Model {
-    /// How much of everything there is.
+    /// The bounds.
     pub bounds: Bounds,
     /// The protocol.
     pub variant: Variant,
@@ -18,7 +18,7 @@ impl Model {
     ///
     /// # Panics
     ///
-    /// If they are more than a model may have.
+    /// If they exceed the maxima.
     #[must_use]
     pub fn new(bounds: Bounds, variant: Variant) -> Self {
         bounds.check();
@@ -31,7 +31,7 @@ impl Model {
         Run::numbered(self.bounds.earlier + writer)
     }
 
-    /// Says whether a writer is the one that begins last, and with which nothing goes wrong.
+    /// Returns whether a writer is the rerun, which begins last and has no faults.
     #[must_use]
     pub fn is_rerun(&self, writer: usize) -> bool {
         self.bounds.has_rerun && writer + 1 == self.bounds.writers

@@ -1,7 +1,7 @@
 //! An instance of the API: `publication::Pointers`, `voucher::answer`.
 //!
-//! Its pointer is read consistently and held; items are fetched one by one, whenever they are
-//! asked for. Where one is missing, both are read again, consistently; then it is a 503.
+//! It reads its pointer consistently and holds it; it fetches items one by one, on demand. If one is
+//! missing, it reads both again, consistently; if one is still missing, it answers 503.
 
 use crate::model::Model;
 use crate::run::Run;
@@ -12,20 +12,20 @@ use crate::world::World;
 /// An instance of the API.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reader {
-    /// What it is about.
+    /// Its phase.
     pub phase: Phase,
-    /// How often it has begun.
+    /// Reads begun.
     pub begun: u8,
-    /// The version that it has answered from last; 0 before.
+    /// The version of its last answer; 0 before the first.
     pub version: u8,
-    /// Whether it has answered from an older version after a newer one.
+    /// Whether an answer was of an older version than the one before.
     pub went_back: bool,
 }
 
-/// What a reader is about.
+/// The phase of a reader.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Phase {
-    /// Nothing yet.
+    /// It has not begun.
     #[default]
     Idle,
     /// It holds a pointer.
@@ -34,25 +34,25 @@ pub enum Phase {
         run: Run,
         /// The pointer's version.
         version: u8,
-        /// Whose amounts it has got, by item.
+        /// The runs of the amounts that it has, by item.
         got: [Option<Run>; ITEMS],
-        /// Whether pointer and items are read again, since one was missing.
+        /// Whether it reads pointer and items again, after a missing item.
         is_again: bool,
     },
-    /// An item was missing, and the pointer is read again; these are the items it has.
+    /// An item was missing, and it reads the pointer again; it has these items.
     Renewing([Option<Run>; ITEMS]),
     /// It has answered for all items.
     Answered(Answer),
 }
 
-/// What a reader has answered.
+/// The answer of a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Answer {
-    /// From one run. Nobody needs to know which.
+    /// From the run that its pointer names.
     Whole,
-    /// From more than one, or from another than its pointer names.
+    /// From several runs, or from another than its pointer names.
     Mixed,
-    /// As if a missing item were one without an amount.
+    /// A missing item taken for one without an amount.
     Missing,
     /// 404.
     NotFound,
@@ -65,18 +65,18 @@ pub enum Answer {
 pub enum Step {
     /// Reads the pointer.
     Point,
-    /// Reads the pointer as some replica has it.
+    /// Reads the pointer from a stale replica.
     PointAtReplica,
     /// Fetches an item.
     Fetch(usize),
-    /// Fetches an item, and the replica that is asked does not have it yet.
+    /// Fetches an item from a replica that lacks it.
     FetchTooSoon(usize),
     /// Reads the pointer again.
     Renew,
 }
 
 impl Reader {
-    /// Says whether it holds on to a run that it read of.
+    /// Returns whether it holds a pointer.
     #[must_use]
     pub fn is_holding(self) -> bool {
         matches!(self.phase, Phase::Holding { .. } | Phase::Renewing(_))
@@ -86,7 +86,7 @@ impl Reader {
     pub(crate) fn steps(self, model: &Model, world: &World, before: &[Self], steps: &mut Vec<Step>) {
         match self.phase {
             Phase::Idle | Phase::Answered(_) if self.begun == model.bounds.reads => {}
-            // Readers are alike and kept in order, so of those that are idle the first begins.
+            // Readers are alike and sorted, so only the first idle one begins.
             Phase::Idle if before.last().is_some_and(|reader| reader.phase == Phase::Idle) => {}
             Phase::Idle | Phase::Answered(_) => {
                 steps.push(Step::Point);
@@ -138,7 +138,7 @@ impl Reader {
         self.version = version;
     }
 
-    #[expect(clippy::too_many_arguments, reason = "they are the parts of what it holds")]
+    #[expect(clippy::too_many_arguments, reason = "the parts of `Phase::Holding`")]
     fn fetched(
         &mut self,
         model: &Model,

@@ -1,4 +1,4 @@
-//! A rollback: the pointer read, the run looked at, one transaction.
+//! A rollback: reads the pointer, checks the run, sends one transaction.
 
 use crate::model::Model;
 use crate::run::Run;
@@ -6,35 +6,35 @@ use crate::table::{Move, Pointer};
 use crate::variant::Variant;
 use crate::world::World;
 
-/// How far a rollback is.
+/// The phase of a rollback.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rollback {
     /// It has not begun.
     #[default]
     Idle,
-    /// It has read the pointer and knows which run to go back to.
+    /// It has read the pointer and chosen the run to go back to.
     Looking(Pointer, Run),
-    /// It has seen that all of that run is there.
+    /// It has seen that the run is whole.
     Moving {
         /// The pointer that was read.
         known: Pointer,
         /// The run to go back to.
         target: Run,
-        /// Whether no answer came to the last try.
+        /// Whether the last attempt got no answer.
         is_unanswered: bool,
     },
     /// It has ended.
     Ended(Outcome),
 }
 
-/// What a rollback says of itself at its end.
+/// What a rollback reports at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
     /// Done: this run is current, by this version.
     Done(Run, u8),
-    /// The run is not whole, or going, or the pointer was moved by somebody else.
+    /// The run is not whole or is being deleted, or another process moved the pointer.
     Refused(Run),
-    /// It gave up waiting for an answer and says so.
+    /// It gave up waiting for an answer.
     Unknown,
     /// It died.
     Crashed,
@@ -43,9 +43,9 @@ pub enum Outcome {
 /// A step of a rollback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Reads the pointer; this is the run to go back to.
+    /// Reads the pointer and chooses this run to go back to.
     Begin(Run),
-    /// Looks whether all items of that run are there.
+    /// Checks that the run has all items.
     Look,
     /// Sends the transaction and gets the answer.
     Move,
@@ -58,7 +58,7 @@ pub enum Step {
 }
 
 impl Rollback {
-    /// Says whether it has ended.
+    /// Returns whether it has ended.
     #[must_use]
     pub fn has_ended(self) -> bool {
         matches!(self, Self::Ended(_))
@@ -67,7 +67,7 @@ impl Rollback {
     /// Returns the steps that it can take; `before` are the rollbacks of lower numbers.
     pub(crate) fn steps(self, model: &Model, world: &World, before: &[Self], steps: &mut Vec<Step>) {
         match (self, world.table.pointer) {
-            // Rollbacks are alike, so they are numbered in the order in which they begin.
+            // Rollbacks are alike, so they begin in the order of their numbers.
             (Self::Idle, _) if before.contains(&Self::Idle) => return,
             (Self::Idle, None) | (Self::Ended(_), _) => return,
             (Self::Idle, Some(pointer)) => {
@@ -129,9 +129,9 @@ impl Rollback {
         }
     }
 
-    /// The pointer is read again. It is as this command wanted it; or somebody else moved it, and
-    /// then nobody can say whether this command, if an answer was lost, had moved it before: so it
-    /// never tries again.
+    /// Reads the pointer again. Either it is as this command wants it, or another process moved it. In
+    /// that case, if an answer was lost, nobody can tell whether this command had moved it before, so it
+    /// never retries.
     fn refused(model: &Model, world: &World, known: Pointer, target: Run) -> Self {
         let Some(found) = world.table.pointer else { return Self::Ended(Outcome::Refused(target)) };
         let is_mine = model.variant == Variant::RollbackTakesRefusalForDone

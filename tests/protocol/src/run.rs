@@ -1,14 +1,14 @@
-//! Runs and the order of their ids. What an id looks like is left out: only order matters.
+//! Runs and the order of their ids; only the order matters here.
 
-/// Runs that a model may have, those of before included.
+/// Most runs of a model, earlier ones included.
 pub const RUNS_MAX: usize = 6;
 
-/// A run, by its number in the model; that says nothing of its id.
+/// A run, by its number in the model, which is independent of its id.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Run(u8);
 
 impl Run {
-    /// Returns all runs that a model may have.
+    /// Returns all possible runs.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..RUNS_MAX).map(Self::numbered)
     }
@@ -17,7 +17,7 @@ impl Run {
     ///
     /// # Panics
     ///
-    /// If a model has no such run.
+    /// If the number is not below `RUNS_MAX`.
     #[must_use]
     pub fn numbered(number: usize) -> Self {
         assert!(number < RUNS_MAX, "run {number} of at most {RUNS_MAX}");
@@ -37,16 +37,16 @@ impl std::fmt::Debug for Run {
     }
 }
 
-/// The order of the ids that were taken: for each run its place, from 1; 0 as long as it has none.
+/// The order of the ids taken: each run's place, from 1; 0 for a run without an id.
 ///
-/// `RunId::later_than` promises one thing, an id later than the newest one read. Everything else
-/// about an id is the clock's, which may be behind, ahead or jump; so here a new id may stand at
-/// any place behind the newest one read, between others or after all of them.
+/// `RunId::later_than` only promises an id later than the newest one read. The rest comes from the
+/// clock, which may be behind, ahead or jump. So a new id may take any place after the newest one
+/// read, between others or after all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Ids([u8; RUNS_MAX]);
 
 impl Ids {
-    /// Returns the places that a new id may take which is later than `newest`.
+    /// Returns the possible places of a new id that is later than `newest`.
     #[must_use]
     pub fn places_after(&self, newest: Option<Run>) -> std::ops::RangeInclusive<u8> {
         let first = newest.map_or(1, |newest| self.place(newest) + 1);
@@ -54,7 +54,7 @@ impl Ids {
         first..=last
     }
 
-    /// Gives `run` an id at a place; those from there on move up.
+    /// Gives `run` an id at a place; ids from there on move up.
     pub fn insert(&mut self, run: Run, place: u8) {
         for other in &mut self.0 {
             *other += u8::from(*other >= place);
@@ -62,7 +62,7 @@ impl Ids {
         self.0[run.number()] = place;
     }
 
-    /// Says whether the id of `run` is later than that of `other`.
+    /// Returns whether the id of `run` is later than that of `other`.
     #[must_use]
     pub fn is_later(&self, run: Run, other: Run) -> bool {
         self.place(run) > self.place(other)

@@ -1,4 +1,4 @@
-//! Where everything stands.
+//! The state of a model.
 
 use crate::bounds::{Bounds, COLLECTORS_MAX, READERS_MAX, WRITERS_MAX};
 use crate::collector::Collector;
@@ -11,23 +11,23 @@ use crate::table::{ITEMS, Move, Table};
 use crate::world::World;
 use crate::writer::Writer;
 
-/// Where everything stands.
+/// The state of the world and of all participants.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct State {
-    /// What everybody shares.
+    /// What all participants share.
     pub world: World,
-    /// The runs that publish.
+    /// The writers, by number.
     pub writers: [Writer; WRITERS_MAX],
-    /// The rollbacks.
+    /// The rollbacks, by number.
     pub rollbacks: [Rollback; ROLLBACKS_MAX],
-    /// The collectors, in order: they are alike.
+    /// The collectors, sorted, since they are alike.
     pub collectors: [Collector; COLLECTORS_MAX],
-    /// The readers, in order: they are alike.
+    /// The readers, sorted, since they are alike.
     pub readers: [Reader; READERS_MAX],
 }
 
 impl State {
-    /// Returns how a model begins: with its earlier runs published.
+    /// Returns the first state of a model, with its earlier runs published.
     pub(crate) fn first(model: &Model) -> Self {
         let mut table = Table::default();
         for number in 0..model.bounds.earlier {
@@ -61,8 +61,8 @@ impl State {
         }
     }
 
-    /// A day passes only while nobody does what takes seconds: readers that hold on to a pointer
-    /// (`STALE_LIMIT_SECONDS` is below a day), runs that write items (`BATCH_DEADLINE`).
+    /// Returns whether a day can pass: not while a reader holds a pointer (`STALE_LIMIT_SECONDS` is below
+    /// a day), nor while a run writes items (`BATCH_DEADLINE`).
     pub(crate) fn can_day_pass(&self, model: &Model) -> bool {
         let is_writing = |writer: &Writer| matches!(writer, Writer::Writing { .. });
         self.world.days_left > 0
@@ -70,7 +70,7 @@ impl State {
             && (model.bounds.has_slow_writers || !self.writers.iter().any(is_writing))
     }
 
-    /// Says whether a reader has answered this.
+    /// Returns whether a reader has answered this.
     pub(crate) fn has_answered(&self, answer: Answer) -> bool {
         self.readers.iter().any(|reader| reader.phase == Phase::Answered(answer))
     }

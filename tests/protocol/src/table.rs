@@ -1,13 +1,12 @@
-//! What the table holds for one country, and the writes that DynamoDB makes whole or not at all.
+//! One country's part of the table, and its atomic writes.
 //!
-//! Everything is one partition: `current`, the manifests, the items. That several countries are
-//! published one after the other adds nothing: each has a pointer of its own.
+//! It is one partition: `current`, the manifests, the items.
 
 use crate::history::History;
 use crate::run::{Ids, RUNS_MAX, Run};
 use crate::variant::Variant;
 
-/// Items of a run: two are enough to see a mix of runs, or half of one.
+/// Items of a run: two are enough to show a mix of runs, or half of one.
 pub const ITEMS: usize = 2;
 
 /// The item `current`.
@@ -21,36 +20,36 @@ pub struct Pointer {
     pub newest: Run,
     /// `version`.
     pub version: u8,
-    /// `rolled_back_from`: there as long as the last move was a rollback.
+    /// `rolled_back_from`: set while the last move is a rollback.
     pub rolled_back_from: Option<Run>,
 }
 
-/// What has become of `superseded_at` since it was written.
+/// The age of a `superseded_at`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Age {
-    /// Less than 24 hours have passed.
+    /// Less than 24 hours.
     Fresh,
-    /// More have: a run may go.
+    /// More: the run may be deleted.
     Old,
 }
 
 /// An item `run#<run_id>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Manifest {
-    /// Whether it says what a run writes there; false if an update made it out of nothing.
+    /// Whether a run wrote it; false if an update created it.
     pub is_whole: bool,
     /// `superseded_at`.
     pub superseded: Option<Age>,
-    /// Whether it has `collecting_at`: some collector has claimed the run.
+    /// Whether it has `collecting_at`: a collector has claimed the run.
     pub is_collecting: bool,
 }
 
-/// A move of the pointer as it is sent to the table.
+/// A request to move the pointer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Move {
-    /// A publication's swap (`publish::swap::update`): the run, and the pointer that was read.
+    /// A publication's swap (`publish::swap::update`): the run, and the pointer it read.
     Swap(Run, Option<Pointer>),
-    /// A rollback: the run to go back to, the pointer that was read, the number of the command.
+    /// A rollback: the run to go back to, the pointer it read, the command's number.
     Rollback(Run, Pointer, u8),
 }
 
@@ -61,11 +60,11 @@ pub struct Table {
     pub pointer: Option<Pointer>,
     /// The manifests, by run.
     pub manifests: [Option<Manifest>; RUNS_MAX],
-    /// The items that are there, by run.
+    /// Which items are there, by run.
     pub items: [[bool; ITEMS]; RUNS_MAX],
-    /// Who wrote an item last, where its key does not name the run ([`Variant::ItemsWithoutRunId`]).
+    /// The last writer of each item if keys do not name the run ([`Variant::ItemsWithoutRunId`]).
     pub unkeyed: [Option<Run>; ITEMS],
-    /// What an eventually consistent read may still give ([`Variant::PointerReadAnyhow`]).
+    /// What an eventually consistent read may return ([`Variant::PointerReadAnyhow`]).
     pub replica: Option<Pointer>,
     /// The ids of the runs.
     pub ids: Ids,
@@ -80,19 +79,19 @@ impl Table {
         self.manifests[run.number()]
     }
 
-    /// Says whether a collector has claimed a run.
+    /// Returns whether a collector has claimed a run.
     #[must_use]
     pub fn is_claimed(&self, run: Run) -> bool {
         self.manifest(run).is_some_and(|manifest| manifest.is_collecting)
     }
 
-    /// Says whether all items of a run are there.
+    /// Returns whether a run has all items.
     #[must_use]
     pub fn is_whole(&self, run: Run) -> bool {
         self.items[run.number()] == [true; ITEMS]
     }
 
-    /// Puts a manifest, as `publish::write_items` does before everything else.
+    /// Puts a manifest, as `publish::write_items` does first.
     pub fn put_manifest(&mut self, run: Run) {
         let manifest = Manifest { is_whole: true, superseded: None, is_collecting: false };
         self.manifests[run.number()] = Some(manifest);
@@ -106,7 +105,7 @@ impl Table {
         }
     }
 
-    /// Reads an item of a run: the run whose amount stands there.
+    /// Reads an item of a run; returns the run whose amount it has.
     #[must_use]
     pub fn item(&self, run: Run, item: usize, variant: Variant) -> Option<Run> {
         if variant == Variant::ItemsWithoutRunId {
@@ -115,7 +114,7 @@ impl Table {
         self.items[run.number()][item].then_some(run)
     }
 
-    /// Moves the pointer if the conditions hold, and says whether they did.
+    /// Moves the pointer if the conditions hold; returns whether they did.
     pub fn apply(&mut self, request: Move, variant: Variant) -> bool {
         match request {
             Move::Swap(run, known) => self.swap(run, known, variant),
@@ -146,7 +145,7 @@ impl Table {
         true
     }
 
-    /// The transaction of a rollback: pointer, the manifest gone back to, the one gone back from.
+    /// The transaction of a rollback: the pointer, the manifests of the new and the old run.
     fn roll_back(&mut self, target: Run, known: Pointer, command: u8, variant: Variant) -> bool {
         let is_version = self.pointer.is_some_and(|pointer| pointer.version == known.version);
         if !is_version && variant != Variant::RollbackWithoutVersion {
@@ -183,8 +182,8 @@ impl Table {
         self.pointer = Some(next);
     }
 
-    /// Writes `superseded_at` (`publish::collect::mark`): a transaction with the condition that the
-    /// pointer names another run and the manifest is there, unclaimed.
+    /// Writes `superseded_at` (`publish::collect::mark`): a transaction that requires a pointer to another
+    /// run and an unclaimed manifest.
     pub fn mark(&mut self, run: Run, variant: Variant) {
         let is_current = self.pointer.is_some_and(|pointer| pointer.run == run);
         if is_current && variant != Variant::MarkOfCurrent {
@@ -200,8 +199,8 @@ impl Table {
         }
     }
 
-    /// A collector's claim, and whether it was given: a transaction with the conditions that the
-    /// pointer has the version that was read, and the manifest the `superseded_at` that was read.
+    /// Claims a run for a collector; returns whether that succeeded. The transaction requires the
+    /// pointer's `version` and the manifest's `superseded_at` as they were read.
     pub fn claim(&mut self, run: Run, version: u8, variant: Variant) -> bool {
         let is_version = self.pointer.is_some_and(|pointer| pointer.version == version);
         if !is_version && variant != Variant::ClaimWithoutVersion {
@@ -221,7 +220,7 @@ impl Table {
         true
     }
 
-    /// A day passes: what was fresh is old.
+    /// Passes a day: what was fresh is old.
     pub fn pass_day(&mut self) {
         for manifest in self.manifests.iter_mut().flatten() {
             manifest.superseded = manifest.superseded.map(|_| Age::Old);

@@ -1,67 +1,67 @@
-//! The protocol as it is, and the mistakes that the model must be able to tell from it.
+//! The right protocol, and the mistakes that the model must detect.
 
-/// The protocol, or the protocol with one thing left out or done wrongly.
+/// The protocol, right or with one mistake.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Variant {
-    /// As it is.
+    /// The right one.
     #[default]
     Right,
-    /// The swap does not ask for the `version` that was read.
+    /// The swap does not require the `version` that was read.
     SwapWithoutVersion,
-    /// Neither the swap nor the verdict on a refusal asks whether a newer run is there.
+    /// Neither the swap nor the verdict on a refusal checks for a newer run.
     SwapWithoutNewer,
-    /// The swap does not ask that `newest_run_id` is older than the run. This violates nothing: a
-    /// run is later than what it read when it began, and whatever came later has another version.
+    /// The swap does not require `newest_run_id` to be older than the run. This violates nothing: a
+    /// run is later than what it read at its start, and later moves change the version.
     SwapByVersionAlone,
-    /// The swap takes a run for newer than itself, so that a retry moves the pointer once more.
+    /// The swap takes a run for newer than itself, so that a retry moves the pointer again.
     SwapOnTopOfItself,
-    /// A refused swap is a failure, whatever the pointer says.
+    /// A refused swap counts as a failure, whatever the pointer says.
     LostAnswerIsFailure,
     /// The pointer is moved before the items are written.
     PointerBeforeItems,
     /// Items are written before their manifest.
     ItemsBeforeManifest,
-    /// The key of an item does not name the run.
+    /// An item's key does not name the run.
     ItemsWithoutRunId,
-    /// The id is the clock's alone, not later than what was read.
+    /// The id comes from the clock alone and may be older than what was read.
     IdByClockAlone,
-    /// `superseded_at` is written without a look at the pointer.
+    /// `superseded_at` is written without checking the pointer.
     MarkOfCurrent,
-    /// `superseded_at` is written whether the manifest is there or not.
+    /// `superseded_at` is written even without a manifest.
     UpdateMakesManifest,
     /// A run is deleted without a claim.
     CollectionWithoutClaim,
-    /// The claim does not ask for the `version` that was read, nor for `superseded_at`.
+    /// The claim requires neither the `version` nor the `superseded_at` that was read.
     ClaimWithoutVersion,
-    /// The claim does not ask for the `superseded_at` that was read.
+    /// The claim does not require the `superseded_at` that was read.
     ClaimWithoutSuperseded,
     /// The previous run may be deleted.
     CollectionOfPrevious,
     /// A run may be deleted as soon as it is superseded.
     CollectionTooEarly,
-    /// A run that is newer than any published one may be deleted.
+    /// A run newer than any published one may be deleted.
     CollectionOfNewer,
     /// The manifest is deleted before the items.
     ManifestDeletedFirst,
-    /// A claimed run that was found is left as it is.
+    /// A collector leaves a run that another has claimed.
     CollectionNotResumed,
-    /// The rollback does not ask for the `version` that was read.
+    /// The rollback does not require the `version` that was read.
     RollbackWithoutVersion,
-    /// The rollback does not ask whether the run is claimed.
+    /// The rollback does not check whether the run is claimed.
     RollbackOfClaimed,
-    /// The rollback does not look whether the run's items are there.
+    /// The rollback does not check that the run has its items.
     RollbackToPart,
-    /// The rollback sets `newest_run_id` to the run that it goes back to.
+    /// The rollback sets `newest_run_id` to its target.
     RollbackLowersNewest,
-    /// A refused rollback is taken for one whose answer was lost.
+    /// A refused rollback reports success, as if its answer had been lost.
     RollbackTakesRefusalForDone,
-    /// A refused rollback tries again if the run that it leaves is current, whatever was between.
+    /// A refused rollback retries if the run that it leaves is current, whatever happened between.
     RollbackTriesAgain,
-    /// A refused rollback goes back to what is the previous run then.
+    /// A refused rollback goes back to the run that is previous then.
     RollbackStartsAnew,
-    /// A missing item is answered as if it had no amount.
+    /// A missing item counts as one without an amount.
     MissingIsAnswer,
-    /// Where an item is missing, the pointer is read again, but not the items that were found.
+    /// After a missing item, the pointer is read again, but not the items found.
     ReaderKeepsItems,
     /// The pointer is read without consistency.
     PointerReadAnyhow,
@@ -70,7 +70,7 @@ pub enum Variant {
 }
 
 impl Variant {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 31] = [
         Self::Right,
         Self::SwapWithoutVersion,

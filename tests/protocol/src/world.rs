@@ -1,21 +1,21 @@
-//! What everybody shares: the table, what is under way to it, and what may still go wrong.
+//! What all participants share: the table, requests in flight, and remaining faults.
 
 use crate::table::{Move, Table};
 
-/// What all that take part see and change.
+/// What all participants see and change.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct World {
     /// The table.
     pub table: Table,
-    /// Moves that were sent and whose answer nobody waits for, in order.
+    /// Moves in flight whose answer nobody waits for, sorted.
     pub network: Vec<Move>,
-    /// Days that may still pass.
+    /// Days left to pass.
     pub days_left: u8,
-    /// Answers that may still be lost.
+    /// Answers left to lose.
     pub losses_left: u8,
-    /// Deaths that may still be.
+    /// Deaths left.
     pub crashes_left: u8,
-    /// Reads that may still come too soon.
+    /// Reads of a lagging replica left.
     pub replica_lags_left: u8,
 }
 

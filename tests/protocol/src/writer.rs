@@ -6,50 +6,49 @@ use crate::table::{ITEMS, Move, Pointer};
 use crate::variant::Variant;
 use crate::world::World;
 
-/// How far a run is.
+/// The phase of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Writer {
     /// It has not begun.
     #[default]
     Idle,
-    /// It has read the pointer and has an id, and writes: so many items are written, the manifest
-    /// counted as one.
+    /// It has read the pointer and taken an id, and writes manifest and items.
     Writing {
         /// The pointer as it was read.
         known: Option<Pointer>,
         /// Writes done.
         done: u8,
     },
-    /// Its items are there, and it moves the pointer.
+    /// It has written its items and moves the pointer.
     Swapping {
-        /// The pointer as it was read last.
+        /// The pointer as last read.
         known: Option<Pointer>,
-        /// Whether no answer came to the last try.
+        /// Whether the last attempt got no answer.
         is_unanswered: bool,
     },
-    /// Its swap went through, and it notes that the run before is superseded.
+    /// Its swap succeeded, and it marks the previous run as superseded.
     Marking {
-        /// The run before.
+        /// The previous run.
         previous: Option<Run>,
-        /// Whether it learnt from the pointer that it did.
+        /// Whether it learnt of its success from the pointer.
         is_unanswered: bool,
     },
     /// It has ended.
     Ended(Outcome),
 }
 
-/// What a run says of itself at its end.
+/// What a run reports at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
-    /// Published, as the answer to its swap said.
+    /// Published, by the answer to its swap.
     Published,
-    /// Published, as the pointer said: the answer was lost.
+    /// Published, by the pointer: the answer was lost.
     PublishedUnanswered,
-    /// A newer run was there.
+    /// Superseded by a newer run.
     Superseded,
-    /// It was refused and says that it is not published.
+    /// Refused, and not published.
     Failed,
-    /// It gave up waiting for an answer and says so.
+    /// It gave up waiting for an answer.
     Unknown,
     /// It died.
     Crashed,
@@ -58,7 +57,7 @@ pub enum Outcome {
 /// A step of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Reads the pointer and takes an id, at this place among those that were taken.
+    /// Reads the pointer and takes an id at this place among all ids.
     Begin(u8),
     /// Puts the manifest or the next item.
     Put,
@@ -68,7 +67,7 @@ pub enum Step {
     SwapUnanswered,
     /// Stops trying.
     GiveUp,
-    /// Notes that the run before is superseded.
+    /// Marks the previous run as superseded.
     Mark,
     /// Dies.
     Crash,
@@ -78,7 +77,7 @@ pub enum Step {
 const PUTS: usize = 1 + ITEMS;
 
 impl Writer {
-    /// Says whether it has ended.
+    /// Returns whether it has ended.
     #[must_use]
     pub fn has_ended(self) -> bool {
         matches!(self, Self::Ended(_))
@@ -88,7 +87,7 @@ impl Writer {
     pub(crate) fn steps(self, model: &Model, world: &World, before: &[Self], steps: &mut Vec<Step>) {
         let is_rerun = model.is_rerun(before.len());
         match self {
-            // Writers are alike, so they are numbered in the order in which they begin.
+            // Writers are alike, so they begin in the order of their numbers.
             Self::Idle if before.contains(&Self::Idle) => {}
             Self::Idle if is_rerun && !before.iter().all(|writer| writer.has_ended()) => {}
             Self::Idle => {
@@ -174,7 +173,7 @@ impl Writer {
         Self::Marking { previous: known.map(|known| known.run), is_unanswered: false }
     }
 
-    /// One try of `publish::swap::swap`, with the verdict on a refusal.
+    /// One attempt of `publish::swap::swap`, with the verdict on a refusal.
     fn swap(model: &Model, world: &mut World, run: Run, known: Option<Pointer>) -> Self {
         if world.table.apply(Move::Swap(run, known), model.variant) {
             return match model.variant {

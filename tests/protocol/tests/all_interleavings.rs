@@ -1,11 +1,11 @@
-//! Every property of the protocol, in every state that can be reached within the bounds.
+//! Checks every property of the protocol in every state reachable within the bounds.
 
 use protocol::check::{Findings, check};
 use protocol::configurations as bounds;
 use protocol::configurations::Configuration;
 use protocol::properties::always;
 
-/// States below which something is wrong with the model rather than right with the protocol.
+/// With fewer states the model is wrong, not the protocol right.
 const STATES_MIN: usize = 50_000;
 
 #[track_caller]
@@ -56,8 +56,7 @@ fn slow_reader() {
     check_all(&bounds::SLOW_READER);
 }
 
-/// What the deadline of a batch is for: without it an item might be left without a manifest, and
-/// nothing else would be different.
+/// Without the deadline of a batch, an item may be left without a manifest, and nothing else breaks.
 #[test]
 fn slow_writer() {
     let findings = check(&bounds::SLOW_WRITER);

@@ -1,4 +1,4 @@
-//! A protocol with one thing left out or done wrongly is told by the property that it violates.
+//! Each mistake in the protocol violates the property that should detect it.
 
 use protocol::bounds::Bounds;
 use protocol::check::{check, search};
@@ -6,18 +6,18 @@ use protocol::configurations::Configuration;
 use protocol::properties::always as told_by;
 use protocol::variant::Variant;
 
-/// Two runs that publish and a reader.
+/// Two runs and a reader.
 const PUBLISHING: Bounds = Bounds { writers: 2, readers: 1, reads: 2, losses: 1, ..none() };
-/// A run when two others have ended.
+/// A run after two others have ended.
 const RERUNNING: Bounds = Bounds { writers: 3, has_rerun: true, losses: 1, crashes: 1, ..none() };
-/// Two runs that publish, and a reader, where a read of an item may come too soon.
+/// Two runs and a reader, with a lagging replica.
 const LAGGING: Bounds = Bounds { replica_lags: 1, ..PUBLISHING };
 /// Two rollbacks beside a run.
 const ROLLING_BACK: Bounds = Bounds { earlier: 2, writers: 1, rollbacks: 2, readers: 1, losses: 1, ..none() };
 /// A collection beside runs and rollbacks.
 const COLLECTING: Bounds =
     Bounds { earlier: 3, writers: 2, rollbacks: 1, collectors: 1, days: 1, readers: 1, ..none() };
-/// Two collections, one of which may die.
+/// Two collections; one may die.
 const RESUMING: Bounds =
     Bounds { earlier: 3, writers: 1, rollbacks: 1, collectors: 2, days: 1, crashes: 1, ..none() };
 /// Two collections beside a run.
@@ -41,7 +41,7 @@ const fn none() -> Bounds {
     }
 }
 
-/// The variants, the bounds with which they are told from the protocol, and the property that tells.
+/// Each variant, the bounds that show it, and the property that detects it.
 const TOLD: [(Variant, Bounds, &str); 30] = [
     (Variant::SwapWithoutVersion, PUBLISHING, told_by::VERSION_COUNTS),
     (Variant::SwapWithoutNewer, PUBLISHING, told_by::NEWER_STAYS),
@@ -98,7 +98,7 @@ fn every_variant_is_tried() {
     }
 }
 
-/// A second line of defence, which the model proves to be one.
+/// The model proves that this condition is a second line of defence.
 #[test]
 fn the_condition_on_the_newest_run_is_implied() {
     let bounds = Bounds { rollbacks: 1, ..PUBLISHING };
@@ -107,7 +107,7 @@ fn the_condition_on_the_newest_run_is_implied() {
     assert!(findings.violated.is_empty(), "{findings}");
 }
 
-/// Otherwise the bounds would tell nothing: with them the protocol itself violates nothing.
+/// Within the same bounds the right protocol violates nothing; otherwise they would show nothing.
 #[test]
 fn none_is_told_of_the_protocol_itself() {
     for (name, bounds) in [

@@ -1,7 +1,7 @@
-//! What must always be.
+//! What must always hold.
 //!
-//! What is to come in the end is told when somebody has ended. Everybody does: whoever has begun has
-//! a step to take, and no step leaves everything as it was (`interleavings` asserts that).
+//! Properties about the end are checked when a participant has ended. Every one ends: once begun, it
+//! has a step to take, and every step changes the state (`interleavings` asserts that).
 
 use crate::collector::Collector;
 use crate::history::Tenure;
@@ -16,47 +16,47 @@ use stateright::Property;
 
 /// A reader gets all items from the run that its pointer names.
 pub const WHOLE_RUN: &str = "a reader sees one whole run";
-/// A missing item never is an answer.
+/// A missing item is never an answer.
 pub const MISSING_NO_ANSWER: &str = "a missing item is no answer";
-/// A reader that holds on to a pointer for less than a day gets an answer.
+/// A reader that holds a pointer for less than a day gets an answer.
 pub const QUICK_READERS_ANSWERED: &str = "a reader that is not slow never gets a 503";
-/// The versions that a reader answers from never go down.
+/// The versions of a reader's answers never go down.
 pub const READER_GOES_ON: &str = "a reader never goes back to an older version";
-/// `newest_run_id` is the newest run that ever was published.
+/// `newest_run_id` is the newest run ever published.
 pub const NEWEST_STAYS: &str = "newest_run_id never goes down";
 /// No run is published over a newer one.
 pub const NEWER_STAYS: &str = "an older run never overwrites a newer one";
-/// `version` rises by one a move.
+/// Each move raises `version` by one.
 pub const VERSION_COUNTS: &str = "the version counts the moves";
-/// No run is published twice, no rollback is made twice, whatever answers are lost.
+/// No run is published twice and no rollback done twice, whatever answers are lost.
 pub const MOVED_ONCE: &str = "nobody moves the pointer twice";
-/// A run that says it is published was current; one that says it is superseded is older than the
-/// newest; one that says it failed was not.
+/// A run that reports "published" was current; "superseded", is older than the newest; "failed", was
+/// never current.
 pub const WRITERS_TELL_TRUTH: &str = "what a run says of itself is true";
-/// A rollback that says it is done is.
+/// A rollback that reports success was done.
 pub const ROLLBACKS_TELL_TRUTH: &str = "what a rollback says of itself is true";
-/// A run's id is later than all that it read of.
+/// A run's id is later than all ids that it read.
 pub const LATER_THAN_READ: &str = "a run is later than what was published when it began";
-/// The runs that the pointer names are there with all their items, and are two.
+/// The two runs that the pointer names differ and have all items.
 pub const NAMED_ARE_WHOLE: &str = "the current and the previous run are whole";
 /// The runs that the pointer names are not claimed.
 pub const NAMED_STAY: &str = "a run that is being deleted is neither current nor previous";
-/// Where there is an item, its manifest is there.
+/// Every item's manifest is there.
 pub const ITEMS_HAVE_MANIFEST: &str = "every item has a manifest";
-/// A manifest is only ever made by its run.
+/// Only a run creates its manifest.
 pub const MANIFESTS_ARE_WHOLE: &str = "no manifest is made by an update";
-/// A run is claimed at the earliest a day after it was current.
+/// A run is claimed a day after it was current at the earliest.
 pub const KEPT_A_DAY: &str = "a run stays for a day after it was current";
-/// `superseded_at` does not stand at the current run.
+/// The current run has no `superseded_at`.
 pub const CURRENT_NOT_SUPERSEDED: &str = "the current run is not noted as superseded";
 /// A run that may still be published is not claimed.
 pub const COMING_STAYS: &str = "a run that is still to be published is not deleted";
-/// In the end, a run that began after all trouble is published, unless a newer one came in between.
+/// In the end, a run that began after all faults is published, unless a newer one came between.
 pub const RERUN_PUBLISHES: &str = "in the end a rerun is published";
-/// A collector that finds a claimed run goes on with it.
+/// A collector that finds a claimed run deletes it.
 pub const CLAIMED_GO: &str = "a claimed run that is looked at is deleted";
 
-/// Returns what must always be.
+/// Returns the properties that must always hold.
 pub(super) fn all() -> Vec<Property<Model>> {
     vec![
         Property::always(WHOLE_RUN, |_, state: &State| !state.has_answered(Answer::Mixed)),
@@ -137,7 +137,7 @@ fn named(state: &State) -> impl Iterator<Item = Run> {
     state.world.table.pointer.into_iter().flat_map(|pointer| [Some(pointer.run), pointer.previous]).flatten()
 }
 
-/// Says whether a run is claimed, or somebody deletes it without.
+/// Returns whether a run is claimed, or deleted without a claim.
 fn is_going(state: &State, run: Run) -> bool {
     let is_deleting = |collector: &Collector| match collector {
         Collector::Deleting { run: deleted, .. } => *deleted == run,
@@ -161,8 +161,8 @@ fn writers_tell_truth(model: &Model, state: &State) -> bool {
     })
 }
 
-/// The last run begins when the others have ended, however they did. It is published; or what one of
-/// the others had sent arrived before, and was newer.
+/// The last run begins after the others have ended in any way. It is published, unless a newer move
+/// of another arrived first.
 fn rerun_publishes(model: &Model, state: &State) -> bool {
     let number = model.bounds.writers.saturating_sub(1);
     if !model.bounds.has_rerun || !state.writers[number].has_ended() {

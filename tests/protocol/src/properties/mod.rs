@@ -1,4 +1,4 @@
-//! What is checked of a model: what must always be, and what must be reachable.
+//! The properties of a model: what must always hold, and what must be reachable.
 
 pub mod always;
 

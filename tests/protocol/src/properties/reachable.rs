@@ -1,4 +1,4 @@
-//! What must be reachable, lest what always holds say nothing.
+//! What must be reachable, so that the properties that always hold are not empty.
 
 use crate::collector::Collector;
 use crate::history::Tenure;
@@ -12,26 +12,26 @@ use stateright::Property;
 
 /// A run is superseded by a newer one.
 pub const SUPERSEDED: &str = "a run is superseded";
-/// A run learns from the pointer that its swap went through.
+/// A run learns from the pointer that its swap succeeded.
 pub const ANSWER_LOST: &str = "an answer is lost and the run finds itself published";
-/// A swap arrives when its run has given up.
+/// A swap arrives after its run gave up.
 pub const ARRIVED_LATE: &str = "a swap arrives after its run gave up";
 /// A rollback is done.
 pub const ROLLED_BACK: &str = "a rollback is done";
-/// A rollback comes too late for its run.
+/// A rollback is too late for its target.
 pub const ROLLBACK_REFUSED: &str = "a rollback is refused since its run is being deleted";
 /// A run is published over a rollback.
 pub const PUBLISHED_OVER_ROLLBACK: &str = "a run is published after a rollback";
-/// A run is gone with its manifest.
+/// A run and its manifest are deleted.
 pub const COLLECTED: &str = "a run is deleted";
-/// A collector ends what another one began.
+/// A collector finishes what another began.
 pub const RESUMED: &str = "a collection is resumed";
-/// A reader reads again since an item was missing.
+/// A reader reads again after a missing item.
 pub const READ_AGAIN: &str = "a reader reads again";
-/// A reader that held on to a pointer for too long gets a 503.
+/// A reader that held a pointer too long gets a 503.
 pub const UNAVAILABLE: &str = "a slow reader gets a 503";
 
-/// Returns what must be reachable, for what the model has in it.
+/// Returns what must be reachable within the model's bounds.
 pub(super) fn all(model: &Model) -> Vec<Property<Model>> {
     let bounds = &model.bounds;
     let mut reachable: Vec<(bool, Property<Model>)> = vec![
