@@ -1,4 +1,4 @@
-//! Rows of the statement's answer to partial counts, which are evaluated like any others.
+//! Turns rows of the engine's answer into partial counts, which are evaluated like any others.
 
 use crate::readable;
 use crate::sql::{self, Code};
@@ -13,17 +13,17 @@ use segments::rules::{Rules, Split};
 use segments::selection::Selection;
 use segments::value::{Amount, Decimal, Field};
 
-/// Columns before those of the outcomes: whether sampled, country, amount.
+/// Columns before the outcomes: whether sampled, country, amount.
 const KEYS: usize = 3;
 /// Decimals of an amount.
 const AMOUNT_DECIMALS: i8 = 4;
 
-/// What the engine counted.
+/// The engine's counts.
 #[derive(Debug, Default)]
 pub struct Answer {
-    /// Of the files that are counted here as well.
+    /// Counts of the sample.
     pub sampled: PartialCounts,
-    /// Of all others.
+    /// Counts of all other files.
     pub others: PartialCounts,
 }
 
@@ -32,12 +32,12 @@ pub struct Answer {
 pub struct Reader<'a> {
     rules: &'a Rules,
     selection: &'a Selection,
-    /// Of each split how many buckets it has.
+    /// Number of buckets of each split.
     bucket_counts: Vec<usize>,
     answer: Answer,
 }
 
-/// One row: events that are alike.
+/// One row: events with equal values.
 struct Group<'a> {
     country: Option<&'a str>,
     amount: Option<i64>,
@@ -46,7 +46,7 @@ struct Group<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Begins to read the answer to what `rules` and `selection` ask.
+    /// Returns a reader of answers for these rules and this selection.
     #[must_use]
     pub fn new(rules: &'a Rules, selection: &'a Selection) -> Self {
         let bucket_counts = rules.splits().map(Split::bucket_count).collect();
@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// If they are no answer to what was asked, or more than a history can have.
+    /// If the rows do not fit the question, or count more than a history can hold.
     pub fn add(&mut self, batch: &RecordBatch) -> Result<()> {
         let width = KEYS + self.bucket_counts.len() + 1;
         ensure!(
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
         Ok(self.answer.others.check()?)
     }
 
-    /// Returns what was read.
+    /// Returns the counts read.
     #[must_use]
     pub fn finish(self) -> Answer {
         self.answer
@@ -108,7 +108,7 @@ impl Group<'_> {
         if let Some(column) = self.country.and_then(sql::refused) {
             return Err(readable::has_values(column).into());
         }
-        // What a country is, is decided here: the engine knows spellings alone.
+        // The engine knows only spellings; this decides about countries.
         let country = match self.country.map_or(Field::Missing, |text| rules.read_country(text)) {
             Field::Missing => {
                 counts.missing_country += events;

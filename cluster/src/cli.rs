@@ -9,11 +9,11 @@ use std::num::NonZeroU64;
 
 /// Does the run of voucher-etl on DataFusion, in this process or on a Ballista cluster.
 ///
-/// The same rules, the same `result_hash`, the same publication: only the counting is done by the
-/// engine. AWS is found by the environment (`AWS_REGION`, `AWS_ENDPOINT_URL` and so on), on scheduler
-/// and executors as well. Logs go to stderr (`RUST_LOG=debug` for more), results to stdout.
+/// The same rules, `result_hash` and publication as voucher-etl: the engine only counts. The
+/// environment configures AWS (`AWS_REGION`, `AWS_ENDPOINT_URL` and so on), also on scheduler and
+/// executors. Logs go to stderr (`RUST_LOG=debug` for more), results to stdout.
 ///
-/// Exit codes: 0 done, 1 other failure (of engine or cluster, too), 2 usage, 3 input (missing,
+/// Exit codes: 0 done, 1 other failure (also of engine or cluster), 2 usage, 3 input (missing,
 /// malformed, schema, rules), 4 AWS, 5 a threshold stopped publication, 6 another run became current
 /// meanwhile, 130 interrupted.
 #[derive(Debug, Parser)]
@@ -27,11 +27,11 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Reads the history, finds the amounts, publishes them.
     Run(RunArgs),
-    /// Serves as the scheduler of a cluster, until it is stopped.
+    /// Serves as the scheduler of a cluster until it is stopped.
     Scheduler(SchedulerArgs),
-    /// Works for a scheduler, until it is stopped.
+    /// Works for a scheduler until it is stopped.
     Executor(ExecutorArgs),
-    /// Asks a scheduler whether it is there and of this version; for containers.
+    /// Checks that a scheduler answers and has this version; for containers.
     Healthcheck(HealthcheckArgs),
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct HealthcheckArgs {
 #[derive(Debug, Args)]
 #[command(mut_arg("locations", |input| input.required(false).required_unless_present("print_sql")))]
 #[command(mut_arg("memory_budget", |budget| budget
-    .help("Memory that counting the sample stays within; the engine has bounds of its own")))]
+    .help("Memory bound for counting the sample; the engine has its own bounds")))]
 #[command(after_help = "Examples:
   voucher-etl-cluster run --country Peru --s3path s3://bucket/history/ --dry-run
   voucher-etl-cluster run --s3path s3://bucket/history/ --scheduler df://scheduler:50050
@@ -53,21 +53,21 @@ pub(crate) struct HealthcheckArgs {
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) flags: RunFlags,
-    /// The scheduler of the cluster that counts; without it, the engine runs in this process.
+    /// Scheduler of the cluster that counts; without it, the engine runs in this process.
     #[arg(long, value_name = "URL")]
     pub(crate) scheduler: Option<Scheduler>,
-    /// Files that this program counts as well, drawn anew each time; nothing is published unless the
-    /// engine counts the same.
+    /// Number of random files that this program counts too; nothing is published unless the engine
+    /// counts the same.
     #[arg(long, value_name = "FILES", default_value_t = 2)]
     pub(crate) verify_sample: usize,
-    /// Counts no file twice.
+    /// Verifies no sample.
     #[arg(long, conflicts_with = "verify_sample")]
     pub(crate) no_verify_sample: bool,
-    /// How long the job may take; then it is cancelled.
+    /// Timeout of the job, after which it is cancelled.
     #[arg(long, value_name = "SECONDS", default_value = "3600")]
     pub(crate) job_timeout: NonZeroU64,
-    /// Shows what is counted as SQL over a view `events` of texts, and does nothing else; DuckDB and
-    /// Spark run it as well.
+    /// Only prints the counting as SQL over a view `events` of text columns; DuckDB and Spark run it
+    /// too.
     #[arg(long)]
     pub(crate) print_sql: bool,
 }

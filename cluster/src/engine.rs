@@ -30,45 +30,45 @@ use std::sync::Arc;
 use storage::Object;
 use url::Url;
 
-/// Who runs the plan.
+/// The engine that runs the plan.
 pub struct Engine {
     context: SessionContext,
     scheduler: Option<Scheduler>,
 }
 
-/// A plan under way.
+/// A running plan.
 pub struct Job {
-    /// What it answers.
+    /// Its answer.
     pub answer: SendableRecordBatchStream,
     plan: Arc<dyn ExecutionPlan>,
 }
 
-/// What client, scheduler and executors send each other at once: a plan with all its files is one
-/// message, and the engine's own 16 MiB are a plan of a hundred thousand files.
+/// Maximum message between client, scheduler and executors. A plan with all its files is one message;
+/// the engine's default of 16 MiB holds about a hundred thousand files.
 pub(crate) const MESSAGE_BYTES_MAX: u32 = 256 << 20;
 
-/// Footers that are looked at a time, to find the file that the engine cannot read.
+/// Footers read at once, to find the file that the engine cannot read.
 const FOOTERS_UNDER_WAY_MAX: usize = 8;
 
 /// Returns the settings of a session, the same for client, scheduler and executors.
 pub(crate) fn session_config() -> SessionConfig {
     let mut config = SessionConfig::new_with_ballista()
         .with_collect_statistics(false)
-        // Planning anew while stages are under way leaves jobs that never end:
-        // https://github.com/apache/datafusion-ballista/issues/2063. Nothing here would gain by it.
+        // Adaptive planning leaves jobs that never end, and would gain nothing here:
+        // https://github.com/apache/datafusion-ballista/issues/2063.
         .set_bool(BALLISTA_ADAPTIVE_PLANNER_ENABLED, false)
         .set_usize(BALLISTA_CLIENT_GRPC_MAX_MESSAGE_SIZE, MESSAGE_BYTES_MAX as usize);
     let parquet = &mut config.options_mut().execution.parquet;
-    // Nanoseconds would not reach beyond 2262; 96 bits are what older Sparks write.
+    // Older Sparks write INT96; nanoseconds would end in 2262.
     parquet.coerce_int96 = Some("us".to_owned());
-    // Nothing is filtered, so what would serve filters is not read.
+    // Nothing is filtered, so indexes, bloom filters and statistics are not read.
     parquet.enable_page_index = false;
     parquet.bloom_filter_on_read = false;
     parquet.pruning = false;
     config
 }
 
-/// Returns a session with these settings, which finds files by the environment.
+/// Returns a session with these settings; the environment configures its stores.
 pub(crate) fn session_state(
     config: SessionConfig,
     request_payer: bool,
@@ -79,12 +79,12 @@ pub(crate) fn session_state(
 }
 
 impl Engine {
-    /// Returns the engine in this process, on so many threads; with `request_payer` it reads S3 at our
-    /// expense.
+    /// Returns an engine in this process, with so many threads; with `request_payer` we pay for reads of
+    /// S3.
     ///
     /// # Errors
     ///
-    /// If it cannot be set up.
+    /// If the setup fails.
     pub fn in_process(threads: usize, request_payer: bool) -> Result<Self> {
         let state = session_state(session_config().with_target_partitions(threads), request_payer);
         let state = state.map_err(|error| failed("datafusion", "be set up", &error))?;
@@ -92,16 +92,16 @@ impl Engine {
         Ok(Self { context, scheduler: None })
     }
 
-    /// Returns the engine on a cluster, whose work is cut into so many parts. With `request_payer` this
-    /// program reads S3 at our expense; scheduler and executors go by their own environment.
+    /// Returns an engine on a cluster, with work cut into so many parts. With `request_payer` we pay for
+    /// this program's reads of S3; scheduler and executors follow their own environment.
     ///
     /// # Errors
     ///
-    /// If it cannot be set up.
+    /// If the setup fails.
     pub async fn on_cluster(scheduler: Scheduler, partitions: usize, request_payer: bool) -> Result<Self> {
         let failed = |error| failed("ballista", "be set up", &error);
-        // The job's name comes with the first answer, where otherwise it comes with the last: without
-        // it, nothing can be shown of a job, and it cannot be cancelled.
+        // The job's id comes with the first answer instead of the last. Showing progress and cancelling
+        // the job need it.
         let config = session_config().with_target_partitions(partitions);
         let state =
             session_state(config.set_bool(BALLISTA_CLIENT_PULL, true), request_payer).map_err(failed)?;
@@ -121,23 +121,23 @@ impl Engine {
         if self.scheduler.is_some() { BALLISTA_VERSION } else { DATAFUSION_VERSION }
     }
 
-    /// Returns the cluster's scheduler, if it runs on one.
+    /// Returns the cluster's scheduler, if there is one.
     #[must_use]
     pub fn scheduler(&self) -> Option<&Scheduler> {
         self.scheduler.as_ref()
     }
 
-    /// Makes files known as tables.
+    /// Registers files as tables.
     ///
     /// # Errors
     ///
-    /// If one of them cannot be named.
+    /// If the engine cannot name one of them.
     pub fn register(&self, files: &[Files]) -> Result<()> {
         let tables = files.iter().flat_map(|files| files.objects.iter().map(|table| (table, &files.schema)));
         for ((name, objects), schema) in tables {
             let urls = objects.iter().map(|object| listing_url(object)).collect::<Result<Vec<_>, _>>()?;
             let options = ListingOptions::new(Arc::new(self.format()))
-                // A file is read because it was found, whatever it is called.
+                // Reads every file found, whatever its extension.
                 .with_file_extension("");
             let config = ListingTableConfig::new_with_multi_paths(urls)
                 .with_listing_options(options)
@@ -157,7 +157,7 @@ impl Engine {
         ParquetFormat::default().with_options(options)
     }
 
-    /// Returns the first of these files whose footer the engine cannot read, and what it says of it.
+    /// Returns the first of these files whose footer the engine cannot read, and the engine's error.
     pub async fn unreadable(&self, files: &[Files]) -> Option<(String, String)> {
         let (state, format) = (self.context.state(), self.format());
         let problem_of = async |object: &Arc<Object>| {
@@ -172,11 +172,11 @@ impl Engine {
         pin!(problems.filter_map(future::ready)).next().await
     }
 
-    /// Begins to answer `statement`.
+    /// Starts to answer `statement`.
     ///
     /// # Errors
     ///
-    /// If it cannot be planned or handed in.
+    /// If planning or submitting it fails.
     pub async fn begin(&self, statement: &str) -> Result<Job> {
         let failed = |error| self.failed("plan the statement", &error);
         let frame = self.context.sql(statement).await.map_err(failed)?;
@@ -196,14 +196,14 @@ impl Engine {
 }
 
 impl Job {
-    /// Returns what the scheduler calls it, once it is handed in.
+    /// Returns the scheduler's id of the job, once it is submitted.
     #[must_use]
     pub fn id(&self) -> JobId {
         JobId(Arc::clone(&self.plan))
     }
 }
 
-/// What a scheduler calls a job, as soon as it is known.
+/// The scheduler's id of a job, once it is known.
 #[derive(Debug, Clone)]
 pub struct JobId(Arc<dyn ExecutionPlan>);
 
@@ -224,12 +224,12 @@ fn failed(
     EngineError::Failed { engine, what, problem: in_one_line(error) }
 }
 
-/// What the engine says, its causes behind each other.
+/// Returns the engine's error and its causes in one line.
 fn in_one_line(error: &datafusion::error::DataFusionError) -> String {
     error.strip_backtrace().replace("\ncaused by\n", ": ").replace('\n', " ")
 }
 
-/// Returns the URL of an object, with everything escaped that could mean something in one.
+/// Returns the URL of an object, with all special characters escaped.
 fn listing_url(object: &Object) -> Result<ListingTableUrl, NotByCluster> {
     let failed = |problem: &dyn Display| NotByCluster {
         what: object.url.clone(),
@@ -240,17 +240,17 @@ fn listing_url(object: &Object) -> Result<ListingTableUrl, NotByCluster> {
         url.path_segments_mut().map_err(|()| failed(&"it has no path"))?.extend(key.split('/'));
         (url, key.to_owned())
     } else {
-        // A store knows no way up, so it is gone here.
+        // Stores do not know `..`, so it is resolved here.
         let path = fs::canonicalize(&object.url).map_err(|error| failed(&error))?;
-        let url = Url::from_file_path(&path).map_err(|()| failed(&"it is no absolute path"))?;
+        let url = Url::from_file_path(&path).map_err(|()| failed(&"its path is not absolute"))?;
         let path = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;
         (url, path.trim_start_matches('/').to_owned())
     };
     let listed = ListingTableUrl::try_new(url, None).map_err(|error| failed(&error))?;
-    // What cannot be named exactly would be another file, or none.
+    // An inexact name would lead to another file, or to none.
     if listed.prefix().as_ref() == key {
         Ok(listed)
     } else {
-        Err(failed(&format!("it would look for {}", listed.prefix())))
+        Err(failed(&format!("it would read {} instead", listed.prefix())))
     }
 }

@@ -1,8 +1,8 @@
-//! What can go wrong with an engine. These end a run with exit code 1.
+//! Errors of the engine; they end a run with exit code 1, or 3 for what only an engine cannot read.
 
 use storage::Exit;
 
-/// The engine, or the cluster that it runs on, did not do what was asked.
+/// A failure of the engine or its cluster.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "each message says what the fields are")]
 pub enum EngineError {
@@ -23,29 +23,28 @@ pub enum EngineError {
     #[error("{engine} cannot {what}: {problem}")]
     Failed { engine: &'static str, what: &'static str, problem: String },
     #[error(
-        "{engine} counts the {files} files of the sample ({first}, …) otherwise than this program does: \
+        "{engine} counts the {files} files of the sample ({first}, …) differently from this program: \
          {difference}; nothing is published, please report this"
     )]
     Differs { engine: &'static str, files: usize, first: String, difference: String },
 }
 
-/// Something is in the input that the engine would read otherwise, or not at all.
+/// The engine would misread something in the input, or cannot read it.
 #[derive(Debug, thiserror::Error)]
 #[error("the cluster cannot read {what}: {problem}; use `voucher-etl run`")]
 pub struct NotByCluster {
-    /// The thing.
+    /// What it cannot read.
     pub what: String,
-    /// Why it cannot be read.
+    /// Why not.
     pub problem: String,
 }
 
 impl NotByCluster {
-    /// The exit code of a run that one ends.
+    /// The exit code of this error.
     pub const EXIT: Exit = Exit::Input;
 }
 
-/// Returns the exit code for an error: as for a run without an engine, but for what only an engine
-/// cannot read.
+/// Returns the exit code of an error: as for `voucher-etl run`, or this program's own.
 #[must_use]
 pub fn exit_of(error: &anyhow::Error) -> Exit {
     let is_not_by_cluster = error.chain().any(|cause| cause.is::<NotByCluster>());

@@ -1,4 +1,4 @@
-//! The files of an input, gathered by how their columns are stored.
+//! The files of an input, grouped by how their columns are stored.
 
 use crate::readable;
 use crate::sql::{Form, PathTexts, Source, SourceColumn, Table};
@@ -18,20 +18,20 @@ use storage::{Object, Store};
 /// Files that are stored alike.
 #[derive(Debug)]
 pub struct Files {
-    /// How they are read.
+    /// How to read them.
     pub source: Source,
-    /// Their columns that are not in the path.
+    /// Their columns outside the path.
     pub schema: SchemaRef,
-    /// The files of each table of the source, by its name.
+    /// The files of each table of the source, by table name.
     pub objects: BTreeMap<String, Vec<Arc<Object>>>,
 }
 
-/// An input whose footers were read.
+/// An input after reading its footers.
 #[derive(Debug, Default)]
 pub struct Planned {
-    /// By what they have in common, as text.
+    /// By their common form, as text.
     groups: BTreeMap<String, Group>,
-    /// What the footers promise.
+    /// Rows in the footers.
     pub read: Read,
     rows: BTreeMap<String, u64>,
 }
@@ -45,12 +45,12 @@ struct Group {
 }
 
 impl Planned {
-    /// Reads the footer of every object, here: the engine is told what is where and of which type,
-    /// and its counts are held against the rows that were promised.
+    /// Reads the footer of every object in this process. The footers tell the engine types and places,
+    /// and their rows must equal its counts.
     ///
     /// # Errors
     ///
-    /// If a file cannot be read, is no parquet, lacks a column, or would be read otherwise by the engine.
+    /// If a file cannot be read, is not parquet, lacks a column, or would be misread by the engine.
     pub async fn read(store: &Store, rules: &Rules, objects: &[Object]) -> Result<Self> {
         let planner = Planner {
             store,
@@ -89,8 +89,7 @@ impl Planned {
         self.rows.get(&object.url).copied().unwrap_or_default()
     }
 
-    /// Returns the files, each in a table of a group; those for which `is_sampled` holds are apart
-    /// from the others.
+    /// Returns the groups, with each file in a table; sampled files are in tables of their own.
     #[must_use]
     pub fn files(self, is_sampled: impl Fn(&Object) -> bool) -> Vec<Files> {
         let groups = self.groups.into_values().enumerate();
@@ -118,7 +117,7 @@ impl Group {
     }
 }
 
-/// Returns the text that a column has in the path, if that is where it is.
+/// Returns a column's text in the path, if it is there.
 fn path_text(column: &Column) -> Option<(ColumnKind, Option<String>)> {
     match &column.source {
         ColumnSource::Path(text) => Some((column.kind, text.clone())),
@@ -126,14 +125,14 @@ fn path_text(column: &Column) -> Option<(ColumnKind, Option<String>)> {
     }
 }
 
-/// Returns the field that a column is read as; text without its dictionary, as views.
+/// Returns the field to read a column as; dictionaries become text views.
 fn field(column: &Column, form: &Form) -> Option<Field> {
     let ColumnSource::Leaf(leaf) = &column.source else { return None };
     let is_of_bytes = leaf.nulls.as_ref().is_some_and(|nulls| nulls.found.starts_with("FixedSizeBinary"));
     let data_type = match form {
         Form::Text => DataType::Utf8View,
         Form::Bytes => DataType::BinaryView,
-        // Nearly every type can be made text, and what cannot be is not read at all.
+        // Nearly every type casts to text; other types are not read.
         Form::Nulls => {
             if is_of_bytes {
                 DataType::BinaryView

@@ -1,8 +1,8 @@
 //! Counts the history by one plan of DataFusion, in this process or on a Ballista cluster.
 //!
-//! [`run`] is the same run as [`etl::run`], but for who counts: the rules become one statement of
-//! SQL, the engine answers it, and the answer is evaluated and published like any other counts.
-//! There is no scheduler, shuffle or retry of our own here.
+//! [`run`] differs from [`etl::run`] only in who counts: the rules become one SQL statement, the engine
+//! answers it, and the answer is evaluated and published like any other counts. Scheduling, shuffles
+//! and retries are the engine's.
 
 pub mod cluster;
 
@@ -41,29 +41,29 @@ use std::time::Duration;
 use storage::Object;
 use tokio::time::timeout;
 
-/// Parts that a cluster's work is cut into for each core: so many that little is lost with an
-/// executor, and none waits long for another.
+/// Parts of a cluster's work per core: enough to lose little with an executor, and to keep cores from
+/// waiting for each other.
 const PARTS_A_CORE: usize = 4;
 
-/// What the crate `parquet` says of a page whose checksum is another; it names no place.
+/// The error of the crate `parquet` for a wrong checksum of a page; it does not say where.
 const CHECKSUM_DIFFERS: &str = "CRC checksum mismatch";
-/// For the file to be found that a failure is about.
+/// Timeout of the search for the file that caused a failure.
 const EXPLAIN_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// What a run on an engine is asked to do beyond what any run is.
+/// The options of a run on an engine, beyond those of any run.
 #[derive(Debug, Clone)]
 pub struct EngineOptions {
     /// The cluster's scheduler; without one, the engine runs in this process.
     pub scheduler: Option<Scheduler>,
-    /// Files that are counted here as well.
+    /// Files that this program counts too.
     pub sample_files: usize,
-    /// How long a job may take.
+    /// Timeout of a job.
     pub job_timeout: Duration,
-    /// What is under way, for whoever has to cancel it.
+    /// The running job, so that it can be cancelled.
     pub under_way: UnderWay,
 }
 
-/// The job that a run has under way on a cluster.
+/// The running job of a run on a cluster.
 #[derive(Debug, Clone, Default)]
 pub struct UnderWay(Arc<Mutex<Option<(Scheduler, JobId)>>>);
 
@@ -71,24 +71,24 @@ pub struct UnderWay(Arc<Mutex<Option<(Scheduler, JobId)>>>);
 ///
 /// # Errors
 ///
-/// If it fails before anything is published. What fails later is in the result, together with
-/// the countries that are published.
+/// If it fails before anything is published. Later failures are in the result, with the published
+/// countries.
 pub async fn run(options: &RunOptions, engine_options: &EngineOptions) -> Result<RunResult> {
     let result = Box::pin(count_and_publish(options, engine_options)).await;
     if result.is_err() {
-        // What failed may be this program's half, and the cluster still at it.
+        // This program may have failed while the cluster still counts.
         engine_options.under_way.cancel().await;
     }
     result
 }
 
 async fn count_and_publish(options: &RunOptions, engine_options: &EngineOptions) -> Result<RunResult> {
-    // Whether there is a cluster of this version is known before anything is read.
+    // Checks that there is a cluster of this version before anything is read.
     let engine = engine(options, engine_options).await?;
     let prepared = Prepared::new(options).await?;
     let selection = &options.selection;
 
-    // Footers: what is where, of which type, and how many rows must be accounted for.
+    // Footers: places, types, and the rows that must be accounted for.
     let objects = &prepared.input().objects;
     let planned = Planned::read(prepared.store(), &options.rules, objects).await?;
     let read = planned.read.clone();
@@ -102,7 +102,7 @@ async fn count_and_publish(options: &RunOptions, engine_options: &EngineOptions)
         ask(&engine, options, &files, engine_options),
         count_sample(&prepared, options, &sample),
     )?;
-    // The engine does not pin what it reads to a version.
+    // The engine's reads are not pinned to a version.
     prepared.check_unchanged(options).await?;
     sample::compare(engine.name(), &sample, &answer.sampled, ours, selection)?;
     let counts = answer.sampled.merge(answer.others)?;
@@ -119,7 +119,7 @@ async fn count_and_publish(options: &RunOptions, engine_options: &EngineOptions)
     prepared.conclude(options, counted).await
 }
 
-/// Returns the statement that a run over `files` asks.
+/// Returns the statement of a run over `files`.
 #[must_use]
 pub fn statement(options: &RunOptions, files: &[Files]) -> String {
     let question = Question { rules: &options.rules, selection: &options.selection };
@@ -138,14 +138,14 @@ async fn engine(options: &RunOptions, engine_options: &EngineOptions) -> Result<
     }
 }
 
-/// Has the engine count, for as long as it may and there is a cluster to do so.
+/// Has the engine count, until its timeout or the loss of its cluster.
 async fn ask(
     engine: &Engine,
     options: &RunOptions,
     files: &[Files],
     engine_options: &EngineOptions,
 ) -> Result<Answer> {
-    // Objects of no rows, or none of them, leave nothing to ask.
+    // Without rows there is no source.
     if files.is_empty() {
         return Ok(Answer::default());
     }
@@ -190,8 +190,8 @@ async fn read(engine: &Engine, options: &RunOptions, job: Job) -> Result<Answer>
     Ok(reader.finish())
 }
 
-/// Tells an engine's failure by what it is about, where that is the input: the file whose footer it
-/// cannot read, or a page.
+/// Turns an engine's failure into an error about the input if it is one: about the file whose footer it
+/// cannot read, or about a page.
 async fn explained(error: anyhow::Error, engine: &Engine, files: &[Files]) -> anyhow::Error {
     let Some(EngineError::Failed { problem, .. }) = error.downcast_ref() else { return error };
     if problem.contains(CHECKSUM_DIFFERS) {
@@ -206,7 +206,7 @@ async fn explained(error: anyhow::Error, engine: &Engine, files: &[Files]) -> an
 
 async fn count_sample(prepared: &Prepared, options: &RunOptions, sample: &[Object]) -> Result<PartialCounts> {
     let rules = Arc::new(options.rules.clone());
-    // All countries: the engine reads all rows, so none may be left out here.
+    // All countries: the engine reads all rows, so this must not skip any.
     let progress = ProgressBar::shared();
     let store = prepared.store();
     let total =
@@ -215,7 +215,7 @@ async fn count_sample(prepared: &Prepared, options: &RunOptions, sample: &[Objec
 }
 
 impl UnderWay {
-    /// Cancels what is under way. What becomes of it is not waited for.
+    /// Cancels the running job, without waiting for its end.
     pub async fn cancel(&self) {
         let taken = self.slot().take();
         if let Some((scheduler, job)) = taken

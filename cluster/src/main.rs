@@ -18,18 +18,18 @@ use std::time::Duration;
 use storage::Exit;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Of the engine only what goes wrong is logged, and that comes back as errors.
+/// Log filter of the engine: only problems; the client's come back as errors instead.
 const OF_THE_ENGINE: &str = "ballista_core=off,ballista_scheduler=warn,ballista_executor=warn";
 
-/// What the threads of a program have for a stack, where nobody says otherwise.
+/// The variable that sets the default stack of threads.
 const STACK_VARIABLE: &str = "RUST_MIN_STACK";
-/// Ours; what is not used is not taken.
+/// Our stack size; unused pages take no memory.
 const STACK_BYTES: usize = 64 << 20;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     if env::var_os(STACK_VARIABLE).is_none() {
-        // This returns only where it fails, and then the stacks are what they are.
+        // This returns only on failure; then the stacks keep their size.
         let _ = deepened();
     }
     let ours = ours_from("info", &["etl_cluster", "voucher_etl_cluster"]);
@@ -37,16 +37,16 @@ fn main() -> ExitCode {
     run_to_exit(interruptible(cli.command, &UnderWay::default()), exit_of)
 }
 
-/// Begins this program anew, in this process, with deeper stacks: the engine's own threads, which
-/// nobody else can give any, walk plans by recursion, and one of ours is deeper than what they have.
+/// Restarts this program in the same process with deeper stacks. The engine's threads walk plans by
+/// recursion, our plans are deeper than their stacks, and only the environment can enlarge those.
 fn deepened() -> io::Result<()> {
     let program = env::current_exe()?;
     let mut command = process::Command::new(program);
     Err(command.args(env::args_os().skip(1)).env(STACK_VARIABLE, STACK_BYTES.to_string()).exec())
 }
 
-/// Dropping a run at any point loses nothing: before its swap nobody sees it, and after it is done.
-/// A job on a cluster is cancelled, or it would go on for nobody.
+/// Runs a command until a signal. Dropping a run at any point loses nothing: before its swap nobody
+/// sees it, and after that it is done. Its job on a cluster is cancelled.
 async fn interruptible(command: Command, under_way: &UnderWay) -> Result<Exit> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

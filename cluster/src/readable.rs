@@ -1,5 +1,4 @@
-//! What the engine would read otherwise than this program, without a word: it is refused, by what
-//! the footer says of it.
+//! Refuses, by its footer, what the engine would silently misread.
 
 use crate::error::NotByCluster;
 use history::FileError;
@@ -7,11 +6,11 @@ use history::plan::FilePlan;
 use parquet::basic::Encoding;
 use parquet::file::metadata::ColumnChunkMetaData;
 
-/// Holds a file against what the engine reads.
+/// Checks that the engine reads a file rightly.
 ///
 /// # Errors
 ///
-/// If it would read one of its columns wrongly.
+/// If it would misread a column.
 pub(crate) fn check(plan: &FilePlan) -> Result<(), FileError> {
     for row_group in &plan.row_groups {
         for (column, stored) in plan.columns.iter().zip(&row_group.columns) {
@@ -28,19 +27,19 @@ pub(crate) fn check(plan: &FilePlan) -> Result<(), FileError> {
     Ok(())
 }
 
-/// The error for values in a column that has a type which is not read, and so may only have nulls.
+/// Returns the error for a value in a column of a type that is not read.
 pub(crate) fn has_values(column: &str) -> NotByCluster {
     NotByCluster {
         what: format!("column {column:?}"),
-        problem: "files in which it has a type that is not read have values in it".to_owned(),
+        problem: "it has values in files that store it in a type that is not read".to_owned(),
     }
 }
 
-/// Returns whether a column's levels are packed from the highest bit down, as early writers did: the
-/// engine takes them for packed the other way.
+/// Returns whether a column's levels are packed from the highest bit down, as by early writers. The
+/// engine would read them the other way.
 ///
-/// Writers in Java name this encoding for levels that are not there, too. But then they name the
-/// usual one as well, for those that are.
+/// Java writers also list this encoding for absent levels, but then list the usual one as well, for
+/// the present ones.
 fn has_packed_levels(chunk: &ColumnChunkMetaData) -> bool {
     let has = |wanted: Encoding| chunk.encodings().any(|encoding| encoding == wanted);
     #[expect(deprecated, reason = "early writers used it")]

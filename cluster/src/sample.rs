@@ -1,4 +1,4 @@
-//! A sample of the files, counted here as well: what the engine says of them must be the same.
+//! Counts a sample of the files in this process and compares it with the engine's counts.
 
 use crate::error::EngineError;
 use crate::files::Planned;
@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use storage::Object;
 
-/// Files that are larger are not counted here unless all are: one machine would be busy for long.
+/// Larger files are sampled only if all are larger: one machine would take long.
 const FILE_BYTES_MAX: u64 = 256 << 20;
-/// Differences that are shown.
+/// Most differences shown.
 const SHOWN_MAX: usize = 3;
 
-/// Draws files from an input, other ones each time.
+/// Draws random files from an input.
 #[must_use]
 pub fn draw(objects: &[Object], count: usize) -> Vec<Object> {
     let mut candidates: Vec<_> = objects.iter().filter(|object| object.bytes <= FILE_BYTES_MAX).collect();
@@ -26,7 +26,7 @@ pub fn draw(objects: &[Object], count: usize) -> Vec<Object> {
     drawn
 }
 
-/// Holds the engine's counts of the sample against this program's own.
+/// Compares the engine's counts of the sample with this program's.
 ///
 /// # Errors
 ///
@@ -85,7 +85,7 @@ fn difference(theirs: &PartialCounts, ours: &PartialCounts) -> String {
             }
         }
         if line.is_empty() && theirs != ours {
-            line.push_str(" what it adds");
+            line.push_str(" extra counts");
         }
         if !line.is_empty() {
             shown.push(format!("{key}:{line}"));

@@ -1,5 +1,5 @@
-//! Object stores by URL, the same on client, scheduler and executors: local files, and S3 by the
-//! settings in the environment that the ETL itself goes by.
+//! Object stores by URL, the same on client, scheduler and executors: local files, and S3, configured
+//! by the same environment as the ETL.
 
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err, not_impl_err};
 use datafusion::execution::object_store::ObjectStoreRegistry;
@@ -13,24 +13,23 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
 
-/// Where S3 is, in place of AWS; the first that is set counts.
+/// Variables with S3's endpoint; the first one set wins.
 const ENDPOINTS: [&str; 2] = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
 
-/// The stores that were asked for so far.
+/// The stores used so far.
 #[derive(Debug, Default)]
 pub(crate) struct Stores {
     known: Mutex<HashMap<String, Arc<dyn ObjectStore>>>,
-    /// Whether reads of S3 are at our expense, whatever the environment says.
+    /// Whether we pay for reads of S3, whatever the environment says.
     request_payer: bool,
 }
 
-/// Returns what plans are run with; what does not fit into memory goes to `folder`, by default the
-/// system's. With `request_payer` reads of S3 are at our expense; so they are where the environment
-/// has `AWS_REQUEST_PAYER=true`.
+/// Returns the runtime of plans, which spills to `folder`, by default the system's. With
+/// `request_payer`, or `AWS_REQUEST_PAYER=true` in the environment, we pay for reads of S3.
 ///
 /// # Errors
 ///
-/// If the engine cannot be set up.
+/// If the setup fails.
 pub(crate) fn runtime(folder: Option<&Path>, request_payer: bool) -> Result<Arc<RuntimeEnv>> {
     let stores = Stores { request_payer, ..Stores::default() };
     let builder = RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(stores));
@@ -73,7 +72,7 @@ fn open(url: &Url, request_payer: bool) -> Result<Arc<dyn ObjectStore>> {
         "file" => Ok(Arc::new(LocalFileSystem::new())),
         "s3" => {
             let bucket = url.host_str().ok_or_else(|| exec_datafusion_err!("{url} names no bucket"))?;
-            // Paths, not host names, say which bucket is meant, as with the ETL's own client.
+            // Path-style URLs, as in the ETL's own client.
             let mut builder =
                 AmazonS3Builder::from_env().with_bucket_name(bucket).with_virtual_hosted_style_request(false);
             let endpoint = ENDPOINTS.iter().find_map(|name| env::var(name).ok().filter(|it| !it.is_empty()));

@@ -1,5 +1,4 @@
-//! A scheduler as its clients see it: what it and its executors are, how a job is doing, and how
-//! to cancel it.
+//! The client of a scheduler: versions, executors, progress of a job, cancellation.
 
 use super::executor_prefix;
 use crate::error::EngineError;
@@ -16,25 +15,25 @@ use std::time::Duration;
 use tokio::time::timeout;
 use url::Url;
 
-/// The port of a scheduler where none is given.
+/// The default port of a scheduler.
 const PORT: u16 = 50_050;
-/// To open a connection.
+/// Connect timeout.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// For an answer.
+/// Timeout of an answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where a scheduler is.
+/// The address of a scheduler.
 #[derive(Debug, Clone)]
 pub struct Scheduler {
     url: String,
-    /// The same over HTTP: it answers both on one port.
+    /// The same for HTTP, which shares the port.
     http: String,
     client: Client,
 }
 
-/// Why a text is no scheduler's URL.
+/// A text that is not a scheduler's URL.
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?} is no scheduler: write df://host or df://host:50050")]
+#[error("{0:?} is not a scheduler's URL: write df://host or df://host:50050")]
 pub struct SchedulerError(String);
 
 /// The versions of a scheduler.
@@ -44,7 +43,7 @@ struct Versions {
     datafusion_version: String,
 }
 
-/// An executor, as the scheduler knows it.
+/// An executor in the scheduler's list.
 #[derive(Debug, Deserialize)]
 struct Executor {
     id: String,
@@ -56,7 +55,7 @@ struct Specification {
     vcores: usize,
 }
 
-/// How a job is doing.
+/// The progress of a job.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct JobState {
     pub(super) num_stages: usize,
@@ -106,12 +105,12 @@ impl Scheduler {
         &self.url
     }
 
-    /// Makes sure that scheduler and executors are of this program's version, and returns how many
-    /// tasks the executors run at a time.
+    /// Checks that scheduler and executors have this program's version; returns how many tasks the
+    /// executors run at once.
     ///
     /// # Errors
     ///
-    /// If it cannot be reached, a version differs, or there are no executors.
+    /// If the scheduler is unreachable, a version differs, or there are no executors.
     pub async fn check(&self) -> Result<usize, EngineError> {
         self.check_version().await?;
         let executors: Vec<Executor> = self.get("api/executors").await?;
@@ -129,11 +128,11 @@ impl Scheduler {
         Ok(executors.iter().map(Executor::cores).sum())
     }
 
-    /// Makes sure that the scheduler answers, and is of this program's version.
+    /// Checks that the scheduler answers and has this program's version.
     ///
     /// # Errors
     ///
-    /// If it does not, or is not.
+    /// If it is unreachable or its version differs.
     pub async fn check_version(&self) -> Result<(), EngineError> {
         let versions: Versions = self.get("api/version").await?;
         let written =
@@ -146,22 +145,22 @@ impl Scheduler {
         Ok(())
     }
 
-    /// Returns how many executors there are.
+    /// Returns the number of executors.
     pub(super) async fn executor_count(&self) -> Result<usize, EngineError> {
         Ok(self.get::<Vec<Executor>>("api/executors").await?.len())
     }
 
-    /// Returns how a job is doing.
+    /// Returns the status of a job.
     pub(super) async fn job(&self, id: &str) -> Result<JobState, EngineError> {
         self.get(&format!("api/job/{id}")).await
     }
 
-    /// Returns how the stages of a job are doing.
+    /// Returns the progress of a job's stages.
     pub(super) async fn stages(&self, id: &str) -> Result<Stages, EngineError> {
         self.get(&format!("api/job/{id}/stages")).await
     }
 
-    /// Cancels a job. What becomes of it is not waited for.
+    /// Cancels a job, without waiting for its end.
     pub async fn cancel(&self, id: &str) {
         let cancelled = timeout(ANSWER_TIMEOUT, async {
             let mut client =
@@ -187,7 +186,7 @@ impl Scheduler {
 }
 
 impl Executor {
-    /// Tasks that it runs at a time.
+    /// Tasks that it runs at once.
     fn cores(&self) -> usize {
         self.specification.as_ref().map_or(1, |specification| specification.vcores.max(1))
     }

@@ -13,11 +13,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use url::Url;
 
-/// To find the scheduler.
+/// Timeout for finding the scheduler.
 const CONNECT_SECONDS: u16 = 30;
-/// Shuffle files of a job are kept for so long.
+/// How long a job's shuffle files are kept.
 const JOB_DATA_SECONDS: u64 = 3_600;
-/// Between two looks for shuffle files that are too old.
+/// Pause between removals of old shuffle files.
 const CLEAN_UP_SECONDS: u64 = 300;
 
 /// The arguments of `executor`.
@@ -38,13 +38,13 @@ pub struct ExecutorArgs {
     /// The port on which the scheduler hands out tasks.
     #[arg(long, value_name = "PORT", default_value_t = 50_052)]
     pub grpc_port: u16,
-    /// A folder of its own for shuffle files; it is made if it is not there.
+    /// The executor's own folder for shuffle files; it is created if missing.
     #[arg(long, value_name = "DIR")]
     pub work_dir: PathBuf,
-    /// Tasks that it runs at a time; by default one a core.
+    /// Tasks to run at once; by default one per core.
     #[arg(long, value_name = "N")]
     pub cores: Option<NonZeroUsize>,
-    /// Between two signs of life: a third or less of what the scheduler waits for one.
+    /// Seconds between heartbeats; at most a third of the scheduler's `--executor-timeout`.
     #[arg(long, value_name = "SECONDS", default_value = "3")]
     pub heartbeat: NonZeroU64,
 }
@@ -53,7 +53,7 @@ pub struct ExecutorArgs {
 ///
 /// # Errors
 ///
-/// If it cannot listen, or the scheduler is not there.
+/// If it cannot listen, or the scheduler is unreachable.
 pub async fn serve(args: ExecutorArgs) -> Result<()> {
     let place = args.work_dir.display();
     fs::create_dir_all(&args.work_dir).with_context(|| format!("make the work folder {place}"))?;
@@ -70,7 +70,7 @@ pub async fn serve(args: ExecutorArgs) -> Result<()> {
         scheduler_host: url.host_str().unwrap_or("127.0.0.1").to_owned(),
         scheduler_port: url.port().unwrap_or(50_050),
         scheduler_connect_timeout_seconds: CONNECT_SECONDS,
-        // 0 is one a core.
+        // 0 means one per core.
         vcores: args.cores.map_or(0, NonZeroUsize::get),
         work_dir: Some(work_dir),
         job_data_ttl_seconds: JOB_DATA_SECONDS,

@@ -1,4 +1,4 @@
-//! The cluster: its scheduler as a client sees it, and the processes that it consists of.
+//! The cluster: the client of its scheduler, and its processes.
 
 mod client;
 mod progress;
@@ -11,8 +11,8 @@ pub(crate) use progress::watch;
 
 use ballista_core::BALLISTA_VERSION;
 
-/// Returns what an executor of this version is called, but for what tells it from others: it is the
-/// only thing of its own that an executor tells a scheduler.
+/// Returns the prefix of the ids of this version's executors. The id is all that an executor can tell
+/// a scheduler about its version.
 pub(crate) fn executor_prefix() -> String {
     format!("voucher-etl-cluster-{}-ballista-{BALLISTA_VERSION}-", env!("CARGO_PKG_VERSION"))
 }

@@ -1,4 +1,4 @@
-//! Watches a job from outside: how far it is, and whether anybody is left to do it.
+//! Watches a job from outside: its progress, and whether its cluster is still there.
 
 use super::Scheduler;
 use crate::engine::JobId;
@@ -8,16 +8,16 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Between two looks.
+/// Pause between polls.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
-/// Between two log lines where there is no terminal.
+/// Pause between log lines without a terminal.
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
-/// A scheduler that does not answer for so long is lost.
+/// A scheduler silent for this long is lost.
 const SCHEDULER_LOST: Duration = Duration::from_secs(15);
-/// A cluster without executors for so long is lost; the scheduler takes 15 s more to miss one.
+/// A cluster without executors for this long is lost; the scheduler takes another 15 s to notice.
 const EXECUTORS_LOST: Duration = Duration::from_secs(30);
 
-/// How far a job is.
+/// The progress of a job.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Progress {
     stages: usize,
@@ -27,8 +27,7 @@ struct Progress {
     rows: u64,
 }
 
-/// Watches a job until it is plain that it will never end, and says why. A job that ends has this
-/// dropped.
+/// Watches a job and returns why it will never end; dropped once the job ends.
 pub(crate) async fn watch(scheduler: &Scheduler, id: &JobId) -> EngineError {
     let bar = Bar::start();
     let (mut answered, mut had_executors, mut logged) = (Instant::now(), Instant::now(), Instant::now());
@@ -51,7 +50,7 @@ pub(crate) async fn watch(scheduler: &Scheduler, id: &JobId) -> EngineError {
             let seconds = had_executors.elapsed().as_secs();
             return EngineError::ExecutorsLost { scheduler: scheduler.to_string(), seconds };
         }
-        // A job that is not planned yet has no stages, and one that is done may be forgotten.
+        // Unplanned jobs have no stages, and the scheduler may have forgotten finished ones.
         let Some(id) = id.get() else { continue };
         let Ok(progress) = Progress::of(scheduler, &id).await else { continue };
         bar.show(&progress);
@@ -79,7 +78,7 @@ impl Progress {
     }
 }
 
-/// A bar on a terminal; nothing elsewhere.
+/// A progress bar, only on a terminal.
 struct Bar(ProgressBar);
 
 impl Bar {

@@ -12,22 +12,22 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// Between two looks for dead executors.
+/// Pause between checks for dead executors.
 const EXPIRE_INTERVAL_SECONDS: u64 = 1;
 
 /// The arguments of `scheduler`.
 #[derive(Debug, Clone, Args)]
 pub struct SchedulerArgs {
-    /// Where clients and executors reach it; its REST API is on the same port.
+    /// Address for clients and executors; the REST API is on the same port.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:50050")]
     pub bind: SocketAddr,
-    /// Where its REST API and its way to the web UI are as well.
+    /// Another address for the REST API and the web UI.
     #[arg(long, value_name = "ADDRESS")]
     pub rest: Option<SocketAddr>,
-    /// The name by which executors call back; by default the address.
+    /// Host name at which executors call back; by default the address.
     #[arg(long, value_name = "HOST")]
     pub external_host: Option<String>,
-    /// An executor that is silent for so long is dead, and its work is done again; where it was the
+    /// Seconds of silence after which an executor counts as dead and its work is repeated; if it was the
     /// last one, jobs fail after as long again.
     #[arg(long, value_name = "SECONDS", default_value = "15")]
     pub executor_timeout: NonZeroU64,

@@ -1,5 +1,5 @@
-//! The spelling of a country, as far as it is read here: what country a spelling is of, and whether
-//! it is any, is decided by its key, where the answer is read back.
+//! Reads the spelling of a country. Its key, computed where the answer is read back, decides which
+//! country it is, if any.
 
 use super::literal::literal;
 use super::question::Question;
@@ -9,19 +9,19 @@ use segments::rules::Rules;
 use segments::value::CountryKey;
 use std::collections::BTreeSet;
 
-/// How the spelling is called.
+/// The name of the spelling.
 pub(super) const COUNTRY: &str = "country";
-/// Whether it may be of a selected country, where some are selected.
+/// Whether it may be a selected country, if some are selected.
 pub(super) const IS_WANTED: &str = "is_wanted";
-/// The name of a column that has a value which is not read.
+/// The name of a column with a value of a type that is not read.
 pub(super) const REFUSED: &str = "refused";
-/// A country's key has at most so many bytes.
+/// Most bytes of a country's key.
 const KEY_BYTES_MAX: usize = 128;
-/// What a spelling that no country has is counted as, so that nonsense makes few groups.
+/// Stands for all spellings that cannot be a country, so that nonsense makes few groups.
 const NO_COUNTRY: &str = "#";
 
 impl Question<'_> {
-    /// Returns the steps from the text of a country to what is read of it.
+    /// Returns the steps that read the text of a country.
     pub(super) fn country_steps(&self) -> Vec<Vec<(String, String)>> {
         let spelling = format!("e.{COUNTRY}");
         let missing = self.rules.cleaning().missing_country_texts().iter();
@@ -37,8 +37,8 @@ impl Question<'_> {
         steps
     }
 
-    /// Returns the step that puts in the place of a country the name of a column which has a value
-    /// that is not read. No spelling is told apart that begins like it.
+    /// Returns the step that replaces the country by the name of a column with a value of a type that is
+    /// not read. No spelling that is counted by itself begins like it.
     pub(super) fn refused_step(&self) -> Vec<(String, String)> {
         let spelling = format!(
             "CASE WHEN e.{REFUSED} IS NOT NULL THEN '{NO_COUNTRY}' || e.{REFUSED} ELSE e.{COUNTRY} END"
@@ -47,20 +47,20 @@ impl Question<'_> {
         [Some(named(COUNTRY, spelling)), flag].into_iter().flatten().collect()
     }
 
-    /// Returns what these steps lead to.
+    /// Returns the result of these steps.
     pub(super) fn country_columns(&self) -> impl Iterator<Item = &'static str> {
         [Some(COUNTRY), self.selection.keys().map(|_| IS_WANTED)].into_iter().flatten()
     }
 }
 
-/// Returns the column that is named in the place of a country.
+/// Returns the column named in place of a country.
 pub(crate) fn refused(spelling: &str) -> Option<&str> {
     spelling.strip_prefix(NO_COUNTRY).filter(|column| !column.is_empty())
 }
 
-/// A trimmed spelling; of those that cannot be a country, the same for all.
+/// Returns a trimmed spelling; the same for all that cannot be a country.
 fn told_apart(spelling: &str) -> String {
-    // Each of these letters is a byte of the key, whatever becomes of the others.
+    // Each of these letters is a byte of the key, whatever the others become.
     let longer = KEY_BYTES_MAX + 1;
     let is_long = format!("regexp_replace({spelling}, '^([!-~] *){{{longer}}}', '') <> {spelling}");
     format!(
@@ -69,8 +69,8 @@ fn told_apart(spelling: &str) -> String {
     )
 }
 
-/// The condition that a spelling may be of a selected country: of ASCII alone the key is
-/// known but for its blanks, of anything else it is not known here.
+/// Returns the condition that a spelling may be a selected country. For ASCII the key is known but for
+/// its blanks; for other text it is unknown here.
 fn may_be_selected(spelling: &str, rules: &Rules, selection: &BTreeSet<CountryKey>) -> String {
     let is_beyond_ascii = format!("bit_length({spelling}) <> 8 * length({spelling})");
     let keys = keys(rules, selection).filter(|key| key.is_ascii());
@@ -82,7 +82,7 @@ fn may_be_selected(spelling: &str, rules: &Rules, selection: &BTreeSet<CountryKe
     format!("(lower({}) IN ({keys}) OR {is_beyond_ascii})", without_blanks(spelling))
 }
 
-/// The keys of spellings that mean a selected country.
+/// Returns the keys of spellings that mean a selected country.
 fn keys<'a>(rules: &'a Rules, selection: &'a BTreeSet<CountryKey>) -> impl Iterator<Item = &'a str> {
     let further = rules.further_names().filter(|(_, meant)| selection.contains(&meant.key));
     selection.iter().chain(further.map(|(name, _)| name)).map(CountryKey::as_str)

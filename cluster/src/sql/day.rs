@@ -1,36 +1,36 @@
-//! Calendar days (UTC) as days since 1970, by whole numbers alone: no engine's own idea of what
-//! a date is, or how days are subtracted, takes part.
+//! Calendar days (UTC) as days since 1970, computed with whole numbers: engines differ in their dates
+//! and in how they subtract days.
 
 use super::literal::BAD_DAY;
 use super::steps::{Steps, named, passed};
 use history::plan::ColumnKind;
 
-/// The grammar of dates and times, with the brackets of [`angled`]. What it leaves of a text is not
-/// part of one.
+/// The grammar of dates and times, with the brackets of [`angled`]. What it leaves of a text is
+/// outside the grammar.
 const DATE_TIME: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\
     ([ \tTt]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?)?\
     ([ \t]*(Z|z|UTC|GMT|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)(<[A-Za-z0-9_+/.~-]{1,64}>)?)?";
 /// Characters of a date.
 const DATE_CHARS: usize = 10;
 const DAY_MINUTES: i64 = 1_440;
-/// 0000-01-01 and 9999-12-31 in days since 1970-01-01: what four digits of a year can say.
+/// 0000-01-01 and 9999-12-31 in days since 1970-01-01: the range of years with four digits.
 const DAY_MIN: i64 = -719_528;
 const DAY_MAX: i64 = 2_932_896;
-/// Years that are added, so that no division meets a negative number: a whole cycle of leap years.
+/// Years added, a whole cycle of leap years, so that divisions never meet negative numbers.
 const CYCLE_YEARS: i64 = 400;
 /// 1970-01-01 as [`days`] counts before it subtracts this.
 const EPOCH: i64 = 865_565;
 /// The last days of the months before each month, in a year that begins in March.
 const DAYS_BEFORE_MONTH: [i64; 12] = [306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275];
 
-/// Reads text as the step before has it: trimmed, null where it is missing.
+/// Reads the text of the step before: trimmed, null if missing.
 pub(super) fn from_texts(kind: ColumnKind, steps: Steps, text: &str) -> Steps {
     let name = kind.name();
     let part = |part: &str| format!("{name}_{part}");
     let [is_day, year, month, day, rest, minutes] =
         ["is_day", "year", "month", "day", "rest", "minutes"].map(part);
     let digits = |from: usize, count: usize| format!("TRY_CAST(substr(e.{text}, {from}, {count}) AS BIGINT)");
-    // The name of a zone may have the signs of an offset.
+    // A zone's name may contain the signs of an offset.
     let behind = format!("split_part(substr(e.{text}, {}), '<', 1)", DATE_CHARS + 1);
     let parts = vec![
         named(&is_day, format!("regexp_replace(e.{text}, '{DATE_TIME}', '') = ''")),
@@ -40,7 +40,7 @@ pub(super) fn from_texts(kind: ColumnKind, steps: Steps, text: &str) -> Steps {
         named(&rest, behind),
     ];
     let (e_year, e_month, e_day) = (format!("e.{year}"), format!("e.{month}"), format!("e.{day}"));
-    // From March on, a leap day is the last of its year.
+    // With years from March, a leap day is the last of its year.
     let months: Vec<_> =
         (1..=12).map(|month| format!("WHEN {month} THEN {}", DAYS_BEFORE_MONTH[month - 1])).collect();
     let is_leap = format!("({e_year} % 4 = 0 AND ({e_year} % 100 <> 0 OR {e_year} % 400 = 0))");
@@ -62,8 +62,8 @@ pub(super) fn from_texts(kind: ColumnKind, steps: Steps, text: &str) -> Steps {
     steps.then(vec![named(text, angled(text))]).then(parts).then(dated).then(vec![named(name, read)])
 }
 
-/// Text with other brackets around the name of a zone: engines do not agree how square ones stand
-/// for themselves in a pattern. What had such brackets before is not part of the grammar.
+/// Replaces the square brackets around a zone's name by angle brackets, since engines escape square
+/// ones differently in patterns. Text with angle brackets is outside the grammar.
 fn angled(text: &str) -> String {
     format!(
         "CASE WHEN e.{text} LIKE '%[%' OR e.{text} LIKE '%<%' THEN translate(e.{text}, '[]<>', '<>??') \
@@ -71,18 +71,18 @@ fn angled(text: &str) -> String {
     )
 }
 
-/// Days since 1970-01-01 of a day of a year that begins in March, [`CYCLE_YEARS`] later.
+/// Returns the days since 1970-01-01 of a day whose year begins in March and is [`CYCLE_YEARS`] later.
 fn days(year: &str, day: &str) -> String {
     let whole = |by: i64| format!("CAST(floor(e.{year} / {by}) AS BIGINT)");
     let leap_days = format!("{} - {} + {}", whole(4), whole(100), whole(400));
     format!("365 * e.{year} + {leap_days} + e.{day} - {EPOCH}")
 }
 
-/// The minutes since midnight in UTC of a time with a zone; 0 of any other, whose day is its date.
+/// Returns the minutes since midnight in UTC of a time with a zone; 0 for others, whose day is the date.
 fn utc_minutes(rest: &str) -> String {
     let number = |text: &str| format!("TRY_CAST({text} AS BIGINT)");
     let hours_of = |text: &str| format!("{} * 60", number(text));
-    // Between the date and a zone stand a blank and a time, or blanks, or nothing.
+    // Between date and zone are a blank and a time, or blanks, or nothing.
     let local = format!(
         "CASE WHEN substr(e.{rest}, 4, 1) = ':' AND substr(e.{rest}, 1, 1) NOT IN ('+', '-') THEN {} + {} ELSE 0 END",
         hours_of(&format!("substr(e.{rest}, 2, 2)")),
@@ -108,9 +108,9 @@ pub(super) fn from_ticks(kind: ColumnKind, stored: &str, per_day: i64) -> Steps 
     let name = kind.name();
     let [number, ticks, days, is_there] =
         ["number", "ticks", "days", "is_there"].map(|part| format!("{name}_{part}"));
-    // A date is stored in 32 bits, which no other number of bits can be made of at once.
+    // A date has 32 bits; engines cast it directly to integers of that size only.
     let begun = if per_day == 1 { format!("CAST({stored} AS INT)") } else { stored.to_owned() };
-    // Whole numbers are divided towards zero.
+    // Integer division rounds towards zero.
     let down = if per_day == 1 {
         format!("e.{ticks}")
     } else {
@@ -121,7 +121,7 @@ pub(super) fn from_ticks(kind: ColumnKind, stored: &str, per_day: i64) -> Steps 
     );
     Steps::new()
         .then(vec![named(&number, begun)])
-        // What has more bits than ours is no time.
+        // A number beyond our bits is not a time.
         .then(vec![
             named(&is_there, format!("e.{number} IS NOT NULL")),
             named(&ticks, format!("TRY_CAST(e.{number} AS BIGINT)")),

@@ -1,29 +1,27 @@
-//! Floats by their decimal form of as many significant digits as their type can promise: exactly,
-//! by whole numbers that the engine's decimals hold.
+//! Reads floats by their decimal form at the significant digits of their type: exactly, with whole
+//! numbers in the engine's decimals.
 //!
-//! Such a form is a number of steps. A step is the least that the digits can tell apart, or one unit
-//! where that is more; in the latter case the float is a value only where it lies near enough, which
-//! is within half of what the digits can tell apart.
+//! The form is a number of steps. A step is the unit of the last digit, or one unit of the value if
+//! that is larger; then the float is a value only if it is within half a unit of the last digit.
 
 use super::literal::BAD;
 use super::number::Number;
 use super::steps::{Steps, named, passed};
 
-/// Parts of one, so fine that every float in range is a whole number of them: a power of two.
+/// Parts of one, a power of two so large that every float in range is a whole number of them.
 const FINENESS: u128 = 1 << 66;
-/// Between these is every float whose form may be a value: half of the least amount, and twice the
-/// largest.
+/// Bounds of the floats that may be values: half the least amount, twice the largest.
 const RANGE: (&str, &str) = ("0.00005", "2e12");
-/// The powers of ten that its first digit may stand for.
+/// The powers of ten of a first digit.
 const POWER_MIN: i32 = -5;
 const POWER_MAX: i32 = 12;
 
-/// Reads floats, of which so many digits are significant.
+/// Reads floats with so many significant digits.
 pub(super) fn read(number: Number, stored: &str, digits: u32) -> Steps {
     let [float, known, step, near, parts, count] =
         ["float", "known", "step", "near", "parts", "count"].map(|part| number.part(part));
     let (e_float, unit) = (format!("e.{float}"), number.units_of_one());
-    // Whole numbers are what they are, as long as all their digits are significant.
+    // Whole numbers stand for themselves while all their digits are significant.
     let whole_max = number.whole_max().min(10_i64.pow(digits) - 1);
     let is_whole = format!("{e_float} BETWEEN 1 AND {whole_max} AND {e_float} = floor({e_float})");
     let zero = if number.is_in_range(0) { 0 } else { BAD };
@@ -50,12 +48,12 @@ pub(super) fn read(number: Number, stored: &str, digits: u32) -> Steps {
         ),
     ];
     let keep = || [passed(&known), passed(&step), passed(&near), passed(&parts)];
-    // Rounding may make this one more or less; the nearest is the same.
+    // Rounding may move this by one; the nearest step stays the same.
     let counted = named(&count, format!("CAST(floor({e_float} * {unit}e0 / e.{step}) AS BIGINT)"));
     let units = format!("e.{count} * e.{step}");
     let beyond = format!("e.{parts} - CAST({units} AS DECIMAL(19, 0)) * {}", decimal(FINENESS));
     let half = format!("CAST(e.{step} AS DECIMAL(19, 0)) * {}", decimal(FINENESS / 2));
-    // Of two that are as near, the even one.
+    // Ties go to the even one.
     let nearest = named(
         &count,
         format!(
@@ -75,7 +73,7 @@ pub(super) fn read(number: Number, stored: &str, digits: u32) -> Steps {
         .then(vec![named(number.name(), read)])
 }
 
-/// Tells floats apart by the power of ten that their first digit stands for.
+/// Chooses by the power of ten of a float's first digit.
 fn by_power(float: &str, of: &dyn Fn(i32) -> String) -> String {
     let mut branches: Vec<(i32, String)> = Vec::new();
     for power in POWER_MIN..=POWER_MAX {
@@ -86,11 +84,11 @@ fn by_power(float: &str, of: &dyn Fn(i32) -> String) -> String {
     }
     let branches = branches.iter().rev();
     let branches = branches.map(|(power, value)| format!("WHEN {float} >= 1e{power} THEN {value}"));
-    // Below the least power is none that goes on.
+    // No float that gets here is below the least power.
     format!("CASE {} ELSE {} END", branches.collect::<Vec<_>>().join(" "), of(POWER_MIN))
 }
 
-/// The power of ten, in units, that the last significant digit stands for.
+/// Returns the power of ten of the last significant digit, in units.
 fn last_digit(number: Number, digits: u32, power: i32) -> i32 {
     power + 1 - i32::try_from(digits).unwrap_or_default()
         + i32::try_from(number.decimals()).unwrap_or_default()
@@ -100,8 +98,8 @@ fn units_a_step(number: Number, digits: u32, power: i32) -> u128 {
     10_u128.pow(last_digit(number, digits, power).max(0).unsigned_abs())
 }
 
-/// Half of what the digits can tell apart, in parts of a unit, rounded down: what lies within it is a
-/// whole number of them as well.
+/// Returns half the unit of the last digit in parts of a unit. Rounding down is exact, since distances
+/// are whole numbers of parts too.
 fn parts_near(number: Number, digits: u32, power: i32) -> u128 {
     match last_digit(number, digits, power) {
         power @ 0.. => FINENESS / 2 * 10_u128.pow(power.unsigned_abs()),

@@ -1,12 +1,12 @@
-//! Values as literals, and what stands for those that cannot be read.
+//! Literals, and the numbers for values that cannot be read.
 
-/// What stands for a value outside its grammar; null stands for a missing one.
+/// Stands for a value outside its grammar; null stands for a missing one.
 pub(crate) const BAD: i64 = -1;
 /// The same for a day, which may be before 1970.
 pub(crate) const BAD_DAY: i64 = -9_999_999;
 
-/// Returns text as a literal. What an engine may take for the beginning of an escape, or a file for
-/// the end of a line, is written by its number.
+/// Returns text as a literal. Characters that an engine may read as an escape, or a file as the end of
+/// a line, are written by number.
 pub(crate) fn literal(text: &str) -> String {
     let is_special = |letter: char| letter == '\\' || letter.is_ascii_control() && letter != '\0';
     let mut parts = Vec::new();

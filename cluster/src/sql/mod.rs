@@ -1,7 +1,7 @@
-//! The rules as one statement of SQL: read values by their grammars, classify, count.
+//! The rules as one SQL statement: reads values by their grammars, classifies, counts.
 //!
-//! It uses built-in expressions only, and of those only what DataFusion, DuckDB and Spark spell
-//! alike, so the same text can be run by any of them over a view `events` of texts.
+//! It uses only built-in expressions that DataFusion, DuckDB and Spark share, so each can run the same
+//! text over a view `events` of texts.
 
 mod literal;
 mod question;

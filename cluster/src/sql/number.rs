@@ -1,26 +1,26 @@
-//! Amounts and numbers of orders, exactly: text is taken apart into digits, never made a float.
+//! Reads amounts and numbers of orders exactly: text is split into digits, never cast to a float.
 
 use super::literal::BAD;
 use super::steps::{Steps, named, passed};
 use history::plan::ColumnKind;
 
-/// Characters of a number written as text, sign, point and exponent included.
+/// Most characters of a number as text, with sign, point and exponent.
 const NUMBER_CHARS_MAX: usize = 40;
-/// The grammar of numbers, but for the bounds of its exponent. What it leaves of a text is not part
-/// of one.
+/// The grammar of numbers, without the bounds of the exponent. What it leaves of a text is outside the
+/// grammar.
 const NUMBER: &str = "^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?";
-/// The largest exponent that is written, up or down.
+/// The largest exponent, up or down.
 const EXPONENT_MAX: usize = 20;
 /// Decimals of an amount.
 const AMOUNT_DECIMALS: usize = 4;
 
-/// What a column of numbers holds.
+/// The meaning of a column of numbers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Number {
     name: &'static str,
-    /// Decimals that its unit has.
+    /// Decimals of its unit.
     decimals: usize,
-    /// What is in its range, in whole numbers.
+    /// The largest whole number in its range.
     whole_min: i64,
     whole_max: i64,
     /// The least in its range, in its unit.
@@ -43,12 +43,12 @@ impl Number {
         }
     }
 
-    /// Reads text as the step before has it: trimmed, null where it is missing.
+    /// Reads the text of the step before: trimmed, null if missing.
     pub(super) fn of_texts(self, steps: Steps, text: &str) -> Steps {
         self.taken_apart(steps, text, &format!("length(e.{text}) <= {NUMBER_CHARS_MAX} AND "))
     }
 
-    /// Reads what exact decimals look like as text, however long.
+    /// Reads exact decimals as text, of any length.
     pub(super) fn of_decimals(self, stored: &str) -> Steps {
         let text = self.part("text");
         let printed = named(&text, format!("CAST({stored} AS VARCHAR)"));
@@ -69,7 +69,7 @@ impl Number {
         )])
     }
 
-    /// The text's sign, digits and decimals, then the number they make.
+    /// Returns the steps from a text's sign, digits and decimals to its number.
     fn taken_apart(self, steps: Steps, text: &str, bounded: &str) -> Steps {
         let [is_number, is_negative, has_exponent, digits, decimals, units] =
             ["is_number", "is_negative", "has_exponent", "digits", "decimals", "units"]
@@ -114,8 +114,8 @@ impl Number {
         steps.then(parts).then(joined).then(vec![named(self.name, read)])
     }
 
-    /// Rewrites numbers that have an exponent without it, and without a sign: few have one. Null is
-    /// left of one whose exponent is out of bounds.
+    /// Rewrites the few numbers that have an exponent without it, and without a sign. An exponent out of
+    /// bounds gives null.
     fn point_moved(
         self,
         steps: Steps,
@@ -161,17 +161,17 @@ impl Number {
         self.whole_max
     }
 
-    /// Returns how many units one is.
+    /// Returns the units in one.
     pub(super) fn units_of_one(self) -> i64 {
         10_i64.pow(u32::try_from(self.decimals).unwrap_or_default())
     }
 
-    /// Returns whether so many units are in range.
+    /// Returns whether a number of units is in range.
     pub(super) fn is_in_range(self, units: i64) -> bool {
         (self.units_min..=self.whole_max * self.units_of_one()).contains(&units)
     }
 
-    /// Returns the condition that so many units are in range.
+    /// Returns the condition that a number of units is in range.
     pub(super) fn in_range(self, units: &str) -> String {
         format!("{units} BETWEEN {} AND {}", self.units_min, self.whole_max * self.units_of_one())
     }

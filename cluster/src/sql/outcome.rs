@@ -1,4 +1,4 @@
-//! What becomes of an event in a segment, as a number.
+//! The outcome of an event in a segment, as a number.
 
 use super::literal::{BAD, BAD_DAY};
 use history::plan::ColumnKind;
@@ -11,12 +11,12 @@ use std::fmt::Write;
 pub const UNCLASSIFIED: i64 = -1;
 /// The code of the first of [`RejectReason::OF_MEASURES`]; the others follow downwards.
 const REASON_FIRST: i64 = -2;
-/// An outcome as the statement has it: a bucket by its index, or a negative number.
+/// An outcome in the statement: a bucket's index, or a negative number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code(pub i64);
 
 impl Code {
-    /// Returns the outcome; `None` if no outcome of a split of so many buckets has this code.
+    /// Returns the outcome; `None` if a split of so many buckets has no such code.
     #[must_use]
     pub fn outcome(self, bucket_count: usize) -> Option<Outcome> {
         match self.0 {
@@ -58,7 +58,7 @@ pub(super) fn codes(split: Split<'_>) -> Vec<(i64, String)> {
     codes
 }
 
-/// Returns the amount that an event counts for, by the rules.
+/// Returns the amount that the rules count for an event.
 pub(super) fn amount(cleaning: &Cleaning) -> String {
     let read = format!("r.{}", ColumnKind::VoucherAmount.name());
     match cleaning.missing_voucher_amount {
@@ -114,11 +114,11 @@ fn of_days(segment: &Segment, which: OrderDate, cleaning: &Cleaning) -> String {
     )
 }
 
-/// The branches that tell the bucket of a number.
+/// Returns the branches that choose a number's bucket.
 fn buckets(segment: &Segment, number: &str) -> String {
     let mut branches = String::new();
     for (index, bucket) in segment.buckets().iter().enumerate() {
-        // A string cannot fail to be written to.
+        // Writing to a string cannot fail.
         let _ = write!(branches, " WHEN {number} >= {}", bucket.from());
         if let Some(below) = bucket.below() {
             let _ = write!(branches, " AND {number} < {below}");

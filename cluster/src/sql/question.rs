@@ -1,13 +1,13 @@
-//! What is asked.
+//! The question that a statement answers.
 
 use segments::rules::Rules;
 use segments::selection::Selection;
 
-/// What is counted, and by whom it can be read.
+/// What to count.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
     /// The rules.
     pub rules: &'a Rules,
-    /// The countries to count. Of others only the spelling is counted.
+    /// The countries to count. Others are counted by spelling only.
     pub selection: &'a Selection,
 }

@@ -1,4 +1,4 @@
-//! Files whose columns have the same types: how each column is read.
+//! Files with the same column types, and how to read each column.
 
 use super::country::{COUNTRY, IS_WANTED, REFUSED};
 use super::literal::literal;
@@ -10,66 +10,66 @@ use history::plan::{Column, ColumnKind, ColumnSource};
 use std::collections::BTreeMap;
 use std::iter;
 
-/// How the values of a column are stored.
+/// How a column's values are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
     /// As text.
     Text,
-    /// As bytes that are text, if they are UTF-8, which nobody has seen to.
+    /// As bytes that are text if they are UTF-8, which is unchecked.
     Bytes,
-    /// In the path, as text that is the same in every row of a table, or null.
+    /// In the path: one text, or null, for all rows of a table.
     Path,
     /// As integers.
     Integer,
-    /// As floats, of which so many digits are significant.
+    /// As floats with so many significant digits.
     Float(u32),
     /// As exact decimals.
     Decimal,
-    /// As so many units of time a day.
+    /// As times, with so many units per day.
     Ticks(i64),
-    /// As values of a type that is not read: every row must be null.
+    /// In a type that is not read: every row must be null.
     Nulls,
 }
 
 /// A column of files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceColumn {
-    /// Which one it is.
+    /// Its role.
     pub kind: ColumnKind,
-    /// Its name there.
+    /// Its name in the files.
     pub name: String,
-    /// How it is stored.
+    /// How its values are stored.
     pub form: Form,
 }
 
-/// Files whose columns are stored alike: their tables are read by the same expressions, so that a
-/// thousand folders make a plan of a thousand scans and not of a thousand times all that follows.
+/// Files whose columns are stored alike. The same expressions read all their tables: a thousand folders
+/// give a plan of a thousand scans, not of a thousand copies of the rest.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// What the names of its table expressions begin with.
+    /// The prefix of its table expressions' names.
     pub name: String,
     /// The columns that the rules need.
     pub columns: Vec<SourceColumn>,
-    /// Its tables, of which there is at least one.
+    /// Its tables, at least one.
     pub tables: Vec<Table>,
 }
 
-/// Files of the same texts in their paths.
+/// Files with the same texts in their paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// What the engine calls it.
+    /// The engine's name for it.
     pub name: String,
-    /// The texts in the path, of each column of the form [`Form::Path`].
+    /// The texts of the [`Form::Path`] columns.
     pub paths: PathTexts,
-    /// Whether its rows are counted apart, to be held against other counts.
+    /// Whether its rows are counted apart, for comparison.
     pub is_sampled: bool,
 }
 
-/// Texts in a path by the column that they are of; null where the path says so.
+/// Texts in a path by column; `None` for null.
 pub type PathTexts = BTreeMap<ColumnKind, Option<String>>;
 
 impl Form {
-    /// Returns how the values of a planned column are stored.
+    /// Returns how a planned column's values are stored.
     #[must_use]
     pub fn of(column: &Column) -> Self {
         const DAY_SECONDS: i64 = 86_400;
@@ -102,16 +102,16 @@ impl Form {
 }
 
 impl Source {
-    /// Returns the name of the table expression that has its rows read.
+    /// Returns the name of the table expression with its readings.
     pub(super) fn readings(&self) -> String {
         format!("{}_readings", self.name)
     }
 
-    /// Returns the table expressions that lead to its readings.
+    /// Returns the table expressions up to its readings.
     pub(super) fn steps(&self, question: &Question<'_>) -> Vec<String> {
         let begin: Vec<_> = self.tables.iter().map(|table| self.begin(table)).collect();
         let mut expressions = vec![format!("{}_0 AS (\n{}\n)", self.name, begin.join("\n  UNION ALL\n"))];
-        // The country is read first: it decides whether others are needed.
+        // The country comes first: it decides whether other columns are needed.
         let others = self.columns.iter().filter(|column| column.kind != ColumnKind::CountryCode);
         let stored = others.clone().map(|column| column.kind.name()).chain(self.refused().map(|_| REFUSED));
         let country =
@@ -140,7 +140,7 @@ impl Source {
         expressions
     }
 
-    /// The columns as they are stored.
+    /// Returns the columns as stored.
     fn begin(&self, table: &Table) -> String {
         let mut selected = vec![format!("{} AS is_sampled", table.is_sampled)];
         for column in &self.columns {
@@ -154,7 +154,7 @@ impl Source {
         format!("  SELECT {}\n  FROM {} AS e", selected.join(", "), table.name)
     }
 
-    /// The column that has a value in a row although it is of a type that is not read.
+    /// Returns the expression for a column with a value in a row in a type that is not read.
     fn refused(&self) -> Option<String> {
         let columns = self.columns.iter().filter(|column| column.form == Form::Nulls);
         let branches: Vec<_> = columns
@@ -171,7 +171,7 @@ impl Table {
         match (&column.form, self.paths.get(&column.kind)) {
             (Form::Path, Some(Some(text))) => literal(text),
             (Form::Path | Form::Nulls, _) => "CAST(NULL AS VARCHAR)".to_owned(),
-            // This fails where it is no UTF-8.
+            // This fails unless it is UTF-8.
             (Form::Bytes, _) => format!("CAST({} AS VARCHAR)", column.stored()),
             _ => column.stored(),
         }
@@ -179,7 +179,7 @@ impl Table {
 }
 
 impl SourceColumn {
-    /// Returns what a planned column is.
+    /// Returns the role of a planned column.
     #[must_use]
     pub fn of(column: &Column) -> Self {
         let name = match &column.source {
@@ -189,8 +189,7 @@ impl SourceColumn {
         Self { kind: column.kind, name: name.to_owned(), form: Form::of(column) }
     }
 
-    /// What it is called in a statement: quoted only where it must be, since not all engines do so
-    /// alike.
+    /// Returns its name in a statement, quoted only if necessary, since engines quote differently.
     fn stored(&self) -> String {
         if self.name == self.kind.name() {
             format!("e.{}", self.name)
@@ -201,7 +200,7 @@ impl SourceColumn {
 
     fn steps(&self, question: &Question<'_>) -> Steps {
         let stored = format!("e.{}", self.kind.name());
-        // Of a country that nobody asked for, no value is looked at.
+        // For other countries, no other value is read.
         let wanted = |expression: String| {
             if !question.selection.is_all() {
                 format!("CASE WHEN e.{IS_WANTED} THEN {expression} END")

@@ -1,4 +1,4 @@
-//! A question as one statement.
+//! A question as one SQL statement.
 
 use super::country::{COUNTRY, IS_WANTED};
 use super::literal::BAD;
@@ -8,14 +8,14 @@ use super::source::{Form, PathTexts, Source, SourceColumn, Table};
 use history::plan::ColumnKind;
 use std::fmt::Write;
 
-/// The view that the portable statement reads.
+/// The view of the portable statement.
 const EVENTS: &str = "events";
 
 impl Question<'_> {
     /// Returns the statement that counts the rows of `sources`.
     ///
-    /// Its rows are: whether the row is of the sample, the country's spelling, the amount in
-    /// ten-thousandths (null: missing, -1: bad), for each split a [`Code`], and the events.
+    /// Its columns: whether the rows are of the sample, the country's spelling, the amount in
+    /// ten-thousandths (null: missing, -1: bad), a [`Code`] for each split, and the events.
     #[must_use]
     pub fn statement(&self, sources: &[Source]) -> String {
         let mut with: Vec<String> = Vec::new();
@@ -34,8 +34,8 @@ impl Question<'_> {
         )
     }
 
-    /// Returns the statement over a view `events` whose columns are all text, with what its numbers
-    /// mean as comments.
+    /// Returns the statement over a view `events` of text columns, with comments that explain its
+    /// numbers.
     #[must_use]
     pub fn portable(&self) -> String {
         let columns = ColumnKind::needed(self.rules).into_iter();
@@ -57,14 +57,13 @@ impl Question<'_> {
         for (at, split) in self.rules.splits().enumerate() {
             let codes = outcome::codes(split).into_iter();
             let codes: Vec<_> = codes.map(|(code, name)| format!("{code} {name}")).collect();
-            // A string cannot fail to be written to.
+            // Writing to a string cannot fail.
             let _ = writeln!(legend, "-- {}: {} is {}", code_name(at), split.name(), codes.join(", "));
         }
         legend
     }
 
-    /// The step from readings to outcomes; only events of a selected country that have an amount
-    /// have any.
+    /// Returns the step from readings to outcomes, for events of selected countries with an amount.
     fn outcomes(&self) -> String {
         let amount = outcome::amount(self.rules.cleaning());
         let counts = format!("({amount}) >= 0");
@@ -81,7 +80,7 @@ impl Question<'_> {
     }
 }
 
-/// Returns how the column of a split's codes is called.
+/// Returns the column name of a split's codes.
 fn code_name(at: usize) -> String {
     format!("outcome_{at}")
 }

@@ -1,11 +1,11 @@
-//! A column's way from what is stored to what is read, as expressions that build on each other.
+//! Expressions in steps that lead from a stored column to its reading.
 
-/// Expressions in steps: those of a step see the names of the step before it.
+/// Expressions in steps; each step sees the names of the one before.
 #[derive(Debug)]
 pub(super) struct Steps(Vec<Vec<(String, String)>>);
 
 impl Steps {
-    /// Returns no steps yet.
+    /// Returns an empty list of steps.
     pub(super) fn new() -> Self {
         Self(Vec::new())
     }
@@ -16,12 +16,12 @@ impl Steps {
         self
     }
 
-    /// Returns how many there are.
+    /// Returns the number of steps.
     pub(super) fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// Returns what a step selects; where the column is read already, its names pass through.
+    /// Returns what a step selects; past the last step, its names pass through.
     pub(super) fn selected(&self, at: usize) -> Vec<(String, String)> {
         match (self.0.get(at), self.0.last()) {
             (Some(step), _) => step.clone(),
@@ -36,12 +36,12 @@ pub(super) fn named(name: impl Into<String>, expression: impl Into<String>) -> (
     (name.into(), expression.into())
 }
 
-/// Names a column of the step before that passes through.
+/// Passes a column of the step before through.
 pub(super) fn passed(name: &str) -> (String, String) {
     named(name, format!("e.{name}"))
 }
 
-/// Returns an expression and its name as a statement selects them.
+/// Returns a named expression as a `SELECT` item.
 pub(super) fn selected((name, expression): (String, String)) -> String {
     format!("{expression} AS {name}")
 }

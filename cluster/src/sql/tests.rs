@@ -69,7 +69,7 @@ fn countries_are_selected_by_what_is_known_of_their_keys() {
     selects(&["PERU", "Costa  Rica"], "", ", '')) IN ('costarica', 'peru') OR ");
     let further = "[countries]\nturkey = \"Türkiye\"\nholland = \"Nederland\"";
     selects(&["Türkiye"], further, ", '')) IN ('turkey', 'turkiye') OR ");
-    // Of a key beyond ASCII no spelling within it is known.
+    // A key beyond ASCII has no known ASCII spelling.
     selects(&["秘鲁"], "", "    bit_length(");
 }
 
@@ -89,7 +89,7 @@ fn texts_are_written_so_that_engines_and_files_keep_them() {
     }
 }
 
-/// Sources of one table whose columns are of these forms and names.
+/// Returns a source of one table with columns of these forms and names.
 fn source_of(rules: &Rules, form: impl Fn(ColumnKind) -> (Form, &'static str)) -> Source {
     let column = |kind: ColumnKind| {
         let (form, name) = form(kind);
