@@ -1,5 +1,5 @@
-"""Measures voucher-api: size of the zip, start and calls as a Lambda beside a peer in Python, and
-the plain listener beside the round trip to its table. `run` calls it.
+"""Measures voucher-api: the zip's size, start and calls as a Lambda beside a peer in Python, and the
+plain listener beside the round trip to its table. `run` calls it.
 """
 
 import argparse
@@ -20,7 +20,7 @@ WRK_SECONDS = 2
 
 
 def main() -> None:
-    """Measures everything in one run, then writes it down."""
+    """Measures everything, then writes the results."""
     options = _options()
     versions = ", ".join([*machine.versions(), machine.wrk_version()])
     peer = ", ".join(machine.peer_versions(options.peer_python))
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def _all(what: str, rounds) -> list:
-    """Returns all rounds, telling each: a benchmark that is silent for minutes looks stuck."""
+    """Returns all rounds and prints each: a benchmark silent for minutes looks stuck."""
     found = []
     for result in rounds:
         found.append(result)

@@ -1,6 +1,6 @@
-"""One kept-alive HTTP connection that sends requests made beforehand and times them.
+"""One kept-alive HTTP connection that sends prepared requests and times them.
 
-A library would add its own work to each time; here that is one `send` and one or two `recv`.
+A library would add its own work to each time; this adds one `send` and one or two `recv`.
 """
 
 import socket
@@ -37,7 +37,7 @@ class Connection:
         self._socket.close()
 
     def ask(self, request: bytes) -> tuple[float, str]:
-        """Returns the seconds until the whole answer is there, and its body; it must be a 200."""
+        """Returns the seconds until the whole answer, which must be a 200, and its body."""
         start = time.perf_counter()
         self._socket.sendall(request)
         answer = self._receive(b"")
@@ -53,7 +53,7 @@ class Connection:
         return seconds, body.decode()
 
     def times(self, requests: Iterable[bytes]) -> list[float]:
-        """Returns the seconds of each request, sent one after the other."""
+        """Sends the requests one after the other; returns the seconds of each."""
         return [self.ask(request)[0] for request in requests]
 
     def _receive(self, so_far: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""One section of a Markdown file, replaced and the rest left alone."""
+"""Replaces one section of a Markdown file."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ TITLE = "# Benchmarks\n\nEach section is written by the command that it names.\n
 
 
 def replace_section(file: Path, heading: str, text: str) -> None:
-    """Writes `## heading` with this text, where it was or at the end."""
+    """Writes `## heading` with this text, in place or at the end."""
     before = file.read_text() if file.is_file() else TITLE
     section = f"## {heading}\n\n{text.strip()}\n"
     # Up to the next heading of the same level.

@@ -1,4 +1,4 @@
-"""The requests of the benchmark, made from the rules, and rules of very many buckets."""
+"""The benchmark's requests, made from the rules, and rules with very many buckets."""
 
 import json
 import tomllib
@@ -12,7 +12,7 @@ _LAST_ORDER = "days_since_last_order"
 
 
 def one_a_bucket(rules: Path, country: str) -> list[str]:
-    """Returns the JSON of one customer in each bucket of the rules, from the middle of it."""
+    """Returns the JSON of one customer in the middle of each bucket of the rules."""
     segments = tomllib.loads(rules.read_text())["segment"]
     return [
         _event(country, segment["name"], segment["measure"], _inside(bucket))
@@ -22,7 +22,7 @@ def one_a_bucket(rules: Path, country: str) -> list[str]:
 
 
 def many_rules() -> str:
-    """Returns rules in which each number of orders below `MANY_BUCKETS` is a bucket of its own."""
+    """Returns rules with a bucket for each number of orders below `MANY_BUCKETS`."""
     buckets = ",\n".join(
         f'  {{ label = "{n}", from = {n}, below = {n + 1} }}' for n in range(MANY_BUCKETS)
     )

@@ -1,4 +1,4 @@
-"""The machine and the versions that a measurement was made with, each as text."""
+"""The machine and the versions of a measurement, as text."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ GIB = 1 << 30
 
 
 def measured_by(command: str) -> str:
-    """Returns when, at which commit, by which command and on what it was measured."""
+    """Returns date, commit, command and machine of a measurement."""
     cpu = _first(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     kernel = _first(r"([0-9]+\.[0-9]+)", platform.release())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB
@@ -25,7 +25,7 @@ def measured_by(command: str) -> str:
 
 
 def versions() -> list[str]:
-    """Returns the versions of what every benchmark of this folder uses."""
+    """Returns the versions that all benchmarks of this folder share."""
     sam_cli = _first(r"SAM_CLI=(\S+)", (REPOSITORY / "localstack/emulator").read_text())
     return [
         _printed("rustc", "--version").split(" (")[0],
@@ -35,13 +35,13 @@ def versions() -> list[str]:
 
 
 def wrk_version() -> str:
-    """Returns that of wrk, which answers to this with exit code 1."""
+    """Returns wrk's version, which wrk prints with exit code 1."""
     done = subprocess.run(["wrk", "--version"], capture_output=True, text=True, check=False)
     return "wrk " + _first(r"^wrk \S*?([0-9][0-9.]*)", done.stdout)
 
 
 def peer_versions(python: Path) -> list[str]:
-    """Returns those of the peer."""
+    """Returns the peer's versions."""
     requirements = "bench/api/peer/requirements.txt"
     printed = _printed(python, "-c", "import platform; print(platform.python_version())")
     packages = [f"{name} {_pinned(requirements, name)}" for name in ("awslambdaric", "boto3")]
@@ -49,7 +49,7 @@ def peer_versions(python: Path) -> list[str]:
 
 
 def _commit() -> str:
-    # The files that this is written to differ after every benchmark.
+    # Benchmarks write to these files, so their changes do not count.
     sources = [".", ":!docs/benchmarks.md", ":!docs/scale.md"]
     changed = _printed("git", "status", "--porcelain", "--untracked-files=no", "--", *sources)
     return _printed("git", "rev-parse", "--short", "HEAD") + (" with changes" if changed else "")

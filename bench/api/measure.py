@@ -1,4 +1,4 @@
-"""Quantiles, medians over rounds, and ratios of what was measured in the same round."""
+"""Quantiles, medians over rounds, and ratios within a round."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def quantile(values: list[float], share: float) -> float:
-    """Returns the value that `share` of the values are at or below: one that was measured."""
+    """Returns the measured value that `share` of the values are at or below."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered)) - 1))]
 
@@ -23,7 +23,7 @@ class Times:
 
     @classmethod
     def of(cls, seconds: list[float]) -> "Times":
-        """Returns those of times in seconds."""
+        """Returns them for times in seconds."""
         return cls(quantile(seconds, 0.5) * 1e3, quantile(seconds, 0.99) * 1e3)
 
 
@@ -33,5 +33,5 @@ def middle(rounds: list[T], of: Callable[[T], float]) -> float:
 
 
 def alternating(round_number: int, sides: list[T]) -> list[T]:
-    """Returns the sides in the order of that round, so that none is always the first."""
+    """Returns the sides in the round's order, so that none is always first."""
     return sides if round_number % 2 == 0 else sides[::-1]

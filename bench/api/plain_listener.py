@@ -1,7 +1,7 @@
 """Rounds of the plain listener: hits, a pointer due with each request, items not in memory.
 
-Beside them, in the same rounds, the round trip to the same MiniStack: `GetItem` requests made
-beforehand and sent as they are, by the same client.
+The same rounds time the round trip to the same MiniStack: prepared `GetItem` requests, sent by the
+same client.
 """
 
 import json
@@ -31,7 +31,7 @@ GET_ITEM = {
 
 @dataclass
 class Reads:
-    """What the listener tells of its reads: how many a request, and the median of their times."""
+    """The listener's reads: their number per request, and the median of their times."""
 
     most: int
     mean: float
@@ -39,7 +39,7 @@ class Reads:
 
     @classmethod
     def of(cls, requests: list[list[float]]) -> "Reads":
-        """Returns those of requests, each with the milliseconds of its reads."""
+        """Returns the reads of requests, given the milliseconds of each one's reads."""
         times = [ms for reads in requests for ms in reads]
         middle = quantile(times, 0.5) if times else 0
         return cls(max(map(len, requests)), len(times) / len(requests), middle)
@@ -59,7 +59,7 @@ class Loads:
 
 @dataclass
 class Items:
-    """One round over many items: each once while it is not in memory, once more when it is."""
+    """One round over many items: each is asked twice, first without it in memory, then with it."""
 
     miss: Times
     hit: Times
@@ -69,7 +69,7 @@ class Items:
 
 
 def load_rounds(stack: Stack, api: Path, seconds: int, number: int) -> Iterator[Loads]:
-    """Yields what wrk measured in each round, every bucket of every country in turn."""
+    """Yields wrk's results of each round, with every bucket of every country in turn."""
     bodies, pointers = stack.state / "events.txt", stack.state / "pointers.txt"
     rules = REPOSITORY / "crates/segments/rules.toml"
     by_country = [events.one_a_bucket(rules, country) for country in stack.countries]
@@ -100,13 +100,13 @@ def load_rounds(stack: Stack, api: Path, seconds: int, number: int) -> Iterator[
 
 
 def item_rounds(stack: Stack, api: Path, number: int) -> Iterator[Items]:
-    """Yields what one client measured in each round, with a listener that was just started."""
+    """Yields one client's results of each round, with a fresh listener."""
     first, *requests = [post(ROUTE, event) for event in events.one_a_number(COUNTRY)]
     for _ in range(number):
         lines = RequestLines(stack.state / "items.jsonl")
         listener = stack.listener(api, TABLE_MANY, lines.file)
         with listener as port, Connection(port) as connection:
-            # The pointer is read with the first request, and is not due again in this round.
+            # The first request reads the pointer, which is not due again in this round.
             _, answer = connection.ask(first)
             run_id = json.loads(answer)["run_id"]
             miss = connection.times(requests)

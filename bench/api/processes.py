@@ -1,4 +1,4 @@
-"""Child processes of the benchmark: started with a log file and on a core, stopped by their id."""
+"""Child processes of the benchmark: starts them on a core with a log file, stops them by id."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Failure(Exception):
-    """What ends the benchmark, as one message."""
+    """A failure that ends the benchmark with one message."""
 
 
 @dataclass
@@ -32,11 +32,11 @@ class Process:
     log: Path
 
     def text(self) -> str:
-        """Returns what it has written so far."""
+        """Returns its output so far."""
         return self.log.read_text(errors="replace")
 
     def wait_until(self, found: Callable[[], T | None], what: str) -> T:
-        """Returns what `found` finds, asking again until the process ends or the time is over."""
+        """Polls `found` and returns what it finds; fails if the process ends or time is up."""
         deadline = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < deadline:
             if (answer := found()) is not None:
@@ -54,7 +54,7 @@ def cores() -> tuple[int, int]:
 
 
 def pinned(core: int, command: list[str | Path]) -> list[str]:
-    """Returns the command on one core; what it runs becomes the process that is started."""
+    """Returns the command pinned to one core, without a process between."""
     return ["taskset", "--cpu-list", str(core), *map(str, command)]
 
 
@@ -62,7 +62,7 @@ def pinned(core: int, command: list[str | Path]) -> list[str]:
 def running(
     command: list[str], log: Path, environment: dict[str, str], stdout: Path | None = None
 ) -> Iterator[Process]:
-    """Runs a command while the block runs, and stops it however the block ends.
+    """Runs a command during the block and stops it however the block ends.
 
     Its stderr goes to `log`, and its stdout too unless that has a file of its own."""
     with log.open("wb") as errors, (stdout or log).open("ab") as output:
@@ -81,7 +81,7 @@ def running(
 
 
 def run(command: list[str | Path], environment: dict[str, str], within_s: float) -> str:
-    """Runs a command to its end and returns what it printed."""
+    """Runs a command to its end and returns its output."""
     done = subprocess.run(
         list(map(str, command)),
         stdin=subprocess.DEVNULL,
@@ -97,20 +97,20 @@ def run(command: list[str | Path], environment: dict[str, str], within_s: float)
 
 
 def free_port() -> int:
-    """Returns a port of 127.0.0.1 that nobody listens on."""
+    """Returns a free port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def listens(port: int) -> bool | None:
-    """Returns true once something listens on the port, for `wait_until`."""
+    """Returns whether something listens on the port, for `wait_until`."""
     with socket.socket() as probe:
         return True if probe.connect_ex(("127.0.0.1", port)) == 0 else None
 
 
 def as_command(main: Callable[[], None]) -> None:
-    """Runs a benchmark: a failure is one message, and told to stop it stops its servers too."""
+    """Runs a benchmark: prints a failure as one message, and stops its servers on SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         main()

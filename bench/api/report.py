@@ -1,4 +1,4 @@
-"""What was measured, as the section "The API" of docs/benchmarks.md."""
+"""The results as the section "The API" of docs/benchmarks.md."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ PEER = "Python with boto3"
 
 @dataclass
 class Found:
-    """All that was measured."""
+    """All results."""
 
     zip_bytes: int
     # By round: `OURS` and `PEER`.
@@ -31,7 +31,7 @@ class Found:
 
 
 def section(found: Found, about: str) -> str:
-    """Returns the section's text, without its heading."""
+    """Returns the section without its heading."""
     parts = [
         about,
         f"Each figure is the median of {len(found.calls)} rounds, in which the sides take turns;"
@@ -87,14 +87,14 @@ def _aims(found: Found) -> str:
 
 
 def _of_items(rounds: list[Items]) -> tuple[int, float, float]:
-    """Returns the most reads of a miss, the milliseconds it adds, and those of a bare read."""
+    """Returns the most reads of a miss, its extra milliseconds, and those of a bare read."""
     added = middle(rounds, lambda items: items.miss.p50_ms - items.hit.p50_ms)
     bare = middle(rounds, lambda items: items.get_item.p50_ms)
     return max(items.reads.most for items in rounds), added, bare
 
 
 def _of_pointers(rounds: list[Loads]) -> tuple[int, float, float]:
-    """Returns the same of a pointer that is due."""
+    """Returns the same for a pointer that is due."""
     added = middle(rounds, lambda loads: (loads.pointer_due.p50_us - loads.hit.p50_us) / 1e3)
     bare = middle(rounds, lambda loads: loads.get_item.p50_us / 1e3)
     return max(loads.reads.most for loads in rounds), added, bare

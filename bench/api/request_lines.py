@@ -1,4 +1,4 @@
-"""What the listener's own lines tell: how often each request asked DynamoDB, and how long."""
+"""Reads from the listener's log how often each request asked DynamoDB, and for how long."""
 
 import json
 import time
@@ -8,13 +8,13 @@ from processes import Failure
 
 # Lines that nobody reads.
 NOWHERE = Path("/dev/null")
-# A line is written after the answer that it is about.
+# The listener logs a request after answering it.
 LATE_MAX_S = 5
 POLL_S = 0.01
 
 
 class RequestLines:
-    """The lines of a listener, read as they come."""
+    """A listener's log lines, as they arrive."""
 
     def __init__(self, file: Path) -> None:
         file.write_bytes(b"")
@@ -22,9 +22,9 @@ class RequestLines:
         self._read_up_to = 0
 
     def reads(self, requests: int) -> list[list[float]]:
-        """Returns, for each of so many requests since the last call, the milliseconds of its reads.
+        """Returns the milliseconds of the reads of each of so many requests since the last call.
 
-        Those behind them are kept for the next call."""
+        Later requests stay for the next call."""
         deadline = time.monotonic() + LATE_MAX_S
         while len(lines := self._complete()) < requests:
             if time.monotonic() >= deadline:

@@ -1,5 +1,5 @@
-"""The servers around what is measured: a MiniStack with two published tables, and functions and
-listeners that read them."""
+"""The servers of the benchmark: a MiniStack with two published tables, and functions and listeners
+that read them."""
 
 import json
 import os
@@ -33,7 +33,7 @@ _INIT = re.compile(r"INIT REPORT\(durationMs: ([0-9.]+)\)")
 
 @dataclass
 class Stack:
-    """A MiniStack whose tables are published."""
+    """A MiniStack with published tables."""
 
     port: int
     state: Path
@@ -48,7 +48,7 @@ class Stack:
     def function(
         self, command: list[str | Path], settings: dict[str, str]
     ) -> Iterator[tuple[Process, int]]:
-        """Runs a Lambda function under the emulator; yields the process and the port of events."""
+        """Runs a Lambda function under the emulator; yields its process and the port for events."""
         server, _ = cores()
         port = free_port()
         # The emulator runs in the peer's folder, where Python finds the handler.
@@ -61,7 +61,7 @@ class Stack:
 
     @contextmanager
     def listener(self, api: Path, table: str, lines: Path, **settings: str) -> Iterator[int]:
-        """Runs the plain listener, one line a request going to `lines`; yields its port."""
+        """Runs the plain listener, which logs requests to `lines`; yields its port."""
         server, _ = cores()
         command = pinned(server, [LOCALSTACK / "env", api, "--listen", "127.0.0.1:0"])
         environment = self.environment(table, **settings)
@@ -71,7 +71,7 @@ class Stack:
 
 
 def init_ms(function: Process) -> float:
-    """Returns the time of a function's start, as the emulator tells it."""
+    """Returns a function's start time, as reported by the emulator."""
     return float(function.wait_until(lambda: _INIT.search(function.text()), "INIT REPORT")[1])
 
 
@@ -79,7 +79,7 @@ def init_ms(function: Process) -> float:
 def started(etl: Path, state: Path) -> Iterator[Stack]:
     """Starts a MiniStack, publishes both tables, and stops it at the end of the block."""
     _, load = cores()
-    # What an earlier benchmark published is of no use.
+    # Removes what earlier benchmarks published.
     shutil.rmtree(state / "ministack", ignore_errors=True)
     state.mkdir(parents=True, exist_ok=True)
     port = free_port()
@@ -91,7 +91,7 @@ def started(etl: Path, state: Path) -> Iterator[Stack]:
 
 
 def _publish(etl: Path, state: Path, environment: dict[str, str]) -> list[str]:
-    """Makes the history and publishes it by the default rules and by those of many buckets."""
+    """Makes the history and publishes it by the default rules and by `many_rules`."""
     sample, rules = state / "sample.parquet", state / "many.toml"
     rules.write_text(events.many_rules())
     make = ["sample", "--rows", SAMPLE_ROWS, "--seed", SAMPLE_SEED, "--out", sample]
@@ -112,7 +112,7 @@ def _publish(etl: Path, state: Path, environment: dict[str, str]) -> list[str]:
 
 
 def _environment(port: int) -> dict[str, str]:
-    """Returns ours without a word of AWS or of a Python in it, and with the endpoint."""
+    """Returns our environment without variables of AWS and Python, and with the endpoint."""
     left_out = ("AWS_", "PYTHON")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return kept | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}

@@ -18,7 +18,7 @@ class Call:
     """One round of one function."""
 
     init_ms: float
-    # From sending the event that starts the function to its answer.
+    # From the event that starts the function to its answer.
     first_ms: float
     warm: Times
 
@@ -30,7 +30,7 @@ def rounds(
     number: int,
     settings: dict[str, str],
 ) -> Iterator[dict[str, Call]]:
-    """Yields for each round what each function took; all must give the same answers."""
+    """Yields each function's times in each round; all must give the same answers."""
     for round_number in range(number):
         calls, answers = {}, {}
         for name in alternating(round_number, list(commands)):
@@ -46,7 +46,7 @@ def _call(
     requests = [post(INVOKE, event) for event in events]
     with stack.function(command, settings) as (process, port), Connection(port) as connection:
         first_s, _ = connection.ask(requests[0])
-        # Each event once, so that the warm calls find what can be remembered.
+        # Each event once, so that the warm calls hit memory.
         answers = [json.loads(connection.ask(request)[1]) for request in requests]
         warm = connection.times(requests[n % len(requests)] for n in range(WARM_CALLS))
         for answer in answers:

@@ -1,4 +1,4 @@
-"""Load by wrk: what one run of it measured."""
+"""Runs wrk and returns its results."""
 
 import json
 import os
@@ -8,13 +8,13 @@ from pathlib import Path
 from processes import Failure, cores, pinned, run
 
 SCRIPT = Path(__file__).with_name("wrk.lua")
-# Beyond the run itself: starting, and waiting for the last answers.
+# Extra time to start and to wait for the last answers.
 GRACE_S = 30
 
 
 @dataclass
 class Load:
-    """Times of all requests of a run, and how many there were in a second."""
+    """Times of all requests of a run, and requests per second."""
 
     p50_us: float
     p99_us: float

@@ -1,5 +1,5 @@
 """Times voucher-etl, DataFusion in one process, and a cluster of two executors on the same files, and
-writes what it found to docs/scale.md: `bench/cluster/run`.
+writes the results to docs/scale.md: `bench/cluster/run`.
 
 All three must give the same result_hash before anything is timed.
 """
@@ -37,7 +37,7 @@ def lines(programs: Path, scheduler: str, folder: Path) -> dict[str, list[str | 
 
 
 def run(line: list[str | Path]) -> tuple[float, dict]:
-    """Returns how long a command took, and its report."""
+    """Runs a command; returns its time and its report."""
     start = time.monotonic()
     done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=ENDS_WITHIN_S)
     seconds = time.monotonic() - start
@@ -47,7 +47,7 @@ def run(line: list[str | Path]) -> tuple[float, dict]:
 
 
 def history(programs: Path, state: Path, rows: int, files: int) -> Path:
-    """Makes a history of so many rows in so many files, once."""
+    """Makes a history of so many rows in so many files, unless it exists."""
     folder = state / f"{rows}-rows-{files}-files"
     if not folder.is_dir():
         part = folder.with_suffix(".part")
@@ -74,7 +74,7 @@ def measured(programs: Path, scheduler: str, folder: Path, rounds: int) -> dict[
 
 
 def section(about: str, rows: int, rounds: int, found: dict[int, dict[str, list[float]]]) -> str:
-    """Returns what was found, as Markdown."""
+    """Returns the results as Markdown."""
     cores = os.cpu_count() or 1
     text = [
         about,
@@ -100,7 +100,7 @@ def section(about: str, rows: int, rounds: int, found: dict[int, dict[str, list[
 
 
 def main() -> None:
-    """Measures and writes."""
+    """Measures, then writes the results."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--programs", type=Path, required=True)
     parser.add_argument("--state", type=Path, required=True)

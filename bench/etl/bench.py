@@ -1,6 +1,6 @@
 """Measures voucher-etl beside DuckDB, Polars, DataFusion, chDB and PySpark, and beside the floor.
-`run` calls it. All sides of a part take turns, round by round; what was found is kept as JSON, so
-that parts can be measured again and the document written without measuring.
+`run` calls it. All sides of a part take turns, round by round. Results are kept as JSON, so that
+single parts can be repeated and the document written without measuring.
 """
 
 import argparse
@@ -29,7 +29,7 @@ COUNTRY = "peru"
 ROWS = 20_000_000
 LARGE = 5
 SMOKE_ROWS = 200_000
-# What `voucher-etl-cluster run --print-sql` prints by the default rules; a test holds it to that.
+# The output of `voucher-etl-cluster run --print-sql` for the default rules, as a test checks.
 STATEMENT = REPOSITORY / "cluster/count.sql"
 QUICK_PEERS = [name for name in PEER_FILES if name != SPARK]
 
@@ -37,7 +37,7 @@ Side = tuple[str, Callable[[], dict]]
 
 
 class Bench:
-    """The parts; each returns what it found, by side."""
+    """The parts; each returns its results by side."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
@@ -59,10 +59,10 @@ class Bench:
         return self._rounds(f"{file.name} {country or 'all countries'}", sides, self.options.rounds)
 
     def spark(self) -> dict:
-        """PySpark, which takes so long that it has fewer rounds, and that in one process."""
+        """PySpark, which takes so long that it gets fewer rounds, in one process."""
         file = self._sample("gzip")
         self._check([SPARK], file, None)
-        # What a cluster is asked, PySpark answers alike.
+        # PySpark must give the same answer to the cluster's statement.
         printed = self.contenders.by_statement(STATEMENT, file)
         counted.compare(f"PySpark, by {STATEMENT.name},", file, None, counted.ours(self.contenders, file, None), printed)
         sides = [
@@ -82,7 +82,7 @@ class Bench:
         return self._rounds("threads and rows", sides, self.options.rounds)
 
     def real(self) -> dict:
-        """The real history: processes, and engines that have warmed up."""
+        """The real history: whole processes, and warm engines."""
         file = self.options.history
         self._check(["DuckDB"], file, None)
         sides = [
@@ -140,7 +140,7 @@ class Bench:
 
 
 def main() -> None:
-    """Measures what is asked for, keeps it, and writes the document from all that is kept."""
+    """Measures the chosen parts, keeps their results, and writes the document from all results kept."""
     options = _options()
     if options.smoke:
         smoke(Bench(options))
@@ -162,7 +162,7 @@ def main() -> None:
 
 
 def smoke(bench: Bench) -> None:
-    """Each quick side once, on few rows: that all run and count alike, not how fast they are."""
+    """Runs each quick side once on few rows: checks that all run and count alike, not their speed."""
     found = {**bench.codecs(), "scaling": bench.scaling()}
     sides = {name for one in found.values() for name in one}
     missing = {OURS, FLOOR, *QUICK_PEERS} - sides
@@ -182,9 +182,9 @@ def _options() -> argparse.Namespace:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=ROWS, help="rows of the inputs; one has five times as many")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--history", type=Path, help="a real history; without it that part is left out")
+    parser.add_argument("--history", type=Path, help="a real history; without it, this part is skipped")
     parser.add_argument("--docs", type=Path, default=REPOSITORY / "docs/benchmarks.md")
-    parser.add_argument("--parts", nargs="*", help="measure these alone; the others stay as they were found")
+    parser.add_argument("--parts", nargs="*", help="measure only these; the others keep their results")
     parser.add_argument("--smoke", action="store_true", help="run the quick sides once on few rows, write nothing")
     options = parser.parse_args()
     if options.smoke:

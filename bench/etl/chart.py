@@ -1,4 +1,4 @@
-"""The picture of the benchmark: a bar for each codec and side, all countries, whole processes."""
+"""Draws the benchmark: a bar per codec and side, for all countries and whole processes."""
 
 from html import escape
 

@@ -1,4 +1,4 @@
-"""Who is measured, each as a process: its command, and what it prints."""
+"""The sides of the benchmark, each a process: its command, and its output."""
 
 import json
 import os
@@ -35,13 +35,13 @@ class Times:
     peak_bytes: int
 
     def to_json(self) -> dict:
-        """Returns it as it is kept."""
+        """Returns the form that is kept."""
         return asdict(self)
 
 
 @dataclass
 class Contenders:
-    """Where the binaries and the peers are."""
+    """The places of the binaries and the peers."""
 
     programs: Path
     peers_python: Path
@@ -49,7 +49,7 @@ class Contenders:
     def run(
         self, who: str, file: Path, country: str | None, threads: int = 2, repeat: int = 1
     ) -> tuple[Times, dict]:
-        """Runs one process to its end and returns its times and what it printed."""
+        """Runs one process to its end; returns its times and its output."""
         command = self._command(who, file, country, threads, repeat)
         process_s, peak_bytes, printed = _timed(command)
         if who == OURS:
@@ -61,12 +61,12 @@ class Contenders:
         return Times(process_s, engine_s, peak_bytes), printed
 
     def by_statement(self, statement: Path, file: Path) -> dict:
-        """Returns what PySpark counts by a statement of voucher-etl-cluster."""
+        """Returns PySpark's counts for a statement of voucher-etl-cluster."""
         script = PEERS / "statement_pyspark.py"
         return _timed([str(self.peers_python), "-B", str(script), str(statement), str(file)])[2]
 
     def exported(self, file: Path, country: str | None, folder: Path) -> dict:
-        """Returns what our run reports, and leaves its counts in a folder."""
+        """Returns our run's report, and leaves its counts in a folder."""
         command = self._command(OURS, file, country, 2, 1)
         return _timed([*command, "--export", str(folder)])[2]
 
@@ -87,7 +87,7 @@ def _timed(command: list[str]) -> tuple[float, int, dict]:
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as log:
         start = time.perf_counter()
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=log)
-        # Only PySpark has children that count: the others are asked once, when they end.
+        # Only PySpark's children matter; the memory of others is read once, at their end.
         tree = _Tree(child.pid) if PEER_FILES[SPARK] in " ".join(command) else None
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - start
@@ -102,7 +102,7 @@ def _timed(command: list[str]) -> tuple[float, int, dict]:
 
 
 class _Tree:
-    """Watches the memory of a process and all below it until it is stopped."""
+    """Watches the memory of a process and all its descendants until it is stopped."""
 
     def __init__(self, root: int) -> None:
         self._root = root
@@ -112,7 +112,7 @@ class _Tree:
         self._watch.start()
 
     def stop(self) -> int:
-        """Returns the largest sum that was seen, in bytes."""
+        """Returns the largest sum seen, in bytes."""
         self._over.set()
         self._watch.join()
         return self._peak

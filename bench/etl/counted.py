@@ -1,4 +1,4 @@
-"""Whether a peer's answer is ours: every count of every bucket, `Unknown` too, and every reject."""
+"""Compares a peer's answer with ours: all counts of all buckets, `Unknown` too, and all rejects."""
 
 import csv
 import tempfile
@@ -28,7 +28,7 @@ def ours(contenders: Contenders, file: Path, country: str | None) -> dict:
 
 
 def compare(who: str, file: Path, country: str | None, expected: dict, printed: dict) -> None:
-    """Fails with the first differences if a peer counted otherwise."""
+    """Fails with the first differences if a peer's counts differ."""
     counts = {tuple(key): events for *key, events in printed["counts"]}
     found = {"counts": counts, "rejected": _without_zeros(printed["rejected"])}
     if found == expected:

@@ -1,6 +1,6 @@
-"""Measures the ETL on S3 at a distance: 30 ms before each answer and 200 MB/s for all of them,
-beside the ETL on the same file here and beside a reader that throws the same bytes away.
-`distance/run` calls it; `rounds`, `aim` and `section` are for a benchmark that has more in it.
+"""Measures the ETL on S3 at a distance, 30 ms before each answer and 200 MB/s for all of them,
+beside the ETL on the same local file and beside a reader that discards the same bytes.
+`distance/run` calls it; larger benchmarks use `rounds`, `aim` and `section`.
 """
 
 import argparse
@@ -35,24 +35,24 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Round:
-    """One input in one round: seconds of whole processes, and what went through the proxy."""
+    """One input in one round: seconds of whole processes, and the proxy's traffic."""
 
     local_s: float
     away_s: float
     transfer_s: float
     requests: int
     bytes: int
-    # What the proxy took of the two cores while the ETL ran.
+    # The proxy's share of the two cores while the ETL ran.
     proxy_cpu_s: float
 
     @property
     def floor_s(self) -> float:
-        """Returns what the bytes take at the rate after one delay, with no program at all."""
+        """Returns the bare time of the bytes at the rate, after one delay."""
         return DELAY_MS / 1e3 + self.bytes / BYTES_PER_SECOND
 
     @property
     def ratio(self) -> float:
-        """Returns the time at a distance as a multiple of what bounds it."""
+        """Returns the time at a distance as a multiple of its lower bound."""
         return self.away_s / max(self.transfer_s, self.local_s)
 
 
@@ -64,17 +64,17 @@ class Proxy:
     pid: int
 
     def totals(self) -> tuple[int, int, float]:
-        """Returns its requests, its bytes and its processor time in seconds so far."""
+        """Returns its requests, bytes and processor seconds so far."""
         with urllib.request.urlopen(f"{self.address}/-/totals", timeout=STEP_WITHIN_S) as answer:
             totals = json.load(answer)
-        # After the name, which is in brackets: state, ten others, and the ticks of both kinds.
+        # After the name in brackets: state, ten others, and the ticks of both kinds.
         stat = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return totals["requests"], totals["bytes"], (int(stat[11]) + int(stat[12])) / _TICKS
 
 
 @dataclass
 class Input:
-    """A file, here and at a distance."""
+    """A file, local and at a distance."""
 
     file: Path
     environment: dict[str, str]
@@ -83,11 +83,11 @@ class Input:
     distance: Path
 
     def local(self) -> tuple[float, str]:
-        """Runs the ETL on the file; returns seconds and the hash of the result."""
+        """Runs the ETL on the file; returns seconds and result hash."""
         return self._etl(str(self.file))
 
     def away(self) -> tuple[float, str, int, int, float]:
-        """Runs the ETL through the proxy; returns the same, and what the proxy counted."""
+        """Runs the ETL through the proxy; returns the same, and the proxy's counts."""
         before = self.proxy.totals()
         seconds, result_hash = self._etl(f"s3://{BUCKET}/{self.key}")
         requests, size, cpu_s = (
@@ -97,16 +97,16 @@ class Input:
 
     def transfer(self, size: int) -> float:
         """Reads so many bytes through the proxy; returns seconds."""
-        # What was asked for twice did not have to be.
+        # Bytes requested twice were not needed twice.
         needed = min(size, self.file.stat().st_size)
         url = f"{self.proxy.address}/{BUCKET}/{self.key}"
         seconds, printed = self._timed([self.distance, "fetch", url, "--bytes", needed])
         if json.loads(printed)["bytes"] != needed:
-            raise Failure(f"{needed} bytes of {url} were to be read, not {printed}")
+            raise Failure(f"expected {needed} bytes of {url}, not {printed}")
         return seconds
 
     def warm(self) -> None:
-        """Brings the object into the proxy's memory."""
+        """Loads the object into the proxy's memory."""
         head = urllib.request.Request(
             f"{self.proxy.address}/{BUCKET}/{self.key}", headers={"Range": "bytes=0-0"}
         )
@@ -131,12 +131,12 @@ class Input:
 def rounds(
     etl: Path, distance: Path, files: list[Path], state: Path, count: int
 ) -> Iterator[dict[str, Round]]:
-    """Yields the rounds, each with every file by its name; starts and stops all servers."""
+    """Yields the rounds, each with all files by name; starts and stops all servers."""
     with _inputs(etl, distance, files, state) as inputs:
         sizes = {}
         for input_ in inputs:
             input_.warm()
-            # Not measured: brings the files into memory, and counts the bytes to transfer.
+            # Not measured: loads the files into memory, and counts the bytes to transfer.
             (_, here), (_, there, _, sizes[input_.file.name], _) = input_.local(), input_.away()
             if here != there:
                 raise Failure(f"{input_.file.name} has other results at a distance")
@@ -162,7 +162,7 @@ def _round(number: int, input_: Input, size: int) -> Round:
 
 @contextmanager
 def _inputs(etl: Path, distance: Path, files: list[Path], state: Path) -> Iterator[list[Input]]:
-    """Runs a MiniStack that has the files, and the proxy before it."""
+    """Runs a MiniStack with the files, and the proxy before it."""
     folder = state / "distance"
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
@@ -184,8 +184,7 @@ def _inputs(etl: Path, distance: Path, files: list[Path], state: Path) -> Iterat
 
 
 def _environment(endpoint: str) -> dict[str, str]:
-    """Returns that of the local AWS at this endpoint, as `localstack/env` makes it: taken once,
-    so that no shell is in what is timed."""
+    """Returns the environment of `localstack/env` for this endpoint, once, so that no shell is timed."""
     command = [LOCALSTACK / "env", "env", "--null"]
     printed = subprocess.run(
         command,
@@ -195,12 +194,12 @@ def _environment(endpoint: str) -> dict[str, str]:
         check=True,
     ).stdout
     found = dict(line.split("=", 1) for line in printed.split("\0") if line)
-    # A dry run asks what is live: nothing is, and to be told so must take no time.
+    # A dry run reads what is published; a closed port refuses at once.
     return found | {"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"}
 
 
 def aim(found: list[dict[str, Round]]) -> tuple[str, str, bool]:
-    """Returns the aim, what was measured, and whether all inputs meet it."""
+    """Returns the aim, the result, and whether all inputs meet it."""
     ratios = {name: _ratio(found, name) for name in found[0]}
     measured = "; ".join(f"{name}: {ratio:.2f} times" for name, ratio in ratios.items())
     name = (
@@ -211,7 +210,7 @@ def aim(found: list[dict[str, Round]]) -> tuple[str, str, bool]:
 
 
 def section(found: list[dict[str, Round]]) -> str:
-    """Returns the text of a section, without its heading."""
+    """Returns the section without its heading."""
     head = ["input", "local s", "transfer s", "at a distance s", "times the larger", "met"]
     head += ["bytes / rate + delay s", "requests", "MB", "proxy's processor s"]
     lines = [head, ["---"] * len(head), *(_row(found, name) for name in found[0])]
@@ -254,7 +253,7 @@ def _ratio(found: list[dict[str, Round]], name: str) -> float:
 
 
 def main() -> None:
-    """Measures it alone, prints the section, and writes it to a document if one is named."""
+    """Measures this part alone, prints the section, and writes it to a document if one is named."""
     options = _options()
     files = [file.resolve() for file in options.files]
     if len({file.name for file in files}) < len(files):

@@ -1,4 +1,4 @@
-"""The inputs: made-up histories by `voucher-etl sample`, each made once."""
+"""The inputs: histories by `voucher-etl sample`, each made once."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ CODECS = ("gzip", "snappy", "zstd")
 
 
 def sample(programs: Path, state: Path, rows: int, codec: str) -> Path:
-    """Returns the history of so many rows, made if it is not there."""
+    """Returns the history of so many rows; makes it if missing."""
     file = state / "etl" / f"{rows}-{codec}-{SEED}.parquet"
     if not file.is_file():
         print(f"making {file.name}", file=sys.stderr)

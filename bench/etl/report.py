@@ -1,4 +1,4 @@
-"""What the benchmark of the ETL found, as Markdown: the aims first, then the tables behind them."""
+"""The results of the ETL's benchmark as Markdown: first the aims, then the tables."""
 
 import ast
 from pathlib import Path
@@ -47,7 +47,7 @@ def ratio(found: Found, side: str, to: str, of: str = "process_s") -> float:
 
 
 def _value(times: dict, of: str) -> float:
-    """Returns a time; of an engine that counted several times, that of the later ones."""
+    """Returns a time; for an engine that counted several times, the time of the later ones."""
     value = times[of]
     return value if of != "engine_s" else median(value[1:] or value)
 
@@ -61,7 +61,7 @@ def _peak(found: Found, side: str) -> float:
 
 
 def _fastest(found: Found) -> tuple[str, float]:
-    """Returns the fastest peer, and how many times longer than us it takes."""
+    """Returns the fastest peer, and how many times longer than ours it takes."""
     peers = [side for side in found if side not in (OURS, FLOOR)]
     return min(((peer, ratio(found, peer, OURS)) for peer in peers), key=lambda pair: pair[1])
 
@@ -183,7 +183,7 @@ def _distance_rounds(results: dict) -> list[dict]:
 
 
 def _variants() -> str:
-    """Returns how each peer is written, as its own file says."""
+    """Returns how each peer is written, from its own docstring."""
     lines = []
     for name, file in PEER_FILES.items():
         said = ast.get_docstring(ast.parse((PEERS / file).read_text())) or ""

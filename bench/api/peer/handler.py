@@ -1,8 +1,8 @@
-"""The peer that `voucher-api` is measured against: the same answer as a Python Lambda with boto3.
+"""The peer of `voucher-api`: the same answer from a Python Lambda with boto3.
 
-It does for the bare event what ours does, as well as plain Python does it: one client and one
-read at start, the pointer and its rules kept for 30 seconds, one `GetItem` a call. It trusts its
-input; every check, limit and log line that ours has and this has not is in its favour.
+It handles the bare event as ours does, as well as plain Python can: one client and one read at
+start, pointer and rules kept for 30 seconds, one `GetItem` per call. It trusts its input; every
+check, limit and log line that only ours has is in its favour.
 """
 
 import json
@@ -22,7 +22,7 @@ _dynamodb = boto3.client(
         connect_timeout=0.3, read_timeout=0.4, retries={"mode": "standard", "total_max_attempts": 3}
     ),
 )
-# The connection is made, and the client has parsed its first answer, before the first call.
+# Opens the connection and has the client parse an answer before the first call.
 _dynamodb.query(
     TableName=TABLE,
     Limit=1,
@@ -30,7 +30,7 @@ _dynamodb.query(
     ExpressionAttributeValues={":countries": {"S": "#countries"}},
 )
 
-# By country: when the pointer was read, the run it names, that run's segments by name.
+# By country: time of the pointer's read, its run, the run's segments by name.
 _pointers: dict[str, tuple[float, str, dict]] = {}
 
 

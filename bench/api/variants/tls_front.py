@@ -1,6 +1,6 @@
-"""TLS in front of a server of 127.0.0.1 that has none: `tls_front.py PORT SERVER CERTIFICATE KEY`.
+"""Puts TLS in front of a server of 127.0.0.1: `tls_front.py PORT SERVER CERTIFICATE KEY`.
 
-So a start under the emulator has the handshake in it that every start in AWS has.
+Starts under the emulator then include a handshake, like every start in AWS.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ CHUNK_BYTES = 1 << 16
 
 
 async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Passes on what comes until one side is done."""
+    """Forwards bytes until one side closes."""
     try:
         while data := await reader.read(CHUNK_BYTES):
             writer.write(data)

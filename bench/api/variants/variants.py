@@ -1,4 +1,4 @@
-"""Measures the starts of the variants of the Lambda, in turn, with TLS between them and the table.
+"""Measures the starts of the Lambda's variants in turn, with TLS between them and the table.
 `run` builds them and calls it.
 """
 
@@ -20,7 +20,7 @@ from under_emulator import Call
 
 ROUNDS = 15
 STEP_WITHIN_S = 30
-# What a client trusts in Lambda too; a start reads all of it.
+# The system's root certificates, as in Lambda; each start reads all of them.
 SYSTEM_ROOTS = Path("/etc/ssl/certs/ca-certificates.crt")
 CERTIFICATE = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
 CERTIFICATE += ["-subj", "/CN=voucher-bench", "-addext", "subjectAltName=IP:127.0.0.1"]
@@ -28,7 +28,7 @@ CERTIFICATE += ["-addext", "basicConstraints=critical,CA:FALSE"]
 
 
 def main() -> None:
-    """Measures all variants, then writes it down."""
+    """Measures all variants, then writes the results."""
     options = _options()
     about = f"{machine.measured_by('bench/api/variants/run')}\n{', '.join(machine.versions())}."
     functions = {name: [options.built / name / "bootstrap"] for name in options.names}

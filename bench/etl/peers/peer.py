@@ -1,14 +1,13 @@
-"""What the peers share: arguments, the clock, and the answer they fold their groups to.
+"""What the peers share: arguments, the clock, and the answer that they make of their groups.
 
-A peer reads the history once and groups it once, by country, amount, and the codes of the number
-of orders and of the days since the last order (see rules.py): a few thousand groups, from which
-both segments follow here. Classifying in the engine was faster in each of them than grouping by the
-raw text of the orders (60,000 groups) and classifying those.
+A peer reads the history once and groups it once: by country, amount, and the codes of the number of
+orders and of the days since the last order (see rules.py). Both segments follow from these few
+thousand groups. In each engine, classifying there was faster than grouping by the raw text of the
+orders (60,000 groups) and classifying those.
 
-Text that is not written as usual (another zone than UTC, a number that is none) gets a code of its
-own. No input that is timed has such text; where one has, the peer says so and gives no answer, so
-it is never wrong without a word. It is a little more lenient than voucher-etl, which checks every
-character of a date and of a time: what a peer saves by that is in its favour.
+Unusual text (a zone other than UTC, a malformed number) gets its own code. No timed input has such
+text; if one has, the peer fails instead of giving a wrong answer. A peer is slightly more lenient
+than voucher-etl, which checks every character of dates and times; the saving is in its favour.
 """
 
 import argparse
@@ -21,7 +20,7 @@ from decimal import Decimal
 
 from rules import ORDERS, RECENCY, UNUSUAL, Segment
 
-# How long a time without a zone is, which means UTC: `2018-07-21 18:59:21.102762`.
+# Length of a time without a zone, which means UTC: `2018-07-21 18:59:21.102762`.
 TIMESTAMP_BYTES = 26
 UTC = "+00:00"
 AMOUNT_MAX = 10**12
@@ -35,12 +34,12 @@ Count = Callable[[str, str | None], Iterable[Group]]
 
 
 def threads() -> int:
-    """Returns how many to use, for engines that must know before they are imported."""
+    """Returns the number of threads, for engines that need it before import."""
     return _options().threads
 
 
 def run(prepare: Callable[[int], Count]) -> None:
-    """Runs a peer: `prepare(threads)` returns what counts a file. Prints one line of JSON."""
+    """Runs a peer: `prepare(threads)` returns a function that counts a file. Prints a line of JSON."""
     options = _options()
     count = prepare(options.threads)
     seconds, groups = [], []

@@ -9,22 +9,22 @@ import chdb
 import peer
 import sql
 
-# Nullable, since null and '' are not the same for each column.
+# Nullable, since some columns distinguish null and ''.
 TYPES = ", ".join(
     ["timestamp Nullable(String)", "country_code Nullable(String)", "last_order_ts Nullable(String)"]
     + ["total_orders Nullable(String)", "voucher_amount Nullable(Float64)"]
 )
 DAY = f"""if(length(timestamp) = {peer.TIMESTAMP_BYTES} OR endsWith(timestamp, '{peer.UTC}'),
     toDateOrNull(substring(timestamp, 1, 10)), NULL)"""
-# Computing every branch for every row is faster here than choosing the rows for each.
+# Computing every branch for every row is faster here than selecting rows for each.
 SETTINGS = "short_circuit_function_evaluation = 'disable', output_format_json_quote_64bit_integers = 0"
 
 
 def prepare(threads: int) -> peer.Count:
-    """Returns what counts a file."""
+    """Returns a function that counts a file."""
 
     def count(file: str, country: str | None) -> list[peer.Group]:
-        # A name such as `data.parquet.gzip` says how the pages are compressed, not the file: `none`.
+        # `none`, since a name such as `data.parquet.gzip` tells the compression of pages, not of the file.
         text = sql.query(
             f"file('{file}', Parquet, '{TYPES}', 'none')",
             "toFloat64OrNull(total_orders)",

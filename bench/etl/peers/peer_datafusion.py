@@ -15,14 +15,14 @@ DAY = f"""CASE WHEN octet_length(timestamp) = {peer.TIMESTAMP_BYTES} OR ends_wit
 
 
 def prepare(threads: int) -> peer.Count:
-    """Returns what counts a file."""
+    """Returns a function that counts a file."""
     config = SessionConfig().with_target_partitions(threads)
     for option in ("pushdown_filters", "reorder_filters"):
         config = config.set(f"datafusion.execution.parquet.{option}", "true")
 
     def count(file: str, country: str | None) -> Iterator[peer.Group]:
         context = SessionContext(config)
-        # A history may have another extension than `.parquet`, which is all it takes by default.
+        # By default it only takes `.parquet`, but a history may have another extension.
         context.register_parquet("history", file, file_extension=Path(file).suffix)
         text = sql.query(
             "history",

@@ -12,7 +12,7 @@ DAY = f"""CASE WHEN strlen(timestamp) = {peer.TIMESTAMP_BYTES} OR suffix(timesta
 
 
 def prepare(threads: int) -> peer.Count:
-    """Returns what counts a file."""
+    """Returns a function that counts a file."""
     connection = duckdb.connect()
     connection.execute(f"SET threads = {threads}; SET preserve_insertion_order = false")
 

@@ -15,7 +15,7 @@ import polars as pl  # noqa: E402
 
 
 def prepare(_threads: int) -> peer.Count:
-    """Returns what counts a file."""
+    """Returns a function that counts a file."""
     timestamp, text = pl.col("timestamp"), pl.col("total_orders")
     usual = (timestamp.str.len_bytes() == peer.TIMESTAMP_BYTES) | timestamp.str.ends_with(peer.UTC)
     day = _day(timestamp.str.slice(0, 10))

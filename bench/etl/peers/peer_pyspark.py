@@ -9,14 +9,14 @@ DAY = f"""CASE WHEN octet_length(timestamp) = {peer.TIMESTAMP_BYTES} OR endswith
 
 
 def prepare(threads: int) -> peer.Count:
-    """Returns what counts a file."""
+    """Returns a function that counts a file."""
     options = {
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": "4g",
         "spark.log.level": "ERROR",
-        # A few thousand groups need no more partitions than there are threads; the default is 200.
+        # One partition per thread is enough for a few thousand groups; the default is 200.
         "spark.sql.shuffle.partitions": str(threads),
         "spark.sql.session.timeZone": "UTC",
     }

@@ -1,11 +1,11 @@
-"""The query of the peers that speak SQL; each fills in how its dialect writes a few things."""
+"""The query of the SQL peers; each fills in its dialect's spelling of a few things."""
 
 from rules import ORDERS, RECENCY
 
 
 def query(source: str, orders: str, days: str, where: str = "") -> str:
-    """Returns the one query: `orders` is a number or null, `days` are whole days or null."""
-    # After the numbers, since a CASE looks at the rows that are left.
+    """Returns the query: `orders` is a number or null, `days` are whole days or null."""
+    # After the numbers, since a CASE only sees the rows left.
     missing = "WHEN total_orders IS NULL OR trim(total_orders) = '' THEN 0"
     return f"""
         SELECT country_code, voucher_amount, {ORDERS.sql("orders", missing)} AS o,

@@ -1,5 +1,5 @@
-"""Runs the statement of `voucher-etl-cluster run --print-sql` by PySpark, and prints the counts and
-rejects that its rows come to: `statement_pyspark.py STATEMENT FILE`. Nothing is timed.
+"""Runs the statement of `voucher-etl-cluster run --print-sql` in PySpark, untimed, and prints its
+counts and rejects: `statement_pyspark.py STATEMENT FILE`.
 """
 
 import json
@@ -14,18 +14,18 @@ from pyspark.sql.functions import col
 AMOUNT_BAD = -1
 AMOUNT_ONE = 10_000
 OUTSIDE = "outside every bucket"
-# What the statement says of itself: `-- outcome_0: frequent_segment is 0 "0-4", -1 outside …`.
+# The statement's comments: `-- outcome_0: frequent_segment is 0 "0-4", -1 outside …`.
 LEGEND = re.compile(r"^-- outcome_\d+: (\S+) is (.*)$", re.MULTILINE)
 CODE = re.compile(r'(-?\d+) ("(?:[^"\\]|\\.)*"|[^,]+)')
 
 
 def names(statement: str) -> list[tuple[str, dict[int, str]]]:
-    """Returns of each segment its name, and what its codes mean."""
+    """Returns each segment's name and the meaning of its codes."""
     return [(name, {int(code): text for code, text in CODE.findall(codes)}) for name, codes in LEGEND.findall(statement)]
 
 
 def folded(statement: str, rows: list[tuple]) -> dict:
-    """Returns the counts of the segments, and the rejects by reason, in the form of the peers."""
+    """Returns the counts of the segments and the rejects by reason, in the peers' form."""
     segments = names(statement)
     counts: Counter[tuple[str, str, str, str]] = Counter()
     rejected: dict[str, Counter[str]] = {name: Counter() for name, _ in segments}
@@ -50,7 +50,7 @@ def folded(statement: str, rows: list[tuple]) -> dict:
 
 
 def main() -> None:
-    """Runs it."""
+    """Runs the statement."""
     statement, file = Path(sys.argv[1]).read_text(encoding="utf-8"), sys.argv[2]
     spark = session()
     events = spark.read.parquet(file)
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def session() -> SparkSession:
-    """Returns a session on this machine that listens to nobody else."""
+    """Returns a session on this machine that listens on loopback only."""
     options = {
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",

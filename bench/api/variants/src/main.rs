@@ -1,4 +1,4 @@
-//! The Lambda, with the TLS and the allocator that the features choose.
+//! The Lambda with the TLS stack and the allocator of the chosen features.
 
 #[cfg(feature = "mimalloc")]
 #[global_allocator]

@@ -1,4 +1,4 @@
-//! An answer before it is sent, and the errors as S3 phrases them.
+//! An answer before it is sent, and S3's errors.
 
 use bytes::Bytes;
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};

@@ -1,4 +1,4 @@
-//! A client that reads as a program would that does nothing else: large ranges, several under way.
+//! A client that only reads: large ranges, several in flight.
 
 use crate::forward::Client;
 use anyhow::{Context, Result, bail};
@@ -10,7 +10,7 @@ use serde_json::json;
 use std::ops::Range;
 use std::time::Instant;
 
-/// Reads an object and throws it away.
+/// Reads an object and discards it.
 #[derive(Debug, Args)]
 pub(crate) struct Fetch {
     /// The object, such as <http://127.0.0.1:4566/bucket/key>
@@ -21,13 +21,13 @@ pub(crate) struct Fetch {
     /// Bytes of one request
     #[arg(long, default_value_t = 8 << 20)]
     range_bytes: u64,
-    /// Requests under way at a time
+    /// Requests in flight at once
     #[arg(long, default_value_t = 8)]
     under_way: usize,
 }
 
 impl Fetch {
-    /// Reads, and returns what it took as one line of JSON.
+    /// Reads the object; returns one line of JSON with bytes and seconds.
     pub(crate) async fn run(&self) -> Result<String> {
         let client = crate::forward::client();
         let start = Instant::now();
@@ -52,13 +52,13 @@ impl Fetch {
             received += frame?.data_ref().map_or(0, |data| data.len() as u64);
         }
         if received != range.end - range.start {
-            bail!("read {asked}: {received} bytes came");
+            bail!("read {asked}: received {received} bytes");
         }
         Ok(received)
     }
 }
 
-/// Returns the ranges that `bytes` are read in.
+/// Returns the ranges in which to read `bytes`.
 fn ranges(bytes: u64, range_bytes: u64) -> Vec<Range<u64>> {
     let starts = (0..bytes).step_by(usize::try_from(range_bytes).unwrap_or(usize::MAX));
     starts.map(|start| start..(start + range_bytes).min(bytes)).collect()

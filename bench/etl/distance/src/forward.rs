@@ -1,4 +1,4 @@
-//! Requests to the server behind.
+//! Forwards requests to the server behind.
 
 use crate::answer::Answer;
 use anyhow::{Context, Result};
@@ -11,10 +11,10 @@ use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-/// A client in plain HTTP that keeps its connections.
+/// A plain HTTP client that keeps its connections.
 pub(crate) type Client<B> = legacy::Client<HttpConnector, B>;
 
-/// Returns a client without a connection yet.
+/// Returns a client without connections yet.
 pub(crate) fn client<B>() -> Client<B>
 where
     B: Body + Send,
@@ -42,7 +42,7 @@ impl Server {
         let url = format!("{}{path}", self.address);
         let mut asked = hyper::Request::builder().method(&request.method).uri(&url).body(Full::new(body))?;
         *asked.headers_mut() = request.headers.clone();
-        // These are of the connection to us.
+        // These describe the connection to us.
         for name in [HOST, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {
             asked.headers_mut().remove(name);
         }

@@ -1,12 +1,12 @@
-//! `voucher-distance serve` puts an S3 server on this machine at a distance: each answer begins
-//! after a delay, and all answers together have one rate. `voucher-distance fetch` reads an object
-//! through it and throws it away, which is the time that the transfer alone takes.
+//! `voucher-distance serve` puts a local S3 server at a distance: each answer begins after a delay,
+//! and all answers share one rate. `voucher-distance fetch` reads an object through it and discards
+//! it, which takes the time of the transfer alone.
 //!
-//! Whole objects stay in memory after the first read of one, because what is to be measured is the
-//! distance and not a server in Python. Everything else goes through to that server.
+//! An object stays in memory after its first read, to measure the distance and not a server in
+//! Python. All other requests go through to that server.
 //!
-//! It is no network: opening a connection costs nothing, no packet is lost, and one connection may
-//! have the whole rate. It knows HTTP/1.1 on loopback, and addresses with the bucket in the path.
+//! It does not simulate a network: connections open at once, no packet is lost, and one connection
+//! may use the whole rate. It knows HTTP/1.1 on loopback, and path-style addresses.
 
 mod proxy;
 
@@ -43,7 +43,7 @@ struct Cli {
 enum Command {
     /// Serve an S3 at a distance: prints its address, and on SIGTERM what it answered
     Serve(Serve),
-    /// Read an object and throw it away: prints the seconds it took
+    /// Read an object and discard it: prints the seconds it took
     Fetch(fetch::Fetch),
 }
 
@@ -55,18 +55,18 @@ struct Serve {
     /// Milliseconds between a request and the first byte of its answer
     #[arg(long, default_value_t = 30)]
     delay_ms: u64,
-    /// Bytes a second of all bodies together
+    /// Bytes per second of all bodies together
     #[arg(long, default_value_t = 200_000_000)]
     bytes_per_second: u32,
     /// The port of 127.0.0.1 to listen on; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Write a JSON line to stderr when an answer has been sent
+    /// Write a JSON line to stderr after each answer
     #[arg(long)]
     trace: bool,
 }
 
-// One thread: the cores are those of the program that is measured.
+// One thread: the measured program needs the cores.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     match Cli::parse().command {

@@ -1,4 +1,4 @@
-//! Requests in, answers out: from memory or from the server behind, and late either way.
+//! The proxy: answers requests from memory or from the server behind, late either way.
 
 use crate::answer::Answer;
 use crate::forward::Server;
@@ -24,7 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// Where the totals are asked for. No bucket has a name so short.
+/// The path of the totals. Buckets have longer names.
 const TOTALS_PATH: &str = "/-/totals";
 
 /// The server at a distance.
@@ -32,14 +32,14 @@ const TOTALS_PATH: &str = "/-/totals";
 pub(crate) struct Proxy {
     server: Server,
     shaper: Shaper,
-    /// By path. A write through us removes an object, one behind our back is not seen.
+    /// Objects by path. A write through the proxy removes one; a write past it goes unnoticed.
     stored: Mutex<HashMap<String, Arc<Stored>>>,
     totals: Totals,
     started: Instant,
     traces: bool,
 }
 
-/// Takes connections for as long as there is a listener.
+/// Takes connections until the listener closes.
 pub(crate) async fn accept(listener: TcpListener, proxy: Arc<Proxy>) -> Result<()> {
     loop {
         let (connection, _) = listener.accept().await?;
@@ -53,12 +53,12 @@ async fn serve(connection: TcpStream, proxy: Arc<Proxy>) {
         let proxy = Arc::clone(&proxy);
         async move { Ok::<_, Infallible>(proxy.answer(request).await) }
     });
-    // A client that leaves in the middle of an answer is no fault of ours.
+    // A client may leave in the middle of an answer.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
 }
 
 impl Proxy {
-    /// Returns one before the server at this address.
+    /// Returns a proxy before the server at this address.
     pub(crate) fn new(server: &str, shaper: Shaper, traces: bool) -> Self {
         Self {
             server: Server::at(server),
@@ -70,7 +70,7 @@ impl Proxy {
         }
     }
 
-    /// Returns what was answered so far.
+    /// Returns the totals so far.
     pub(crate) fn totals(&self) -> &Totals {
         &self.totals
     }
@@ -88,7 +88,7 @@ impl Proxy {
         let trace = Trace::of(&head);
         self.shaper.first_byte().await;
         let answer = self.found(&head, body).await.unwrap_or_else(|error| {
-            // `{:#}` has the causes too.
+            // `{:#}` includes the causes.
             Answer::new(StatusCode::BAD_GATEWAY, "text/plain", format!("{error:#}"))
         });
         self.sent(answer, trace)
@@ -110,7 +110,7 @@ impl Proxy {
     }
 
     async fn object(&self, head: &Parts) -> Result<Answer> {
-        // Held while the server is asked: it is asked once for what many want at the same time.
+        // Held during the request, so that many clients ask the server once.
         let mut objects = self.stored.lock().await;
         if let Some(stored) = objects.get(head.uri.path()) {
             return Ok(stored.answer(&head.headers));
@@ -136,7 +136,7 @@ impl Proxy {
             let chunk = rest.split_to(rest.len().min(CHUNK_BYTES));
             proxy.shaper.pass(chunk.len()).await;
             proxy.totals.bytes(chunk.len());
-            // Here and not at the end of the stream: hyper knows the length, and does not ask on.
+            // Here and not at the end of the stream: hyper knows the length and does not poll again.
             if rest.is_empty() && proxy.traces {
                 trace.write(proxy.started);
             }
@@ -149,7 +149,7 @@ impl Proxy {
     }
 }
 
-/// Returns whether it asks for an object as it is now, and not for a list or a part of an upload.
+/// Returns whether it reads the current version of an object, not a list or a part of an upload.
 fn is_read_of_object(head: &Parts) -> bool {
     let has_key =
         head.uri.path().trim_start_matches('/').split_once('/').is_some_and(|(_, key)| !key.is_empty());
@@ -168,7 +168,7 @@ mod tests {
 
     const MIB: usize = 1 << 20;
 
-    /// A proxy that has one object, and whose server cannot be reached.
+    /// Returns a proxy with one object and an unreachable server.
     async fn proxy() -> Arc<Proxy> {
         let shaper = Shaper::new(Duration::from_millis(30), 200_000_000);
         let proxy = Proxy::new("http://127.0.0.1:1", shaper, false);
@@ -225,7 +225,7 @@ mod tests {
         let answer = Arc::clone(&proxy).answer(request(Method::PUT, "/bucket/key")).await;
         assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
         let answer = proxy.answer(request(Method::GET, "/bucket/key")).await;
-        // It is asked of the server, and that is not there.
+        // This goes to the server, which is unreachable.
         assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
     }
 

@@ -1,15 +1,14 @@
-//! The distance itself: a delay for each answer, and one bucket of tokens, a token a byte, for the
-//! bodies of all answers.
+//! The distance: a delay for each answer, and one token bucket, a token per byte, for the bodies of
+//! all answers.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// Bytes that wait for their tokens at a time. A connection asks for the next ones when it has
-/// these, and is served after those who asked before: so all have the same rate.
+/// Bytes that wait for tokens at a time. A connection then queues behind the others for its next
+/// bytes, so all get the same rate.
 pub(crate) const CHUNK_BYTES: usize = 64 << 10;
-/// The tokens that the bucket holds, as the time in which they come. Timers are a millisecond
-/// late, and what is lost by that has to be made up for.
+/// Capacity of the bucket, as a time. Timers are a millisecond late; the capacity makes up for that.
 const BURST: Duration = Duration::from_millis(5);
 
 /// Makes answers wait.
@@ -17,22 +16,22 @@ const BURST: Duration = Duration::from_millis(5);
 pub(crate) struct Shaper {
     delay: Duration,
     bytes_per_second: u32,
-    /// When the tokens of all bytes that were asked for so far are there.
+    /// When all bytes requested so far have their tokens.
     paid_at: Mutex<Instant>,
 }
 
 impl Shaper {
-    /// Returns one whose bucket is empty.
+    /// Returns a shaper with an empty bucket.
     pub(crate) fn new(delay: Duration, bytes_per_second: u32) -> Self {
         Self { delay, bytes_per_second, paid_at: Mutex::new(Instant::now()) }
     }
 
-    /// Waits for as long as the first byte of an answer is on its way.
+    /// Waits for the delay of an answer's first byte.
     pub(crate) async fn first_byte(&self) {
         sleep(self.delay).await;
     }
 
-    /// Waits until there are tokens for so many bytes, and takes them.
+    /// Waits for tokens for so many bytes, and takes them.
     pub(crate) async fn pass(&self, bytes: usize) {
         let paid_at = self.take(bytes, Instant::now());
         if paid_at > Instant::now() {
@@ -55,14 +54,14 @@ mod tests {
     use std::sync::Arc;
 
     const RATE: u32 = 200_000_000;
-    /// What a timer may be late.
+    /// Tolerance for late timers.
     const TICK: Duration = Duration::from_millis(2);
 
     fn shaper() -> Arc<Shaper> {
         Arc::new(Shaper::new(Duration::from_millis(30), RATE))
     }
 
-    /// Sends so many chunks; returns when the last one was paid for.
+    /// Sends so many chunks; returns the time at which the last one got its tokens.
     async fn send(shaper: Arc<Shaper>, chunks: u32) -> Instant {
         for _ in 0..chunks {
             shaper.pass(CHUNK_BYTES).await;

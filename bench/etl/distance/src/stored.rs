@@ -1,5 +1,5 @@
-//! An object in memory, answered as the server behind would: whole or by range, under a condition
-//! on its version or not.
+//! An object in memory, answered as by the server behind: whole or by range, with or without a
+//! condition on its version.
 
 use crate::answer::Answer;
 use bytes::Bytes;
@@ -9,10 +9,10 @@ use hyper::header::{
 use hyper::{HeaderMap, StatusCode};
 use std::ops::Range;
 
-/// These are of the whole body and would be wrong of a part of it.
+/// Headers of a whole body that would be wrong for a part.
 const CHECKSUMS: &str = "x-amz-checksum-";
 
-/// An object as the server behind answered it.
+/// An object from an answer of the server behind.
 #[derive(Debug)]
 pub(crate) struct Stored {
     headers: HeaderMap,
@@ -20,8 +20,8 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    /// Returns the object of an answer to an unconditional request for all of it; none if the
-    /// answer is another, or has no version.
+    /// Returns the object of an answer to an unconditional request for all of it; `None` for other
+    /// answers, and for those without a version.
     pub(crate) fn of(answer: &Answer) -> Option<Self> {
         let is_whole = answer.status == StatusCode::OK && answer.headers.contains_key(ETAG);
         is_whole.then(|| Self { headers: answer.headers.clone(), body: answer.body.clone() })
@@ -33,7 +33,7 @@ impl Stored {
             return Answer::error(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
         }
         match request.get(RANGE).and_then(|range| range.to_str().ok()).and_then(Asked::parse) {
-            // S3 too answers the whole object where it does not understand the range.
+            // S3 too sends the whole object for a malformed range.
             None => Answer { status: StatusCode::OK, headers: self.headers.clone(), body: self.body.clone() },
             Some(asked) => match asked.within(self.body.len()) {
                 Some(range) => self.part(range),
@@ -73,14 +73,14 @@ impl Stored {
     }
 }
 
-/// A range as it was asked for.
+/// A requested range.
 #[derive(Debug, Clone, Copy)]
 enum Asked {
     /// From here to the end.
     From(usize),
-    /// From here to there, which is part of it.
+    /// From here to there, inclusive.
     Between(usize, usize),
-    /// So many at the end.
+    /// So many bytes at the end.
     Last(usize),
 }
 
@@ -97,7 +97,7 @@ impl Asked {
         }
     }
 
-    /// Returns the bytes of a body of this length; none if there is not one.
+    /// Returns its bytes in a body of this length; `None` if there are none.
     fn within(self, length: usize) -> Option<Range<usize>> {
         let range = match self {
             Self::From(first) => first..length,

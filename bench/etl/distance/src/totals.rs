@@ -1,4 +1,4 @@
-//! What was answered so far, and when.
+//! Totals of requests and bytes, and the log of requests.
 
 use hyper::header::RANGE;
 use hyper::http::request::Parts;
@@ -7,7 +7,7 @@ use std::io::{Write, stderr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::time::Instant;
 
-/// Counts of requests, and of bytes of answers' bodies.
+/// Counts of requests and of bytes in answers' bodies.
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
     requests: AtomicU64,
@@ -32,7 +32,7 @@ impl Totals {
     }
 }
 
-/// One request, to be written down when its answer has been sent.
+/// One request, logged when its answer has been sent.
 #[derive(Debug)]
 pub(crate) struct Trace {
     asked: String,
@@ -40,18 +40,18 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
-    /// Returns that of a request which comes now.
+    /// Returns the entry of a request that arrives now.
     pub(crate) fn of(head: &Parts) -> Self {
         let range = head.headers.get(RANGE).and_then(|range| range.to_str().ok()).unwrap_or_default();
         Self { asked: format!("{} {} {range}", head.method, head.uri), asked_at: Instant::now() }
     }
 
-    /// Writes to stderr what was asked, when, and that it is answered now, in milliseconds since `start`.
+    /// Logs the request to stderr with the times of request and answer, in milliseconds since `start`.
     pub(crate) fn write(&self, start: Instant) {
         let ms = |at: Instant| (at - start).as_secs_f64() * 1e3;
         let line =
             json!({ "asked_ms": ms(self.asked_at), "sent_ms": ms(Instant::now()), "asked": self.asked });
-        // Nobody is left to be told that it cannot be written.
+        // There is nowhere to report a failed write.
         let _ = writeln!(stderr(), "{line}");
     }
 }

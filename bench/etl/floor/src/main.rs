@@ -1,8 +1,8 @@
-//! The floor that `make bench` measures voucher-etl against: the column chunks that the default
-//! rules need are read and their pages decompressed, by the same libraries and on as many threads,
-//! into buffers that are used again. Nothing is decoded, nothing counted.
+//! The floor of `make bench`: reads the column chunks that the default rules need and decompresses
+//! their pages into reused buffers, with voucher-etl's libraries and number of threads. It decodes
+//! and counts nothing.
 //!
-//! It is fixed: what makes voucher-etl faster is not added here.
+//! It is fixed: improvements of voucher-etl do not go in here.
 
 mod work;
 

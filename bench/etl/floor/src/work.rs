@@ -1,4 +1,4 @@
-//! Column chunks that wait to be read, and pages that wait to be decompressed.
+//! The queues of column chunks to read and of pages to decompress.
 
 use anyhow::{Context, Result, anyhow, bail};
 use history::page::{PageHeader, read_header};
@@ -11,12 +11,12 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What the default rules need.
+/// The columns of the default rules.
 const COLUMNS: [&str; 5] = ["country_code", "voucher_amount", "total_orders", "timestamp", "last_order_ts"];
-/// Pages taken at a time.
+/// Pages taken at once.
 const PAGES_AT_A_TIME: usize = 4;
 
-/// What is left to do.
+/// The work left.
 pub(crate) struct Work {
     file: File,
     compressed_bytes: u64,
@@ -62,7 +62,7 @@ impl Work {
         self.compressed_bytes
     }
 
-    /// Does one thread's share of the work and returns the bytes that its pages came to.
+    /// Does one thread's share of the work; returns the decompressed bytes of its pages.
     pub(crate) fn share(&self) -> Result<u64> {
         let mut codecs = Codecs::new()?;
         let mut bytes = 0;
@@ -116,7 +116,7 @@ fn pages_of(chunk: &Arc<Vec<u8>>, length: usize, compression: Compression) -> Re
     Ok(pages)
 }
 
-/// The decompressors of one thread, and where they write to.
+/// The decompressors of one thread, and their output buffer.
 struct Codecs {
     gzip: libdeflater::Decompressor,
     snappy: snap::raw::Decoder,
