@@ -47,6 +47,6 @@ impl NotByCluster {
 /// Returns the exit code of an error: as for `voucher-etl run`, or this program's own.
 #[must_use]
 pub fn exit_of(error: &anyhow::Error) -> Exit {
-    let is_not_by_cluster = error.chain().any(|cause| cause.is::<NotByCluster>());
+    let is_not_by_cluster = error.chain().any(<dyn std::error::Error>::is::<NotByCluster>);
     if is_not_by_cluster { NotByCluster::EXIT } else { etl::error::exit_of(error) }
 }

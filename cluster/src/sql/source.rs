@@ -202,10 +202,10 @@ impl SourceColumn {
         let stored = format!("e.{}", self.kind.name());
         // For other countries, no other value is read.
         let wanted = |expression: String| {
-            if !question.selection.is_all() {
-                format!("CASE WHEN e.{IS_WANTED} THEN {expression} END")
-            } else {
+            if question.selection.is_all() {
                 expression
+            } else {
+                format!("CASE WHEN e.{IS_WANTED} THEN {expression} END")
             }
         };
         let text_name = format!("{}_text", self.kind.name());

@@ -67,7 +67,7 @@ impl Question<'_> {
     fn outcomes(&self) -> String {
         let amount = outcome::amount(self.rules.cleaning());
         let counts = format!("({amount}) >= 0");
-        let counts = if !self.selection.is_all() { format!("r.{IS_WANTED} AND {counts}") } else { counts };
+        let counts = if self.selection.is_all() { counts } else { format!("r.{IS_WANTED} AND {counts}") };
         let codes = self.rules.splits().enumerate().map(|(at, split)| {
             let code = outcome::code(split, self.rules.cleaning());
             format!("    CASE WHEN {counts} THEN {code} ELSE {UNCLASSIFIED} END AS {}", code_name(at))
