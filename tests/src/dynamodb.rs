@@ -102,15 +102,29 @@ impl Table {
         }
     }
 
+    /// Returns the manifest of a run, or null.
+    pub fn manifest(&self, country: &str, run_id: &str) -> Value {
+        self.item(country, &format!("run#{run_id}"))
+    }
+
     /// Sets an attribute of an item to a text.
     pub fn set(&self, partition: &str, item: &str, attribute: &str, value: &str) {
+        self.set_value(partition, item, attribute, &json!({ "S": value }));
+    }
+
+    /// Sets an attribute of an item to a number.
+    pub fn set_number(&self, partition: &str, item: &str, attribute: &str, value: &str) {
+        self.set_value(partition, item, attribute, &json!({ "N": value }));
+    }
+
+    fn set_value(&self, partition: &str, item: &str, attribute: &str, value: &Value) {
         self.call(
             "UpdateItem",
             json!({
                 "Key": key(partition, item),
                 "UpdateExpression": "SET #attribute = :value",
                 "ExpressionAttributeNames": { "#attribute": attribute },
-                "ExpressionAttributeValues": { ":value": { "S": value } },
+                "ExpressionAttributeValues": { ":value": value },
             }),
         );
     }

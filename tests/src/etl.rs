@@ -77,6 +77,13 @@ impl Etl {
         self.execute(&["lookup", "--format", "json", "--table", &self.table, "--country", country])
     }
 
+    /// Returns what a command says of a country to people.
+    #[track_caller]
+    pub fn text(&self, command: &str, country: &str, more: &[&str]) -> String {
+        let line = [command, "--table", &self.table, "--country", country];
+        self.execute(&[&line, more].concat()).exits(0).stdout
+    }
+
     /// Makes a sample; asserts success.
     #[track_caller]
     pub fn sample(&self, rows: u32, seed: u32, file: &Path) {

@@ -2,6 +2,7 @@
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
+use segments::rules::RULES_DEFAULT;
 use segments::value::CountryKey;
 use std::fs::File;
 use std::path::Path;
@@ -28,6 +29,12 @@ pub fn columns(events: &[Event]) -> Vec<(&'static str, ArrayRef)> {
 /// Returns the key of a country's name.
 pub fn country_key(name: &str) -> String {
     name.parse::<CountryKey>().expect("a country").as_str().to_owned()
+}
+
+/// Returns the default rules, in which `replace` is replaced.
+pub fn rules_with(replace: &str, by: &str) -> String {
+    assert!(RULES_DEFAULT.contains(replace), "{replace}");
+    RULES_DEFAULT.replace(replace, by)
 }
 
 /// Writes columns to a file.

@@ -17,6 +17,8 @@ mod endpoints;
 
 mod environment;
 
+pub mod text;
+
 pub mod process;
 
 mod binary;
@@ -43,15 +45,19 @@ pub mod api;
 
 pub mod proxy;
 
+mod faults;
+
 pub mod history;
 
 pub mod page;
+
+pub mod schema;
 
 pub mod customer;
 
 pub mod torture;
 
-use api::Api;
+use api::{Api, Listener};
 use dynamodb::Table;
 use endpoints::Endpoints;
 use etl::Etl;
@@ -115,21 +121,59 @@ impl Stack {
     /// Publishes a history of a few events.
     #[track_caller]
     pub fn publish(&self, events: &[Event]) -> Value {
-        let file = self.folder.path().join("history.parquet");
-        history::write(&file, history::columns(events));
-        self.etl().publish(file)
+        self.etl().publish(self.history(events))
     }
 
-    /// Publishes a history of a few events by the default rules with `replace` replaced.
+    /// Publishes a history of a few events by these rules.
     #[track_caller]
-    pub fn publish_by_rules(&self, events: &[Event], replace: &str, by: &str) -> Value {
-        let default = include_str!("../../crates/segments/rules.toml");
-        assert!(default.contains(replace), "{replace}");
-        let [rules, file] = ["rules.toml", "history.parquet"].map(|name| self.folder.path().join(name));
-        std::fs::write(&rules, default.replace(replace, by)).expect("written");
+    pub fn publish_by(&self, rules: &str, events: &[Event]) -> Value {
+        let (rules, history) = (self.rules(rules), self.history(events));
+        self.etl().run(&["--rules", &rules, "--s3path", &history.display().to_string()]).exits(0).json()
+    }
+
+    /// Publishes a few events, and answers from them.
+    pub fn serving(events: &[Event]) -> (Self, Listener) {
+        let stack = Self::new();
+        stack.publish(events);
+        let listener = stack.api().listen();
+        (stack, listener)
+    }
+
+    /// Checks that what is published for a country is what a report says of it, and returns it.
+    #[track_caller]
+    pub fn check_published(&self, name: &str, report: &Value) -> Value {
+        let published = self.etl().lookup(name).exits(0).json();
+        assert_eq!(published["run_id"], report["run_id"], "{name}");
+        assert_eq!(published["buckets"], etl::country(report, name)["buckets"], "{name}");
+        published
+    }
+
+    /// Writes a history of a few events and returns its path.
+    pub fn history(&self, events: &[Event]) -> PathBuf {
+        let file = self.folder.path().join("history.parquet");
         history::write(&file, history::columns(events));
-        let [rules, file] = [rules, file].map(|path| path.display().to_string());
-        self.etl().run(&["--rules", &rules, "--s3path", &file]).exits(0).json()
+        file
+    }
+
+    /// Uploads a history of a few events under `key` and returns its location.
+    pub fn upload(&self, events: &[Event], key: &str) -> String {
+        self.bucket.upload(&self.history(events), key)
+    }
+
+    /// Uploads it without the column of the country, which its folder names.
+    pub fn upload_to_folder(&self, events: &[Event], key: &str) -> String {
+        let mut columns = history::columns(events);
+        columns.retain(|(name, _)| *name != "country_code");
+        let file = self.folder.path().join("history.parquet");
+        history::write(&file, columns);
+        self.bucket.upload(&file, key)
+    }
+
+    /// Writes rules and returns their path.
+    pub fn rules(&self, text: &str) -> String {
+        let file = self.folder.path().join("rules.toml");
+        std::fs::write(&file, text).expect("written");
+        file.display().to_string()
     }
 
     /// Returns the stack's temporary folder.

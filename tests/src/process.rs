@@ -2,6 +2,7 @@
 
 use crate::environment::Environment;
 use crate::runtime::runtime;
+use crate::text::check_has;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::Path;
@@ -113,6 +114,14 @@ impl Outcome {
     pub fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
         self
+    }
+
+    /// Returns the outcome if the exit code is this one, and the error has all of these parts.
+    #[track_caller]
+    pub fn fails(self, code: i32, parts: &[&str]) -> Self {
+        let outcome = self.exits(code);
+        check_has(outcome.error(), parts);
+        outcome
     }
 
     /// Returns stdout as JSON.

@@ -17,6 +17,15 @@ pub fn python() -> &'static PathBuf {
     PATH.get_or_init(|| install(&[]))
 }
 
+/// Runs a script of `tests/duckdb/` and returns what it writes.
+#[track_caller]
+pub fn by_duckdb<A: AsRef<OsStr>>(script: &str, arguments: &[A]) -> Vec<u8> {
+    let script = repository().join("tests/duckdb").join(script);
+    let ran = Command::new(python()).arg(script).args(arguments).output().expect("python can be run");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    ran.stdout
+}
+
 /// Returns another Python, with the packages of a list in the repository.
 pub fn environment(name: &str, list: &str) -> PathBuf {
     install(&[name.as_ref(), repository().join(list).as_os_str()])

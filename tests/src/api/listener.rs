@@ -52,6 +52,14 @@ impl Listener {
         [self.stdout.so_far(), self.stderr.so_far()].concat().join("\n")
     }
 
+    /// Checks that it still stands, and answers a request with this amount.
+    #[track_caller]
+    pub fn check_answers(&self, request: &Value, amount: u64) {
+        let answer = self.ask(&Question::post("/voucher", request));
+        assert_eq!(answer.json()["voucher_amount"], amount, "{answer:?}");
+        assert!(!self.said().contains("panicked"), "{}", self.said());
+    }
+
     /// Sends it a signal: `INT`, `TERM`.
     pub fn signal(&self, name: &str) {
         let pid = self.process.id().expect("it runs").to_string();

@@ -48,6 +48,16 @@ pub enum Action {
 }
 
 impl Action {
+    /// Answers an error as DynamoDB phrases it.
+    pub fn dynamodb_error(status: u16, code: &str) -> Self {
+        Self::Answer(Answer::dynamodb_error(status, code))
+    }
+
+    /// Answers an error as S3 phrases it.
+    pub fn s3_error(status: u16, code: &str) -> Self {
+        Self::Answer(Answer::s3_error(status, code))
+    }
+
     /// Edits the answer.
     pub fn edit(edit: impl FnOnce(Answer) -> Answer + Send + 'static) -> Self {
         Self::Edit(Box::new(edit))

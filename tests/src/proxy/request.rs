@@ -41,6 +41,11 @@ impl Request {
         self.is("GetItem") && self.json()["Key"]["item"]["S"] == "current"
     }
 
+    /// Returns whether it reads any other item.
+    pub fn is_item_read(&self) -> bool {
+        self.is("GetItem") && !self.is_pointer_read()
+    }
+
     /// Returns whether it moves the pointer of this country.
     pub fn is_swap_of(&self, country: &str) -> bool {
         self.is_swap() && self.json()["Key"]["country_code"]["S"] == country

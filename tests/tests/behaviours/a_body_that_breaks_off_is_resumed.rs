@@ -20,14 +20,12 @@ fn by_range_and_etag() {
     let expected = stack.etl().run(&line).exits(0).json();
     // Each range breaks once: where it ends tells one from another, also when it is resumed.
     let broken = Mutex::new(BTreeSet::new());
-    let proxy = stack.proxy(move |request| {
-        let is_first = |request| broken.lock().expect("no test panics in here").insert(range(request).1);
-        if request.is_get_object() && is_first(request) {
-            Action::Truncate(usize::try_from(BREAKS_AFTER).expect("a small number"))
-        } else {
-            Action::Pass
-        }
-    });
+    let is_first =
+        move |request: &Request| broken.lock().expect("no test panics in here").insert(range(request).1);
+    let proxy = stack.failing(
+        move |request| request.is_get_object() && is_first(request),
+        || Action::Truncate(usize::try_from(BREAKS_AFTER).expect("a small number")),
+    );
     let report = stack.etl_through(&proxy).run(&line).exits(0).json();
     assert_eq!(report["result_hash"], expected["result_hash"]);
     assert_eq!(report["rows"], expected["rows"]);
@@ -51,9 +49,7 @@ fn by_range_and_etag() {
 fn but_not_for_ever() {
     let stack = Stack::new();
     let location = stack.bucket.upload(&stack.sample(2_000, 24), "sample.parquet");
-    let proxy =
-        stack.proxy(|request| if request.is_get_object() { Action::Truncate(10) } else { Action::Pass });
-    let outcome = stack.etl_through(&proxy).run(&["--s3path", &location]).exits(4);
-    assert!(outcome.error().contains(&location), "{}", outcome.stderr);
+    let proxy = stack.failing(Request::is_get_object, || Action::Truncate(10));
+    stack.etl_through(&proxy).run(&["--s3path", &location]).fails(4, &[&location]);
     assert!(stack.table.scan().is_empty());
 }

@@ -7,7 +7,7 @@ use stack::Stack;
 use stack::api::{Door, Question};
 use stack::customer::{by_days, by_orders, without};
 use stack::etl::country;
-use stack::history::{Event, columns, write};
+use stack::history::Event;
 use std::fs;
 
 /// Peru: three events in `0-4`, two in `14-37`, one outside every bucket of orders, and all six in
@@ -25,13 +25,9 @@ const FALLBACK: &str = "[fallback]\norder = [\"recency_segment\", \"country\"]";
 
 /// Publishes with that many events asked for; 0 asks for none.
 fn publish(stack: &Stack, min_support: u64, fallback: &str, more: &[&str]) -> Value {
-    let file = stack.folder().join("history.parquet");
-    write(&file, columns(&EVENTS));
-    let location = stack.bucket.upload(&file, "history.parquet");
+    let location = stack.upload(&EVENTS, "history.parquet");
     let min_support = if min_support == 0 { String::new() } else { format!("min_support = {min_support}\n") };
-    let rules = stack.folder().join("rules.toml");
-    fs::write(&rules, format!("{min_support}{RULES_DEFAULT}\n{fallback}")).expect("written");
-    let rules = rules.display().to_string();
+    let rules = stack.rules(&format!("{min_support}{RULES_DEFAULT}\n{fallback}"));
     let line = [&["--rules", &rules, "--s3path", &location][..], more].concat();
     stack.etl().run(&line).exits(0).json()
 }
@@ -144,8 +140,7 @@ fn the_table_and_its_readers() {
 
     let looked_up = stack.etl().lookup("Peru").exits(0).json();
     assert_eq!((&looked_up["buckets"], &looked_up["min_support"]), (&peru["buckets"], &json!(3)));
-    let line = ["lookup", "--table", &stack.table.name, "--country", "Peru"];
-    let text = stack.etl().execute(&line).exits(0).stdout;
+    let text = stack.etl().text("lookup", "Peru", &[]);
     let has_cells = |line: &str| ["14-37", "– (below 3)", "100.0 %"].iter().all(|cell| line.contains(cell));
     assert!(text.lines().any(has_cells), "{text}");
 

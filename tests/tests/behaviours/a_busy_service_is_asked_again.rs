@@ -56,11 +56,7 @@ fn every_request_is_refused_twice() {
 fn check_gives_up(is_meant: fn(&Request) -> bool, answer: Answer) {
     let stack = Stack::new();
     let location = stack.bucket.upload(&stack.sample(2_000, 27), "sample.parquet");
-    let proxy = stack.proxy(
-        move |request| {
-            if is_meant(request) { Action::Answer(answer.clone()) } else { Action::Pass }
-        },
-    );
+    let proxy = stack.failing(is_meant, move || Action::Answer(answer.clone()));
     let started = Instant::now();
     let outcome = stack.etl_through(&proxy).run(&["--s3path", &location]).exits(4);
     assert!(started.elapsed() < Duration::from_secs(30));

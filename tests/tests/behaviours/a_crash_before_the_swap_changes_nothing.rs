@@ -1,16 +1,13 @@
 //! A run that is killed when all its items are written, but no pointer moved, was never there.
 
 use stack::Stack;
-use stack::proxy::{Action, Gate};
+use stack::etl::run_id;
+use stack::proxy::Request;
 use std::path::Path;
 
 /// Starts a run and kills it as it is about to move its first pointer.
 fn crash(stack: &Stack, history: &Path) {
-    let gate = Gate::closed();
-    let proxy = stack.proxy({
-        let gate = gate.clone();
-        move |request| if request.is_swap() { Action::Hold(gate.clone()) } else { Action::Pass }
-    });
+    let (proxy, gate) = stack.holding(Request::is_swap);
     let running = stack.etl_through(&proxy).start_run(&["--s3path", &history.display().to_string()]);
     gate.wait_until_reached();
     running.kill();
@@ -25,7 +22,7 @@ fn readers_see_the_run_before() {
     assert_eq!(stack.etl().lookup("Peru").exits(0).json(), before);
 
     // Its items are there, under a manifest that the next run finds and gives a day.
-    let first_id = first["run_id"].as_str().expect("an id");
+    let first_id = run_id(&first);
     let manifests = stack.table.query("peru", "run#");
     assert_eq!(manifests.len(), 2);
     let crashed = manifests.iter().find(|manifest| manifest["run_id"]["S"] != first_id).expect("two runs");
@@ -36,7 +33,7 @@ fn readers_see_the_run_before() {
     let after = stack.etl().lookup("Peru").exits(0).json();
     assert_eq!((&after["run_id"], &after["version"]), (&next["run_id"], &2.into()));
     assert_eq!(after["previous_run_id"], first_id);
-    let crashed = stack.table.item("peru", &format!("run#{crashed_id}"));
+    let crashed = stack.table.manifest("peru", crashed_id);
     assert!(crashed["superseded_at"]["S"].is_string(), "{crashed:#}");
     assert_eq!(stack.table.query("peru", &format!("{crashed_id}#")).len(), 8, "its day has just begun");
 }

@@ -6,19 +6,12 @@ use serde_json::{Value, json};
 use stack::Stack;
 use stack::api::{Door, Question};
 use stack::customer::{by_days, by_orders, with};
-use stack::history::{columns, write};
-use std::fs;
 
 /// Peru: 40 for few orders, 75 for many, and all of them 45 days after the last order; most
 /// events chose 40. Chile: nothing but an event outside every bucket of orders.
 fn publish(stack: &Stack, fallback: &str) -> Value {
-    let history = stack.folder().join("history.parquet");
     let events = [("Peru", 1, 40.0), ("Peru", 2, 40.0), ("Peru", 20, 75.0), ("Chile", 38, 7.0)];
-    write(&history, columns(&events));
-    let rules = stack.folder().join("rules.toml");
-    fs::write(&rules, format!("{RULES_DEFAULT}\n{fallback}")).expect("written");
-    let [rules, history] = [&rules, &history].map(|path| path.to_str().expect("Unicode"));
-    stack.etl().run(&["--rules", rules, "--s3path", history]).exits(0).json()
+    stack.publish_by(&format!("{RULES_DEFAULT}\n{fallback}"), &events)
 }
 
 #[test]

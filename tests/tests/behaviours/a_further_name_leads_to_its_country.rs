@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use stack::Stack;
 use stack::api::{Door, Listener, Question};
 use stack::customer::by_orders;
-use stack::history::Event;
+use stack::etl::run_id;
+use stack::history::{Event, rules_with};
 use stack::http::Answer;
 use stack::proxy::{Action, Proxy};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ const NAMES: &str = "[countries]\n\"turkey\" = \"Türkiye\"\n\n[cleaning]";
 
 /// Publishes by rules that know Turkey as a name of Türkiye.
 fn publish(stack: &Stack) -> Value {
-    stack.publish_by_rules(EVENTS, "[cleaning]", NAMES)
+    stack.publish_by(&rules_with("[cleaning]", NAMES), EVENTS)
 }
 
 fn asked(country: &str) -> Question {
@@ -93,8 +94,7 @@ fn at_the_cost_of_two_reads_more_until_it_is_due() {
 #[test]
 fn by_each_command() {
     let stack = Stack::new();
-    let [first, second] =
-        [publish(&stack), publish(&stack)].map(|run| run["run_id"].as_str().expect("text").to_owned());
+    let [first, second] = [publish(&stack), publish(&stack)].map(|run| run_id(&run).to_owned());
     let etl = stack.etl();
     let line = ["reproduce", "--format", "json", "--table", &stack.table.name, "--country", "Turkey"];
     assert_eq!(etl.execute(&line).exits(0).json()["country"], "Türkiye");
@@ -158,10 +158,7 @@ fn and_no_further() {
 
 /// A table that can be taken away, and a listener that looks at it with every request.
 fn detachable(stack: &Stack) -> (Proxy, Arc<AtomicBool>, Listener) {
-    let is_away = Arc::new(AtomicBool::new(false));
-    let switch = Arc::clone(&is_away);
-    let proxy =
-        stack.proxy(move |_| if is_away.load(Ordering::Relaxed) { Action::Drop } else { Action::Pass });
+    let (proxy, switch) = stack.switched(false, |_| true, || Action::Drop);
     let listener = stack.api_through(&proxy).impatient().always_fresh().listen();
     (proxy, switch, listener)
 }

@@ -24,10 +24,7 @@ fn stale_seconds(answer: &Answer) -> Option<u64> {
 
 /// A table that can be taken away, and a listener that looks at it with every request.
 fn detachable(stack: &Stack, limit: &str) -> (Proxy, Arc<AtomicBool>, Listener) {
-    let is_away = Arc::new(AtomicBool::new(false));
-    let switch = Arc::clone(&is_away);
-    let proxy =
-        stack.proxy(move |_| if is_away.load(Ordering::Relaxed) { Action::Drop } else { Action::Pass });
+    let (proxy, switch) = stack.switched(false, |_| true, || Action::Drop);
     let api = stack.api_through(&proxy).impatient().always_fresh().with("STALE_LIMIT_SECONDS", Some(limit));
     let listener = api.listen();
     (proxy, switch, listener)

@@ -1,7 +1,7 @@
 //! A request whose answer is lost went through: it is neither an error nor done twice.
 
 use stack::Stack;
-use stack::etl::publications;
+use stack::etl::{publications, run_id};
 use stack::proxy::{Action, Proxy, Request};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -13,10 +13,8 @@ fn first_of_each(
     fault: impl Fn() -> Action + Send + Sync + 'static,
 ) -> Proxy {
     let known = Mutex::new(BTreeSet::new());
-    stack.proxy(move |request| {
-        let is_new = || known.lock().expect("no test panics in here").insert(request.body.to_vec());
-        if is_meant(request) && is_new() { fault() } else { Action::Pass }
-    })
+    let is_new = move |body: &[u8]| known.lock().expect("no test panics in here").insert(body.to_vec());
+    stack.failing(move |request| is_meant(request) && is_new(&request.body), fault)
 }
 
 #[track_caller]
@@ -27,11 +25,9 @@ fn check(proxy: &Proxy, stack: &Stack, requests: usize, is_meant: impl Fn(&Reque
     let sent = proxy.seen(is_meant).len();
     assert_eq!(sent, requests, "each is sent again, once");
     for (name, _) in publications(&first) {
-        let published = stack.etl().lookup(name).exits(0).json();
-        assert_eq!(published["run_id"], first["run_id"], "{name}");
+        let published = stack.check_published(name, &first);
         assert_eq!(published["version"], 1, "{name}");
         assert!(published["previous_run_id"].is_null(), "{name}");
-        assert_eq!(published["buckets"], stack::etl::country(&first, name)["buckets"], "{name}");
     }
     assert_eq!(stack.table.scan().len(), 6 * (8 + 3));
 }
@@ -55,7 +51,7 @@ fn of_a_swap_on_top_of_another() {
     assert_eq!(published["version"], 2);
     assert_eq!((&published["run_id"], &published["previous_run_id"]), (&second["run_id"], &first["run_id"]));
     // The swap was seen to be ours, so the run before it was marked as in any other run.
-    let manifest = stack.table.item("peru", &format!("run#{}", first["run_id"].as_str().expect("an id")));
+    let manifest = stack.table.manifest("peru", run_id(&first));
     assert!(manifest["superseded_at"]["S"].is_string(), "{manifest:#}");
 }
 

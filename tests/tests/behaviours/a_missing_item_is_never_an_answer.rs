@@ -1,23 +1,15 @@
 //! An item that is not there is read again, consistently, and its pointer too; if it is still
 //! missing that is a 503, not "no voucher".
 
-use serde_json::{Value, json};
+use serde_json::json;
 use stack::Stack;
 use stack::api::{Door, Question};
 use stack::customer::by_orders;
+use stack::etl::run_id;
 use stack::proxy::{Action, Proxy, Request};
 
 fn peru(orders: u64) -> Question {
     Question::post("/voucher", &by_orders("Peru", orders))
-}
-
-fn delete(stack: &Stack, item: &str) {
-    let key = json!({ "country_code": { "S": "peru" }, "item": { "S": item } });
-    stack.table.call("DeleteItem", json!({ "Key": key }));
-}
-
-fn run_id(report: &Value) -> &str {
-    report["run_id"].as_str().expect("an id")
 }
 
 /// Returns the sort keys that were read since the start, and whether consistently.
@@ -35,7 +27,7 @@ fn but_read_again_with_its_pointer() {
     let stack = Stack::new();
     let report = stack.publish(&[("Peru", 1, 2640.0)]);
     let item = format!("{}#frequent_segment#0-4", run_id(&report));
-    delete(&stack, &item);
+    stack.table.delete("peru", &item);
     let proxy = stack.proxy(|_| Action::Pass);
     let listener = stack.api_through(&proxy).listen();
     let answer = listener.ask(&peru(1));
@@ -55,15 +47,8 @@ fn for_the_first_read_may_be_an_old_one() {
     let stack = Stack::new();
     stack.publish(&[("Peru", 1, 2640.0)]);
     // A replica that has not heard of the item yet.
-    let proxy = stack.proxy(|request| {
-        let json = request.json();
-        let is_item = request.is("GetItem") && json["Key"]["item"]["S"] != "current";
-        if is_item && json["ConsistentRead"] != true {
-            Action::edit(|answer| answer.with_body("{}"))
-        } else {
-            Action::Pass
-        }
-    });
+    let is_meant = |request: &Request| request.is_item_read() && request.json()["ConsistentRead"] != true;
+    let proxy = stack.failing(is_meant, || Action::edit(|answer| answer.with_body("{}")));
     let answer = stack.api_through(&proxy).listen().ask(&peru(1));
     assert_eq!((answer.status.as_u16(), &answer.json()["voucher_amount"]), (200, &json!(2640)), "{answer:?}");
 }
@@ -76,7 +61,7 @@ fn and_the_run_may_have_been_replaced_meanwhile() {
     assert_eq!(listener.ask(&peru(1)).json()["run_id"], first["run_id"]);
     let second = stack.publish(&[("Peru", 1, 1760.0), ("Peru", 20, 76.0)]);
     for item in stack.table.query("peru", &format!("{}#", run_id(&first))) {
-        delete(&stack, item["item"]["S"].as_str().expect("a key"));
+        stack.table.delete("peru", item["item"]["S"].as_str().expect("a key"));
     }
     let answer = listener.ask(&peru(20)).json();
     assert_eq!((&answer["run_id"], &answer["voucher_amount"]), (&second["run_id"], &json!(76)));
@@ -90,7 +75,7 @@ fn a_pointer_that_went_away_is_a_country_without_publication() {
     stack.publish(&[("Peru", 1, 2640.0)]);
     let listener = stack.api().always_fresh().listen();
     assert_eq!(listener.ask(&peru(1)).status, 200);
-    delete(&stack, "current");
+    stack.table.delete("peru", "current");
     let answer = listener.ask(&peru(1));
     assert_eq!(answer.status, 404, "{answer:?}");
     assert_eq!(answer.json()["type"], "urn:voucher-api:problem:country-not-published");

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use stack::Stack;
 use stack::api::{Door, Question};
 use stack::customer::by_orders;
+use stack::etl::run_id;
+use stack::history::rules_with;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -55,17 +57,9 @@ fn back_to_an_earlier_run() {
     let first = stack.publish(&[("Peru", 1, 2640.0)]);
     let second = stack.publish(&[("Peru", 1, 1760.0)]);
     assert_eq!(ask(&listener), (second["run_id"].clone(), json!(1760)));
-    let key = json!({ "country_code": { "S": "peru" }, "item": { "S": "current" } });
-    stack.table.call(
-        "UpdateItem",
-        json!({
-            "Key": key,
-            "UpdateExpression": "SET run_id = :run, previous_run_id = :previous, version = :version",
-            "ExpressionAttributeValues": {
-                ":run": { "S": first["run_id"] }, ":previous": { "S": second["run_id"] }, ":version": { "N": "3" },
-            },
-        }),
-    );
+    stack.table.set("peru", "current", "run_id", run_id(&first));
+    stack.table.set("peru", "current", "previous_run_id", run_id(&second));
+    stack.table.set_number("peru", "current", "version", "3");
     assert_eq!(ask(&listener), (first["run_id"].clone(), json!(2640)));
 }
 
@@ -76,14 +70,8 @@ fn with_the_rules_of_that_run() {
     stack.publish(&[("Peru", 6, 2640.0)]);
     let bucket = || listener.ask(&Question::post("/voucher", &by_orders("Peru", 6))).json()["bucket"].clone();
     assert_eq!(bucket(), "5-13");
-    let rules = stack.folder().join("rules.toml");
-    let default = include_str!("../../../crates/segments/rules.toml");
-    let other = default.replace("\"5-13\", from = 5, below = 14", "\"5-9\", from = 5, below = 10");
-    assert_ne!(other, default);
-    std::fs::write(&rules, other).expect("written");
-    let history = stack.folder().join("history.parquet");
-    let [rules, history] = [&rules, &history].map(|path| path.to_str().expect("Unicode"));
-    let _ = stack.etl().run(&["--rules", rules, "--s3path", history]).exits(0);
+    let rules = rules_with("\"5-13\", from = 5, below = 14", "\"5-9\", from = 5, below = 10");
+    stack.publish_by(&rules, &[("Peru", 6, 2640.0)]);
     assert_eq!(bucket(), "5-9");
     let eleven = listener.ask(&Question::post("/voucher", &by_orders("Peru", 11))).json();
     assert_eq!((&eleven["voucher_amount"], &eleven["reason"]), (&Value::Null, &json!("no_bucket")));

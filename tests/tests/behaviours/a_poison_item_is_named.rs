@@ -1,21 +1,19 @@
 //! One item that DynamoDB refuses refuses its whole batch: each alone tells which it is.
 
 use stack::Stack;
-use stack::http::Answer;
 use stack::proxy::{Action, Request};
+use stack::text::check_has;
+
+fn refuse() -> Action {
+    Action::dynamodb_error(400, "ValidationException")
+}
 
 #[test]
 fn it_is_found_among_its_batch() {
     let stack = Stack::new();
     let history = stack.sample(2_000, 23).display().to_string();
     let is_poison = |key: &String| key.ends_with("#recency_segment#180+");
-    let proxy = stack.proxy(move |request| {
-        if request.batch().iter().any(is_poison) {
-            Action::Answer(Answer::dynamodb_error(400, "ValidationException"))
-        } else {
-            Action::Pass
-        }
-    });
+    let proxy = stack.failing(move |request| request.batch().iter().any(is_poison), refuse);
     let outcome = stack.etl_through(&proxy).run(&["--country", "Peru", "--s3path", &history]).exits(4);
     let batches = proxy.seen(|request| request.is("BatchWriteItem"));
     let keys: Vec<_> = batches.iter().map(Request::batch).collect();
@@ -25,11 +23,7 @@ fn it_is_found_among_its_batch() {
     assert_eq!(singles, keys[1]);
     let [poison] = &keys[9][..] else { unreachable!("it has one") };
     assert!(is_poison(poison));
-    assert!(
-        outcome.error().contains("peru") && outcome.error().contains(poison.as_str()),
-        "{}",
-        outcome.stderr
-    );
+    check_has(outcome.error(), &["peru", poison]);
     // All others went through, and nobody looks for them.
     for key in &singles[..7] {
         assert!(!stack.table.item("peru", key).is_null(), "{key}");
@@ -42,15 +36,8 @@ fn it_is_found_among_its_batch() {
 fn a_batch_refused_for_no_item_is_written_item_by_item() {
     let stack = Stack::new();
     let sample = stack.sample(2_000, 23);
-    let proxy = stack.proxy(|request| {
-        if request.batch().len() > 1 {
-            Action::Answer(Answer::dynamodb_error(400, "ValidationException"))
-        } else {
-            Action::Pass
-        }
-    });
+    let proxy = stack.failing(|request| request.batch().len() > 1, refuse);
     let report = stack.etl_through(&proxy).publish(&sample);
     assert_eq!(stack.table.scan().len(), 6 * (8 + 3));
-    let published = stack.etl().lookup("Latvia").exits(0).json();
-    assert_eq!(published["buckets"], stack::etl::country(&report, "Latvia")["buckets"]);
+    stack.check_published("Latvia", &report);
 }

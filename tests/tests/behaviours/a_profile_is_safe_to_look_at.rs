@@ -1,11 +1,11 @@
 //! Whatever a history says of itself, its profile is text: on a terminal, in JSON, on a page.
 
 use arrow::array::{ArrayRef, StringArray};
-use jsonschema::Validator;
 use serde_json::Value;
 use stack::page::check_is_self_contained;
 use stack::scripts::python;
-use stack::{Stack, history};
+use stack::text::check_has;
+use stack::{Stack, history, schema};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -22,16 +22,18 @@ const HOSTILE: [&str; 8] = [
     "javascript:alert(1)",
 ];
 
-fn schema() -> Validator {
-    let schema = serde_json::from_str(include_str!("../../../etl/profile.schema.json")).expect("JSON");
-    jsonschema::draft202012::new(&schema).expect("a schema")
-}
+const SCHEMA: &str = include_str!("../../../etl/profile.schema.json");
 
+/// Profiles a file, and returns the profile, which must keep to its schema, and the page.
 #[track_caller]
-fn check(profile: &Value) {
-    let errors: Vec<_> =
-        schema().iter_errors(profile).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(errors.is_empty(), "{errors:#?} in {profile:#}");
+fn profile(stack: &Stack, file: &str) -> (Value, String) {
+    let page = stack.folder().join("profile.html");
+    let line = ["profile", "--format", "json", "--s3path", file, "--html", page.to_str().expect("Unicode")];
+    let profile = stack.etl().execute(&line).exits(0).json();
+    schema::check(SCHEMA, &profile);
+    let page = fs::read_to_string(&page).expect("written");
+    check_is_self_contained(&page);
+    (profile, page)
 }
 
 /// Writes a history in which every text that somebody can choose is hostile: names and bad values.
@@ -60,24 +62,17 @@ fn names_and_values_that_are_markup() {
     let stack = Stack::new();
     let file = stack.folder().join("<i onclick=alert(3)>.parquet");
     write_hostile(&file);
-    let page = stack.folder().join("profile.html");
-    let [file, page_path] = [&file, &page].map(|path| path.to_str().expect("Unicode"));
-    let line = ["profile", "--format", "json", "--s3path", file, "--html", page_path];
-    let profile = stack.etl().execute(&line).exits(0).json();
-    check(&profile);
+    let file = file.to_str().expect("Unicode");
+    let (profile, page) = profile(&stack, file);
     assert_eq!(profile["countries"].as_array().map(Vec::len), Some(HOSTILE.len() + 1), "{profile:#}");
     for found in ["several_spellings", "near_countries"] {
         assert_eq!(profile[found]["number"], 1, "{found} in {profile:#}");
     }
     assert_eq!(profile["columns"][0]["bad"], 2, "{profile:#}");
 
-    let page = fs::read_to_string(&page).expect("written");
-    check_is_self_contained(&page);
-    for shown in
-        ["&#60;script&#62;alert(1)&#60;/script&#62;", "{{ 7 * 7 }}{% raw %}", "&#38;lt;b&#38;gt; &#38;amp;"]
-    {
-        assert!(page.contains(shown), "{shown} is not in {page}");
-    }
+    let shown =
+        ["&#60;script&#62;alert(1)&#60;/script&#62;", "{{ 7 * 7 }}{% raw %}", "&#38;lt;b&#38;gt; &#38;amp;"];
+    check_has(&page, &shown);
     assert!(
         page.contains("right\\u{202e}to-left") && !page.contains(['\u{202e}', '\u{2028}']),
         "what turns the writing is written out: {page}"
@@ -92,7 +87,6 @@ fn names_and_values_that_are_markup() {
 fn profiles_of_every_kind_keep_to_the_schema() {
     let stack = Stack::new();
     let sample = stack.sample(3_000, 51);
-    let page = stack.folder().join("profile.html");
     let empty = stack.folder().join("empty.parquet");
     history::write(&empty, history::columns(&[]));
     let one = stack.folder().join("one.parquet");
@@ -100,22 +94,18 @@ fn profiles_of_every_kind_keep_to_the_schema() {
     let columns = history::columns(&[("Peru", 1, 100.0)]);
     history::write(&one, columns.into_iter().filter(|(name, _)| *name != "first_order_ts").collect());
     for (file, rows) in [(&sample, 3_000), (&empty, 0), (&one, 1)] {
-        let [file, page_path] = [file, &page].map(|path| path.to_str().expect("Unicode"));
-        let line = ["profile", "--format", "json", "--s3path", file, "--html", page_path];
-        let profile = stack.etl().execute(&line).exits(0).json();
-        check(&profile);
-        assert_eq!(profile["rows"], rows);
-        check_is_self_contained(&fs::read_to_string(&page).expect("written"));
+        let file = file.to_str().expect("Unicode");
+        assert_eq!(profile(&stack, file).0["rows"], rows);
         let _ = stack.etl().execute(&["profile", "--s3path", file]).exits(0);
     }
     let location = stack.bucket.upload(&sample, "history/sample.parquet");
     let from_s3 =
         stack.etl().execute(&["profile", "--format", "json", "--s3path", &location]).exits(0).json();
-    check(&from_s3);
+    schema::check(SCHEMA, &from_s3);
     assert_eq!(from_s3["rows"], 3_000);
     let mut other = from_s3.clone();
     other["columns"][0]["colour"] = Value::Null;
-    assert!(!schema().is_valid(&other), "what the schema does not know is refused");
+    assert!(!schema::of(SCHEMA).is_valid(&other), "what the schema does not know is refused");
 }
 
 #[test]

@@ -2,25 +2,12 @@
 
 use serde_json::{Map, Value, json};
 use stack::Stack;
-use stack::scripts::python;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-
-fn by_duckdb(history: &Path) -> Value {
-    let found = Command::new(python())
-        .arg(format!("{REPOSITORY}/tests/duckdb/profile.py"))
-        .arg(history)
-        .output()
-        .expect("python can be run");
-    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
-    serde_json::from_slice(&found.stdout).expect("JSON")
-}
+use stack::scripts::{by_duckdb, repository};
+use std::path::PathBuf;
 
 /// The samples, and where it is beside the repository the real history too.
 fn histories(stack: &Stack) -> Vec<PathBuf> {
-    let real = Path::new(REPOSITORY).join("../shared/data/data.parquet.gzip");
+    let real = repository().join("../shared/data/data.parquet.gzip");
     let mut histories = vec![stack.sample(60_000, 12), stack.sample(9_000, 13), stack.sample(1, 14)];
     histories.extend(Some(real).filter(|real| real.exists()));
     histories
@@ -147,7 +134,8 @@ fn check_oddities(profile: &Value, expected: &Value) {
 fn on_every_count() {
     let stack = Stack::new();
     for history in histories(&stack) {
-        let expected = by_duckdb(&history);
+        let expected = by_duckdb("profile.py", &[&history]);
+        let expected: Value = serde_json::from_slice(&expected).expect("JSON");
         let path = history.to_str().expect("Unicode");
         let line = ["profile", "--format", "json", "--s3path", path];
         let profile = stack.etl().execute(&line).exits(0).json();

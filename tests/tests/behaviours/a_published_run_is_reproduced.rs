@@ -4,33 +4,13 @@
 use segments::rules::RULES_DEFAULT;
 use serde_json::{Value, json};
 use stack::Stack;
-use stack::etl::{Outcome, country};
-use stack::history::{Event, columns, write};
+use stack::etl::{Outcome, country, run_id};
+use stack::history::{Event, rules_with};
 use stack::proxy::{Action, Request};
 use std::fs;
 
 const PERU: [Event; 3] = [("Peru", 1, 100.0), ("peru", 2, 100.0), ("Peru", 3, 200.0)];
 const CHILE: [Event; 2] = [("Chile", 1, 300.0), ("Chile", 20, 400.0)];
-
-/// Uploads the history of `events` and returns its location.
-fn upload(stack: &Stack, key: &str, events: &[Event]) -> String {
-    stack.bucket.upload(&local(stack, events), key)
-}
-
-/// Uploads it without the country, which its folder names.
-fn upload_to_folder(stack: &Stack, key: &str, events: &[Event]) {
-    let mut columns = columns(events);
-    columns.retain(|(name, _)| *name != "country_code");
-    let file = stack.folder().join("history.parquet");
-    write(&file, columns);
-    stack.bucket.upload(&file, key);
-}
-
-fn local(stack: &Stack, events: &[Event]) -> std::path::PathBuf {
-    let file = stack.folder().join("history.parquet");
-    write(&file, columns(events));
-    file
-}
 
 fn reproduce(stack: &Stack, country: &str, more: &[&str]) -> Outcome {
     let line = ["reproduce", "--format", "json", "--table", &stack.table.name, "--country", country];
@@ -59,10 +39,7 @@ fn check(stack: &Stack, report: &Value, name: &str, more: &[&str]) {
 
 #[track_caller]
 fn check_refused(outcome: Outcome, code: i32, parts: &[&str]) {
-    let outcome = outcome.exits(code);
-    for part in parts {
-        assert!(outcome.error().contains(part), "{part:?} is not in {:?}", outcome.error());
-    }
+    let outcome = outcome.fails(code, parts);
     assert_eq!(outcome.stdout.is_empty(), code != 1, "{}", outcome.stdout);
 }
 
@@ -73,8 +50,7 @@ fn a_sample_on_s3() {
     for name in ["Australia", "China", "Costa Rica", "Latvia", "Peru", "Türkiye"] {
         check(&stack, &report, name, &[]);
     }
-    let line = ["reproduce", "--table", &stack.table.name, "--country", "peru"];
-    let text = stack.etl().execute(&line).exits(0).stdout;
+    let text = stack.etl().text("reproduce", "peru", &[]);
     let hash = country(&report, "Peru")["result_hash"].as_str().expect("a hash");
     assert!(text.ends_with(&format!("\nresult_hash {hash} reproduced\n")), "{text}");
     assert!(text.starts_with("Peru · run ") && text.contains("recency_segment"), "{text}");
@@ -83,10 +59,9 @@ fn a_sample_on_s3() {
 #[test]
 fn it_only_reads() {
     let stack = Stack::new();
-    stack.etl().publish(upload(&stack, "h/a", &PERU));
+    stack.etl().publish(stack.upload(&PERU, "h/a"));
     let proxy = stack.proxy(|_| Action::Pass);
-    let line = ["reproduce", "--table", &stack.table.name, "--country", "Peru"];
-    stack.etl_through(&proxy).execute(&line).exits(0);
+    stack.etl_through(&proxy).text("reproduce", "Peru", &[]);
     let is_read = |request: &Request| {
         request.is("GetItem") || request.is("Query") || request.is_list() || request.is_get_object()
     };
@@ -101,12 +76,12 @@ fn several_objects_with_any_names() {
     let stack = Stack::new();
     let keys = ["h/a*", "h/[ab]?.parquet", "h/ü {x,y}%2F+#.parquet"];
     for (key, events) in keys.iter().zip([&PERU[..2], &PERU[2..], &CHILE]) {
-        upload(&stack, key, events);
+        stack.upload(events, key);
     }
     let report = stack.etl().publish(stack.bucket.location("h/"));
     assert_eq!(report["inputs"]["number"], 3);
     for key in ["h/a", "h/ab", "h/a*b", "h/a*/b", "h/b1.parquet"] {
-        upload(&stack, key, &CHILE);
+        stack.upload(&CHILE, key);
     }
     check(&stack, &report, "Peru", &[]);
     check(&stack, &report, "Chile", &[]);
@@ -119,9 +94,9 @@ fn several_objects_with_any_names() {
 #[test]
 fn hive_folders() {
     let stack = Stack::new();
-    upload_to_folder(&stack, "h/country_code=Peru/a", &PERU);
-    upload_to_folder(&stack, "h/country_code=peru%20/a", &PERU[1..]);
-    upload_to_folder(&stack, "h/country_code=Chile/a", &CHILE);
+    stack.upload_to_folder(&PERU, "h/country_code=Peru/a");
+    stack.upload_to_folder(&PERU[1..], "h/country_code=peru%20/a");
+    stack.upload_to_folder(&CHILE, "h/country_code=Chile/a");
     let location = stack.bucket.location("h/");
     let all = stack.etl().publish(&location);
     assert_eq!(all["inputs"]["number"], 3);
@@ -137,53 +112,44 @@ fn hive_folders() {
 #[test]
 fn local_files_and_a_country_wide_mode() {
     let stack = Stack::new();
-    let file = local(&stack, &[&PERU[..], &CHILE].concat());
-    let rules = stack.folder().join("rules.toml");
-    fs::write(&rules, format!("{RULES_DEFAULT}[fallback]\norder = [\"country\"]")).expect("written");
-    let [path, rules] = [&file, &rules].map(|path| path.display().to_string());
-    let report = stack.etl().run(&["--rules", &rules, "--s3path", &path]).exits(0).json();
+    let rules = format!("{RULES_DEFAULT}[fallback]\norder = [\"country\"]");
+    let report = stack.publish_by(&rules, &[&PERU[..], &CHILE].concat());
     assert_eq!(country(&report, "Peru")["buckets"][8]["segment"], "country");
     check(&stack, &report, "Peru", &[]);
+    let file = stack.folder().join("history.parquet");
     fs::remove_file(&file).expect("it was there");
-    check_refused(reproduce(&stack, "Peru", &[]), 3, &[&format!("{path} is gone")]);
+    check_refused(reproduce(&stack, "Peru", &[]), 3, &[&format!("{} is gone", file.display())]);
 }
 
 #[test]
 fn a_changed_object_is_named() {
     let stack = Stack::new();
-    let [a, b] = [("h/a", &PERU[..]), ("h/b", &CHILE)].map(|(key, events)| upload(&stack, key, events));
+    let [a, b] = [("h/a", &PERU[..]), ("h/b", &CHILE)].map(|(key, events)| stack.upload(events, key));
     let report = stack.etl().publish(stack.bucket.location("h/"));
-    let run_id = report["run_id"].as_str().expect("an id");
-    upload(&stack, "h/a", &PERU[1..]);
+    let run_id = run_id(&report);
+    stack.upload(&PERU[1..], "h/a");
     let changed = format!("{a} has changed");
     check_refused(reproduce(&stack, "Peru", &[]), 3, &[run_id, &changed]);
     // The run read it, so it counts for every country.
     check_refused(reproduce(&stack, "Chile", &[]), 3, &[&changed]);
     stack.bucket.delete("h/b");
     check_refused(reproduce(&stack, "Peru", &[]), 3, &[&changed, "and 1 more"]);
-    upload(&stack, "h/a", &PERU);
+    stack.upload(&PERU, "h/a");
     check_refused(reproduce(&stack, "Peru", &[]), 3, &[&format!("{b} is gone")]);
     // The same bytes are the same version.
-    upload(&stack, "h/b", &CHILE);
+    stack.upload(&CHILE, "h/b");
     check(&stack, &report, "Peru", &[]);
 }
 
 #[test]
 fn a_tampered_table_does_not_come_out() {
     let stack = Stack::new();
-    let report = stack.etl().publish(upload(&stack, "h/a", &[&PERU[..], &CHILE].concat()));
-    let run_id = report["run_id"].as_str().expect("an id");
+    let report = stack.etl().publish(stack.upload(&[&PERU[..], &CHILE].concat(), "h/a"));
+    let run_id = run_id(&report);
     let hash = |name| country(&report, name)["result_hash"].as_str().expect("a hash").to_owned();
 
     let item = format!("{run_id}#frequent_segment#0-4");
-    stack.table.call(
-        "UpdateItem",
-        json!({
-            "Key": { "country_code": { "S": "peru" }, "item": { "S": item } },
-            "UpdateExpression": "SET voucher_amount = :amount",
-            "ExpressionAttributeValues": { ":amount": { "N": "999" } },
-        }),
-    );
+    stack.table.set_number("peru", &item, "voucher_amount", "999");
     let outcome = reproduce(&stack, "Peru", &[]);
     let reproduced = outcome.json();
     assert_eq!(
@@ -209,25 +175,24 @@ fn a_tampered_table_does_not_come_out() {
 #[test]
 fn an_earlier_run() {
     let stack = Stack::new();
-    let first = stack.etl().publish(upload(&stack, "first", &PERU));
-    let second = stack.etl().publish(upload(&stack, "second", &PERU[1..]));
-    let run_id = first["run_id"].as_str().expect("an id");
+    let first = stack.etl().publish(stack.upload(&PERU, "first"));
+    let second = stack.etl().publish(stack.upload(&PERU[1..], "second"));
+    let oldest = run_id(&first);
     check(&stack, &second, "Peru", &[]);
-    check(&stack, &first, "Peru", &["--run", run_id]);
+    check(&stack, &first, "Peru", &["--run", oldest]);
 
-    let rules = stack.folder().join("rules.toml");
-    fs::write(&rules, RULES_DEFAULT.replace("below = 38", "below = 39")).expect("written");
-    let [rules, location] = [rules.display().to_string(), stack.bucket.location("second")];
+    let rules = stack.rules(&rules_with("below = 38", "below = 39"));
+    let location = stack.bucket.location("second");
     let third = stack.etl().run(&["--rules", &rules, "--s3path", &location]).exits(0).json();
     check(&stack, &third, "Peru", &[]);
     // Its manifest has its own rules; older ones have none.
-    check(&stack, &first, "Peru", &["--run", run_id]);
-    stack.table.remove("peru", &format!("run#{run_id}"), "rules");
+    check(&stack, &first, "Peru", &["--run", oldest]);
+    stack.table.remove("peru", &format!("run#{oldest}"), "rules");
     let hashes = [&first, &third].map(|report| report["rules_hash"].as_str().expect("a hash"));
-    check_refused(reproduce(&stack, "Peru", &["--run", run_id]), 3, &hashes);
+    check_refused(reproduce(&stack, "Peru", &["--run", oldest]), 3, &hashes);
 
     let outcome = reproduce(&stack, "Peru", &["--run", "nothing"]);
-    check_refused(outcome, 3, &["no such run", run_id, second["run_id"].as_str().expect("an id")]);
+    check_refused(outcome, 3, &["no such run", oldest, run_id(&second)]);
     check_refused(reproduce(&stack, "Latvia", &[]), 3, &["latvia", "peru"]);
 }
 
@@ -235,9 +200,9 @@ fn an_earlier_run() {
 fn more_objects_than_a_manifest_names() {
     let stack = Stack::new();
     for at in 0..101 {
-        upload_to_folder(&stack, &format!("h/country_code=Peru/{at:03}"), &PERU[at % 3..]);
+        stack.upload_to_folder(&PERU[at % 3..], &format!("h/country_code=Peru/{at:03}"));
     }
-    upload_to_folder(&stack, "h/country_code=Chile/a", &CHILE);
+    stack.upload_to_folder(&CHILE, "h/country_code=Chile/a");
     let location = stack.bucket.location("h/");
     let all = stack.etl().publish(&location);
     assert_eq!(all["inputs"]["number"], 102);
@@ -250,6 +215,6 @@ fn more_objects_than_a_manifest_names() {
     check(&stack, &one, "Peru", &["--s3path", &location]);
 
     check_refused(reproduce(&stack, "Peru", &["--s3path", &by_folder[1]]), 3, &["101 objects", "has 1 of"]);
-    upload_to_folder(&stack, "h/country_code=Peru/050", &CHILE);
+    stack.upload_to_folder(&CHILE, "h/country_code=Peru/050");
     check_refused(reproduce(&stack, "Peru", &["--s3path", &location]), 3, &["101 objects", "has 102 of"]);
 }

@@ -1,44 +1,39 @@
 //! `report`: a run of a country as far as the table has it, as JSON, text and a page.
 
-use jsonschema::Validator;
 use serde_json::{Value, json};
 use stack::Stack;
 use stack::etl::run_id;
 use stack::history::Event;
 use stack::page::check_is_self_contained;
+use stack::schema;
+use stack::text::check_has;
 use std::fs;
 
 /// In `0-4` 100 wins by one event of five; of the three that come next the smallest is the runner-up.
-const BEFORE: [Event; 7] = [
-    ("Peru", 1, 100.0),
-    ("Peru", 1, 100.0),
-    ("Peru", 1, 200.0),
-    ("Peru", 1, 12.5),
-    ("Peru", 1, 300.0),
-    ("Peru", 6, 200.0),
-    ("Peru", 40, 200.0),
-];
+const BEFORE: [Event; 7] = events(200.0);
 /// `5-13` answers otherwise, and with it `30-60`, in which all of these are.
-const AFTER: [Event; 7] = [
-    ("Peru", 1, 100.0),
-    ("Peru", 1, 100.0),
-    ("Peru", 1, 200.0),
-    ("Peru", 1, 12.5),
-    ("Peru", 1, 300.0),
-    ("Peru", 6, 250.0),
-    ("Peru", 40, 200.0),
-];
+const AFTER: [Event; 7] = events(250.0);
+
+/// Those of `5-13` chose `amount`.
+const fn events(amount: f64) -> [Event; 7] {
+    [
+        ("Peru", 1, 100.0),
+        ("Peru", 1, 100.0),
+        ("Peru", 1, 200.0),
+        ("Peru", 1, 12.5),
+        ("Peru", 1, 300.0),
+        ("Peru", 6, amount),
+        ("Peru", 40, 200.0),
+    ]
+}
 
 /// Returns a report, which must keep to its schema and leave the table alone.
 #[track_caller]
 fn report(stack: &Stack, more: &[&str]) -> Value {
-    let schema = serde_json::from_str(include_str!("../../../etl/report.schema.json")).expect("JSON");
-    let schema: Validator = jsonschema::draft202012::new(&schema).expect("a schema");
     let before = stack.table.scan();
     let report = stack.etl().report("peru", more).exits(0).json();
     assert_eq!(stack.table.scan(), before);
-    let errors: Vec<_> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
-    assert!(errors.is_empty(), "{errors:#?} in {report:#}");
+    schema::check(include_str!("../../../etl/report.schema.json"), &report);
     report
 }
 
@@ -104,48 +99,40 @@ fn for_people() {
     let [_, after] = [stack.publish(&BEFORE), stack.publish(&AFTER)];
     let page = stack.folder().join("peru.html");
     let shown = page.display().to_string();
-    let line = ["report", "--table", &stack.table.name, "--country", "Peru", "--html", &shown];
-    let text = stack.etl().execute(&line).exits(0).stdout;
-    for part in [
+    let text = stack.etl().text("report", "Peru", &["--html", &shown]);
+    let parts = [
         &format!("Peru · run {} · current\n", run_id(&after)),
         "  0-4 · 100 is ahead of 12.5 by 1 of 5 events (20.0 %)\n",
         "    all others  2   40.0 %  ████████████████\n",
         "What changed against the run before\n",
         " 200 -> 250 ",
-    ] {
-        assert!(text.contains(part), "{part:?} is not in\n{text}");
-    }
+    ];
+    check_has(&text, &parts);
     assert!(!text.contains('\u{1b}'), "{text}");
     let page = fs::read_to_string(&page).expect("written");
     check_is_self_contained(&page);
-    for part in [
+    let parts = [
         "<h1>What is published for Peru</h1>",
         "Only mode and runner-up of a bucket are published",
         "all others",
         "2 buckets answer differently, of 8 events",
         run_id(&after),
-    ] {
-        assert!(page.contains(part), "{part:?} is not in {page}");
-    }
+    ];
+    check_has(&page, &parts);
 }
 
 #[test]
 fn what_is_not_there_is_one_clear_line() {
     let stack = Stack::new();
-    let outcome = stack.etl().report("Peru", &[]).exits(3);
-    assert!(outcome.error().contains("nothing published"), "{}", outcome.error());
+    stack.etl().report("Peru", &[]).fails(3, &["nothing published"]);
     let first = stack.publish(&BEFORE);
     let page = stack.folder().join("peru.html");
     let shown = page.display().to_string();
-    let outcome = stack.etl().report("Latvia", &["--html", &shown]).exits(3);
-    assert!(outcome.error().contains("latvia") && outcome.error().contains("peru"), "{}", outcome.error());
-    let outcome = stack.etl().report("Peru", &["--run", "0193", "--html", &shown]).exits(3);
-    assert!(outcome.error().contains("no run 0193"), "{}", outcome.error());
+    stack.etl().report("Latvia", &["--html", &shown]).fails(3, &["latvia", "peru"]);
+    stack.etl().report("Peru", &["--run", "0193", "--html", &shown]).fails(3, &["no run 0193"]);
     assert!(!page.exists(), "what cannot be shown leaves no page");
     let nowhere = stack.folder().join("no/such/folder.html").display().to_string();
-    let outcome = stack.etl().report("Peru", &["--html", &nowhere]).exits(1);
-    assert!(outcome.error().contains(&nowhere), "{}", outcome.error());
+    stack.etl().report("Peru", &["--html", &nowhere]).fails(1, &[&nowhere]);
     stack.table.delete("peru", &format!("{}#frequent_segment#0-4", run_id(&first)));
-    let outcome = stack.etl().report("Peru", &[]).exits(3);
-    assert!(outcome.error().contains("is not whole"), "{}", outcome.error());
+    stack.etl().report("Peru", &[]).fails(3, &["is not whole"]);
 }

@@ -4,8 +4,7 @@
 use serde_json::Value;
 use stack::Stack;
 use stack::etl::{Etl, run_id};
-use stack::history::{columns, write};
-use stack::proxy::{Action, Gate, Proxy, Request};
+use stack::proxy::Request;
 use std::path::PathBuf;
 use std::thread;
 
@@ -21,8 +20,7 @@ struct Runs {
 impl Runs {
     fn new() -> Self {
         let stack = Stack::new();
-        let history = stack.folder().join("history.parquet");
-        write(&history, columns(&[("Peru", 1, 100.0)]));
+        let history = stack.history(&[("Peru", 1, 100.0)]);
         let ids: Vec<_> = (0..3).map(|_| run_id(&stack.etl().publish(&history)).to_owned()).collect();
         stack.table.set("peru", &format!("run#{}", ids[0]), "superseded_at", LONG_AGO);
         Self { stack, history, ids }
@@ -35,21 +33,11 @@ impl Runs {
     }
 
     fn manifest(&self, run_id: &str) -> Value {
-        self.stack.table.item("peru", &format!("run#{run_id}"))
+        self.stack.table.manifest("peru", run_id)
     }
 
     fn items(&self, run_id: &str) -> usize {
         self.stack.table.query("peru", &format!("{run_id}#")).len()
-    }
-
-    /// A proxy that holds what `is_meant`.
-    fn held(&self, is_meant: fn(&Request) -> bool) -> (Proxy, Gate) {
-        let gate = Gate::closed();
-        let proxy = self.stack.proxy({
-            let gate = gate.clone();
-            move |request| if is_meant(request) { Action::Hold(gate.clone()) } else { Action::Pass }
-        });
-        (proxy, gate)
     }
 
     fn check_current_is_whole(&self, run_id: &str) {
@@ -61,7 +49,7 @@ impl Runs {
 #[test]
 fn the_rollback_is_first() {
     let runs = Runs::new();
-    let (proxy, gate) = runs.held(Request::is_claim);
+    let (proxy, gate) = runs.stack.holding(Request::is_claim);
     thread::scope(|scope| {
         let collecting = scope.spawn(|| runs.collect(&runs.stack.etl_through(&proxy)));
         gate.wait_until_reached();
@@ -78,7 +66,7 @@ fn the_rollback_is_first() {
 #[test]
 fn the_claim_is_first() {
     let runs = Runs::new();
-    let (proxy, gate) = runs.held(Request::is_rollback);
+    let (proxy, gate) = runs.stack.holding(Request::is_rollback);
     thread::scope(|scope| {
         let rollback =
             scope.spawn(|| runs.stack.etl_through(&proxy).rollback("Peru", &["--to", &runs.ids[0]]));
@@ -86,8 +74,7 @@ fn the_claim_is_first() {
         // As by a collection that began when the rollback read the pointer, and got no further.
         runs.stack.table.set("peru", &format!("run#{}", runs.ids[0]), "collecting_at", LONG_AGO);
         gate.open();
-        let outcome = rollback.join().expect("it ends").exits(3);
-        assert!(outcome.error().contains("being deleted"), "{}", outcome.error());
+        rollback.join().expect("it ends").fails(3, &["being deleted"]);
     });
     runs.check_current_is_whole(&runs.ids[2]);
     let next = runs.collect(&runs.stack.etl());
@@ -99,7 +86,7 @@ fn the_claim_is_first() {
 #[test]
 fn what_was_superseded_a_moment_ago_is_not_claimed() {
     let runs = Runs::new();
-    let (proxy, gate) = runs.held(Request::is_claim);
+    let (proxy, gate) = runs.stack.holding(Request::is_claim);
     thread::scope(|scope| {
         let collecting = scope.spawn(|| runs.collect(&runs.stack.etl_through(&proxy)));
         gate.wait_until_reached();
@@ -109,21 +96,10 @@ fn what_was_superseded_a_moment_ago_is_not_claimed() {
         for to in [&runs.ids[0], &current] {
             let _ = runs.stack.etl().rollback("Peru", &["--to", to]).exits(0);
         }
-        set_version(&runs.stack, &version);
+        runs.stack.table.set_number("peru", "current", "version", &version);
         gate.open();
         collecting.join().expect("the publication stands");
     });
     assert_eq!(runs.items(&runs.ids[0]), 8);
     assert!(runs.manifest(&runs.ids[0])["collecting_at"].is_null());
-}
-
-fn set_version(stack: &Stack, version: &str) {
-    stack.table.call(
-        "UpdateItem",
-        serde_json::json!({
-            "Key": { "country_code": { "S": "peru" }, "item": { "S": "current" } },
-            "UpdateExpression": "SET version = :version",
-            "ExpressionAttributeValues": { ":version": { "N": version } },
-        }),
-    );
 }

@@ -2,18 +2,15 @@
 
 use stack::Stack;
 use stack::etl::run_id;
-use stack::history::{Event, columns, write};
-use stack::proxy::{Action, Gate};
+use stack::history::{Event, rules_with};
+use stack::proxy::Request;
 
 const PERU: [Event; 2] = [("Peru", 6, 2640.0), ("Peru", 20, 100.0)];
 
 #[track_caller]
 fn check(stack: &Stack, more: &[&str], parts: &[&str]) {
     let before = stack.table.scan();
-    let outcome = stack.etl().rollback("Peru", more).exits(3);
-    for part in parts {
-        assert!(outcome.error().contains(part), "{part:?} is not in {:?}", outcome.error());
-    }
+    let outcome = stack.etl().rollback("Peru", more).fails(3, parts);
     assert!(outcome.stdout.is_empty(), "{}", outcome.stdout);
     assert_eq!(stack.table.scan(), before);
 }
@@ -62,13 +59,8 @@ fn a_run_that_is_not_whole() {
 fn a_run_that_is_not_published_yet() {
     let stack = Stack::new();
     let _ = stack.publish(&PERU);
-    let history = stack.folder().join("other.parquet");
-    write(&history, columns(&PERU));
-    let gate = Gate::closed();
-    let proxy = stack.proxy({
-        let gate = gate.clone();
-        move |request| if request.is_swap() { Action::Hold(gate.clone()) } else { Action::Pass }
-    });
+    let history = stack.history(&PERU);
+    let (proxy, gate) = stack.holding(Request::is_swap);
     let running = stack.etl_through(&proxy).start_run(&["--s3path", &history.display().to_string()]);
     gate.wait_until_reached();
     let newest = stack.table.query("peru", "run#").pop().expect("a manifest");
@@ -86,7 +78,7 @@ fn a_run_that_is_not_published_yet() {
 fn a_run_whose_rules_are_not_known() {
     let stack = Stack::new();
     let first = stack.publish(&PERU);
-    let second = stack.publish_by_rules(&PERU, "below = 38", "below = 39");
+    let second = stack.publish_by(&rules_with("below = 38", "below = 39"), &PERU);
     let hashes = [&first, &second].map(|report| report["rules_hash"].as_str().expect("a hash"));
     let item = format!("run#{}", run_id(&first));
     let rules = stack.table.item("peru", &item)["rules"]["S"].as_str().expect("rules").to_owned();

@@ -5,9 +5,9 @@ use segments::rules::RULES_DEFAULT;
 use serde_json::{Value, json};
 use stack::Stack;
 use stack::etl::publications;
-use stack::history::{Event, columns, write};
+use stack::history::Event;
 use stack::proxy::{Action, Request};
-use std::fs;
+use stack::text::check_has;
 
 /// Ten rows: a tenth has no country, a fifth an amount of 0, which is none.
 const EVENTS: [Event; 10] = [
@@ -23,12 +23,6 @@ const EVENTS: [Event; 10] = [
     ("", 1, 40.0),
 ];
 
-fn upload(stack: &Stack) -> String {
-    let file = stack.folder().join("history.parquet");
-    write(&file, columns(&EVENTS));
-    stack.bucket.upload(&file, "history.parquet")
-}
-
 /// Names of the limits that a report says are exceeded, with the reason or null.
 fn exceeded(report: &Value) -> Vec<(String, Value)> {
     let exceeded = report["limits"]["exceeded"].as_array().expect("a list");
@@ -42,16 +36,13 @@ fn exceeded(report: &Value) -> Vec<(String, Value)> {
 fn what_was_published_stays_and_is_answered() {
     let stack = Stack::new();
     let good = stack.publish(&[("Peru", 1, 2640.0), ("Latvia", 1, 2.5)]);
-    let location = upload(&stack);
+    let location = stack.upload(&EVENTS, "history.parquet");
     let table_before = stack.table.scan();
     let export = stack.folder().join("out");
     let line = ["--s3path", &location, "--export", &export.display().to_string()];
-    let outcome = stack.etl().run(&[&line[..], &["--max-reject-ratio", "0.299999999"]].concat()).exits(5);
-    let error = outcome.error();
-    for part in ["nothing is published", "3 of 10 rows", "0.300000", "max_reject_ratio is 0.299999999"] {
-        assert!(error.contains(part), "{part:?} is not in {error:?}");
-    }
-    let report = outcome.json();
+    let outcome = stack.etl().run(&[&line[..], &["--max-reject-ratio", "0.299999999"]].concat());
+    let parts = ["nothing is published", "3 of 10 rows", "0.300000", "max_reject_ratio is 0.299999999"];
+    let report = outcome.fails(5, &parts).json();
     assert_eq!(publications(&report), [("Chile", "stopped"), ("Peru", "stopped")]);
     assert_eq!(
         report["limits"],
@@ -68,12 +59,8 @@ fn what_was_published_stays_and_is_answered() {
 
     let text = ["run", "--table", &stack.table.name, "--s3path", &location, "--min-rows", "11"];
     let text = stack.etl().execute(&text).exits(5).stdout;
-    for part in [
-        "Peru · not published: a limit is exceeded",
-        "Limit exceeded: 10 rows are selected, and min_rows is 11",
-    ] {
-        assert!(text.contains(part), "{part:?} is not in {text}");
-    }
+    check_has(&text, &["Peru · not published: a limit is exceeded"]);
+    check_has(&text, &["Limit exceeded: 10 rows are selected, and min_rows is 11"]);
 
     // Allowed, it is published.
     let report = stack.etl().run(&[&line[..], &["--max-reject-ratio", "0.3"]].concat()).exits(0).json();
@@ -86,9 +73,7 @@ fn what_was_published_stays_and_is_answered() {
 fn flags_and_rules_and_which_wins() {
     const RATIO: &str = "max_reject_ratio";
     let stack = Stack::new();
-    let location = upload(&stack);
-    let rules = stack.folder().join("rules.toml");
-    let rules_path = rules.display().to_string();
+    let location = stack.upload(&EVENTS, "history.parquet");
     let all = json!(null);
     let (bad_amount, no_country) = (json!("bad_voucher_amount"), json!("missing_country"));
     for (limits, flags, expected) in [
@@ -119,9 +104,9 @@ fn flags_and_rules_and_which_wins() {
             vec![(RATIO, &all), (RATIO, &no_country)],
         ),
     ] {
-        fs::write(&rules, format!("{RULES_DEFAULT}\n[limits]\n{limits}\n")).expect("written");
+        let rules = stack.rules(&format!("{RULES_DEFAULT}\n[limits]\n{limits}\n"));
         let code = if expected.is_empty() { 0 } else { 5 };
-        let mut line = vec!["--s3path", &location, "--rules", &rules_path];
+        let mut line = vec!["--s3path", &location, "--rules", &rules];
         line.extend(flags.split_whitespace());
         let report = stack.etl().run(&line).exits(code).json();
         let expected: Vec<_> =
@@ -134,7 +119,7 @@ fn flags_and_rules_and_which_wins() {
 #[test]
 fn a_dry_run_is_held_against_them_too() {
     let stack = Stack::new();
-    let location = upload(&stack);
+    let location = stack.upload(&EVENTS, "history.parquet");
     let proxy = stack.proxy(|_| Action::Pass);
     let line = ["--dry-run", "--s3path", &location, "--min-rows", "11"];
     let report = stack.etl_through(&proxy).run(&line).exits(5).json();
@@ -154,9 +139,7 @@ fn without_a_limit_half_may_be_thrown_away_and_no_more() {
     let stack = Stack::new();
     let publish = |bad: usize, more: &[&str], code| {
         let (good, others) = (vec![("Peru", 1, 40.0); 10], vec![("Peru", 1, -1.0); bad]);
-        let file = stack.folder().join("history.parquet");
-        write(&file, columns(&[good, others].concat()));
-        let file = file.display().to_string();
+        let file = stack.history(&[good, others].concat()).display().to_string();
         let outcome = stack.etl().run(&[&["--s3path", &file], more].concat()).exits(code);
         let report = outcome.json();
         let publication = if code == 0 { "published" } else { "stopped" };
@@ -175,22 +158,16 @@ fn without_a_limit_half_may_be_thrown_away_and_no_more() {
             "reasons": { "bad_voucher_amount": 11 },
         })
     );
-    for part in
-        ["11 of 21 rows of a country as bad or missing (11 bad_voucher_amount)", "--max-reject-ratio 1"]
-    {
-        assert!(error.contains(part), "{part:?} is not in {error:?}");
-    }
+    let parts =
+        ["11 of 21 rows of a country as bad or missing (11 bad_voucher_amount)", "--max-reject-ratio 1"];
+    check_has(&error, &parts);
     assert_eq!(stack.table.scan(), before, "nothing is written");
     assert_eq!(publish(11, &["--max-reject-ratio", "bad_voucher_amount=1"], 5).0["limits"], more["limits"]);
     publish(11, &["--max-reject-ratio", "1"], 0);
     publish(11, &["--max-reject-ratio", "0.6"], 0);
     publish(1, &["--max-reject-ratio", "0.05"], 5);
     // The rules may say so, too; and for the whole country it holds as well.
-    let rules = stack.folder().join("rules.toml");
-    let with = |text: &str| {
-        fs::write(&rules, format!("{RULES_DEFAULT}\n{text}\n")).expect("written");
-        rules.display().to_string()
-    };
+    let with = |text: &str| stack.rules(&format!("{RULES_DEFAULT}\n{text}\n"));
     publish(11, &["--rules", &with("[limits]\nmax_reject_ratio = 1")], 0);
     publish(11, &["--rules", &with("[limits]\nmin_rows = 1")], 5);
     let dry = ["--dry-run", "--s3path", &stack.folder().join("history.parquet").display().to_string()];
@@ -205,11 +182,8 @@ fn a_wrong_limit_is_named() {
         line.extend(flags.split_whitespace());
         stack.etl().run(&line).exits(2);
     }
-    let rules = stack.folder().join("rules.toml");
     let head = format!("{RULES_DEFAULT}\n[limits]\n");
-    fs::write(&rules, format!("{head}max_reject_ratio = {{ bad_amount = 0.1 }}\n")).expect("written");
-    let rules = rules.display().to_string();
-    let outcome = stack.etl().run(&["--s3path", "nowhere", "--rules", &rules]).exits(3);
+    let rules = stack.rules(&format!("{head}max_reject_ratio = {{ bad_amount = 0.1 }}\n"));
     let place = format!("rules.toml:{}: limits.max_reject_ratio.bad_amount: ", 1 + head.lines().count());
-    assert!(outcome.error().contains(&place), "{place:?} is not in {:?}", outcome.error());
+    stack.etl().run(&["--s3path", "nowhere", "--rules", &rules]).fails(3, &[&place]);
 }

@@ -27,6 +27,5 @@ fn the_object_has_the_bytes_of_the_file() {
 fn a_bucket_that_is_missing_is_one_clear_line() {
     let stack = Stack::new();
     let flags = ["sample", "--rows", "10", "--out", "s3://no-such-bucket/sample.parquet"];
-    let outcome = stack.etl().execute(&flags).exits(4);
-    assert!(outcome.error().contains("write a sample to s3://no-such-bucket/sample.parquet"), "{outcome:?}");
+    stack.etl().execute(&flags).fails(4, &["write a sample to s3://no-such-bucket/sample.parquet"]);
 }

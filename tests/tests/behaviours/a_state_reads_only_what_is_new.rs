@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use stack::Stack;
-use stack::http::{Answer, Method};
+use stack::http::Method;
 use stack::proxy::{Action, Gate, Proxy, Request};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -156,20 +156,16 @@ fn what_is_damaged_is_counted_anew() {
     }
     // A body that breaks off is asked for again.
     let cut = AtomicBool::new(false);
-    let proxy = history.stack.proxy(move |request| {
-        let is_first = is_of_state(request) && !cut.swap(true, Ordering::Relaxed);
-        if is_first { Action::Truncate(100) } else { Action::Pass }
-    });
+    let is_first = move |request: &Request| is_of_state(request) && !cut.swap(true, Ordering::Relaxed);
+    let proxy = history.stack.failing(is_first, || Action::Truncate(100));
     let report = history.stack.etl_through(&proxy).run(&history.line(&[])).exits(0).json();
     assert_eq!((&report["state"]["recalled_files"], &report["state"]["damaged"]), (&2.into(), &0.into()));
 }
 
 /// Answers requests for entries of the state, of one method, as S3 answers who lacks a right.
 fn denied(history: &History, method: Method) -> Proxy {
-    history.stack.proxy(move |request| {
-        let is_meant = is_of_state(request) && request.method == method;
-        if is_meant { Action::Answer(Answer::s3_error(403, "AccessDenied")) } else { Action::Pass }
-    })
+    let is_meant = move |request: &Request| is_of_state(request) && request.method == method;
+    history.stack.failing(is_meant, || Action::s3_error(403, "AccessDenied"))
 }
 
 #[test]
@@ -182,8 +178,8 @@ fn a_state_that_cannot_be_read_ends_the_run_and_one_that_cannot_be_written_does_
     assert_eq!(stack::etl::publications(&report).first().map(|country| country.1), Some("published"));
     history.check(&[], (&["a", "b"], 0));
     let published = history.stack.table.scan();
-    let outcome = history.stack.etl_through(&denied(&history, Method::GET)).run(&history.line(&[])).exits(4);
-    assert!(outcome.error().contains("AccessDenied"), "{}", outcome.stderr);
+    let outcome = history.stack.etl_through(&denied(&history, Method::GET)).run(&history.line(&[]));
+    outcome.fails(4, &["AccessDenied"]);
     assert_eq!(history.stack.table.scan(), published);
 }
 

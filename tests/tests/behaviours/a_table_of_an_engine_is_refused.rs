@@ -2,8 +2,7 @@
 //! the run ends, and says whose table it is and where.
 
 use stack::Stack;
-use stack::http::Answer;
-use stack::proxy::Action;
+use stack::proxy::{Action, Request};
 
 const LOGS: [(&str, &str); 3] = [
     ("_delta_log/00000000000000000000.json", "Delta Lake"),
@@ -36,10 +35,8 @@ fn from_above_from_within_and_by_patterns() {
             format!("{number}/lake/**/*.parquet"),
         ] {
             let location = stack.bucket.location(&location);
-            let outcome = stack.etl().run(&["--dry-run", "--s3path", &location]).exits(3);
-            for part in [format, &table, "plain parquet"] {
-                assert!(outcome.error().contains(part), "{location}: {part:?} is not in {}", outcome.error());
-            }
+            let outcome = stack.etl().run(&["--dry-run", "--s3path", &location]);
+            outcome.fails(3, &[format, &table, "plain parquet"]);
             stack.etl().execute(&["profile", "--s3path", &location]).exits(3);
         }
         let other = stack.bucket.location(&format!("{number}/lake/other/"));
@@ -52,17 +49,11 @@ fn who_may_not_look_above_is_not_kept_from_reading() {
     let stack = Stack::new();
     let location = stack.bucket.upload(&stack.sample(300, 72), "a/b/part-0.parquet");
     for (status, code) in [(403, "AccessDenied"), (400, "InvalidRequest")] {
-        let proxy = stack.proxy(move |request| {
-            if request.is_look_for_tables() {
-                Action::Answer(Answer::s3_error(status, code))
-            } else {
-                Action::Pass
-            }
-        });
+        let proxy = stack.failing(Request::is_look_for_tables, move || Action::s3_error(status, code));
         let line = ["--dry-run", "--explain", "--s3path", &location];
         let outcome = stack.etl_through(&proxy).run(&line).exits(0);
         assert_eq!(outcome.json()["plan"]["requests"]["list"], 1 + 3 * 3);
         assert_eq!(outcome.stderr.contains("not looked at"), code != "AccessDenied", "{}", outcome.stderr);
-        assert_eq!(proxy.seen(stack::proxy::Request::is_look_for_tables).len(), 3 * 3);
+        assert_eq!(proxy.seen(Request::is_look_for_tables).len(), 3 * 3);
     }
 }

@@ -5,9 +5,8 @@ use stack::Stack;
 use stack::api::{Door, Listener, Question};
 use stack::customer::by_orders;
 use stack::http::{Answer, Method};
-use stack::proxy::{Action, Gate, Proxy, Request};
+use stack::proxy::{Action, Gate, Request};
 use std::net::TcpListener;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -19,12 +18,12 @@ type Fault = (&'static str, fn() -> Action);
 
 const FAULTS: [Fault; 11] = [
     ("the connection is closed", || Action::Drop),
-    ("500", || Action::Answer(Answer::dynamodb_error(500, "InternalServerError"))),
+    ("500", || Action::dynamodb_error(500, "InternalServerError")),
     ("503 without a word", || Action::Answer(Answer::dynamodb_error(503, "").with_body(""))),
-    ("throttled", || Action::Answer(Answer::dynamodb_error(400, "ThrottlingException"))),
-    ("too much", || Action::Answer(Answer::dynamodb_error(400, "ProvisionedThroughputExceededException"))),
-    ("access denied", || Action::Answer(Answer::dynamodb_error(400, "AccessDeniedException"))),
-    ("no table", || Action::Answer(Answer::dynamodb_error(400, "ResourceNotFoundException"))),
+    ("throttled", || Action::dynamodb_error(400, "ThrottlingException")),
+    ("too much", || Action::dynamodb_error(400, "ProvisionedThroughputExceededException")),
+    ("access denied", || Action::dynamodb_error(400, "AccessDeniedException")),
+    ("no table", || Action::dynamodb_error(400, "ResourceNotFoundException")),
     ("late", || Action::Delay(Duration::from_secs(20), Box::new(Action::Pass))),
     ("never", || Action::Hold(Gate::closed())),
     ("broken off", || Action::Truncate(20)),
@@ -57,19 +56,6 @@ fn check_503(name: &str, ask: impl FnOnce() -> Answer) {
     assert_eq!(problem["retry_after_seconds"].as_u64(), seconds, "{name}");
 }
 
-/// A proxy that does a fault to the requests that are meant, as long as the switch is on.
-fn failing(stack: &Stack, is_meant: fn(&Request) -> bool, fault: fn() -> Action) -> (Proxy, Arc<AtomicBool>) {
-    let is_on = Arc::new(AtomicBool::new(true));
-    let switch = Arc::clone(&is_on);
-    let proxy =
-        stack.proxy(
-            move |request| {
-                if is_on.load(Ordering::Relaxed) && is_meant(request) { fault() } else { Action::Pass }
-            },
-        );
-    (proxy, switch)
-}
-
 /// Checks that a sound table is answered from, and well.
 #[track_caller]
 fn check_recovered(name: &str, listener: &Listener) {
@@ -86,7 +72,7 @@ fn check_recovered(name: &str, listener: &Listener) {
 fn from_the_first_request_on() {
     let stack = published();
     for (name, fault) in FAULTS {
-        let (proxy, switch) = failing(&stack, |_| true, fault);
+        let (proxy, switch) = stack.switched(true, |_| true, fault);
         let listener = stack.api_through(&proxy).impatient().listen();
         check_503(name, || listener.ask(&peru(1)));
         for path in ["/segments/Peru", "/countries", "/readyz"] {
@@ -102,10 +88,8 @@ fn from_the_first_request_on() {
 #[test]
 fn when_only_the_items_cannot_be_read() {
     let stack = published();
-    let is_item =
-        |request: &Request| request.is("GetItem") && request.json()["Key"]["item"]["S"] != "current";
     for (name, fault) in FAULTS {
-        let (proxy, switch) = failing(&stack, is_item, fault);
+        let (proxy, switch) = stack.switched(true, Request::is_item_read, fault);
         let listener = stack.api_through(&proxy).impatient().listen();
         check_503(name, || listener.ask(&peru(1)));
         // For a customer in no bucket nothing need be read.
@@ -119,8 +103,6 @@ fn when_only_the_items_cannot_be_read() {
 #[test]
 fn when_an_item_is_damaged() {
     let stack = published();
-    let is_item =
-        |request: &Request| request.is("GetItem") && request.json()["Key"]["item"]["S"] != "current";
     for (attribute, value) in [
         ("voucher_amount", r#"{"S":"2640"}"#),
         ("voucher_amount", r#"{"N":"-1"}"#),
@@ -128,16 +110,12 @@ fn when_an_item_is_damaged() {
         ("support", r#"{"NULL":true}"#),
         ("total", r#"{"N":"many"}"#),
     ] {
-        let proxy = stack.proxy(move |request| {
-            if !is_item(request) {
-                return Action::Pass;
-            }
-            Action::edit(move |answer| {
-                let mut json = answer.json();
-                json["Item"][attribute] = serde_json::from_str(value).expect("it is JSON");
-                answer.with_body(json.to_string())
-            })
-        });
+        let damage = move |answer: Answer| {
+            let mut json = answer.json();
+            json["Item"][attribute] = serde_json::from_str(value).expect("it is JSON");
+            answer.with_body(json.to_string())
+        };
+        let proxy = stack.failing(Request::is_item_read, move || Action::edit(damage));
         let listener = stack.api_through(&proxy).impatient().listen();
         check_503(&format!("{attribute} {value}"), || listener.ask(&peru(1)));
         assert!(!listener.said().contains("panicked"), "{}", listener.said());
@@ -160,7 +138,7 @@ fn where_nobody_listens() {
 #[test]
 fn for_every_customer_of_a_batch() {
     let stack = published();
-    let (proxy, switch) = failing(&stack, |_| true, || Action::Hold(Gate::closed()));
+    let (proxy, switch) = stack.switched(true, |_| true, || Action::Hold(Gate::closed()));
     let listener = stack.api_through(&proxy).impatient().listen();
     let batch: Vec<_> = (0..100).map(|orders| by_orders("Peru", orders % 40)).collect();
     let batch = Question::post("/vouchers", &batch.into());
@@ -183,13 +161,9 @@ fn but_one_that_fails_once_is_asked_again() {
     let stack = published();
     for (name, fault) in [FAULTS[0], FAULTS[1], FAULTS[3], FAULTS[9]] {
         let failed = AtomicBool::new(false);
-        let proxy = stack.proxy(move |request| {
-            if request.is("GetItem") && !failed.swap(true, Ordering::Relaxed) {
-                fault()
-            } else {
-                Action::Pass
-            }
-        });
+        let is_first =
+            move |request: &Request| request.is("GetItem") && !failed.swap(true, Ordering::Relaxed);
+        let proxy = stack.failing(is_first, fault);
         let listener = stack.api_through(&proxy).listen();
         let answer = listener.ask(&peru(1));
         assert_eq!((answer.status.as_u16(), &answer.json()["voucher_amount"]), (200, &2640.into()), "{name}");

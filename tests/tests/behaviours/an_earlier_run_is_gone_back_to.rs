@@ -7,7 +7,7 @@ use stack::Stack;
 use stack::api::{Door, Listener, Question};
 use stack::customer::by_orders;
 use stack::etl::run_id;
-use stack::history::Event;
+use stack::history::{Event, rules_with};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ const BUCKET: &str = "\"5-13\", from = 5, below = 14";
 const OTHER_BUCKET: &str = "\"5-9\", from = 5, below = 10";
 
 fn manifest(stack: &Stack, report: &Value) -> Value {
-    stack.table.item("peru", &format!("run#{}", run_id(report)))
+    stack.table.manifest("peru", run_id(report))
 }
 
 fn pointer(stack: &Stack, name: &str) -> String {
@@ -37,7 +37,7 @@ fn the_one_before() {
     let stack = Stack::new();
     let first = stack.publish(&PERU);
     let before = stack.table.pointer("peru");
-    let second = stack.publish_by_rules(&OTHERWISE, BUCKET, OTHER_BUCKET);
+    let second = stack.publish_by(&rules_with(BUCKET, OTHER_BUCKET), &OTHERWISE);
     assert_eq!(manifest(&stack, &first)["published_at"], before["published_at"]);
     assert!(manifest(&stack, &first)["superseded_at"]["S"].is_string());
 
@@ -87,7 +87,7 @@ fn the_api_follows_with_the_rules_of_that_run() {
     let [fresh, soon] =
         ["0", "1"].map(|seconds| stack.api().with("POINTER_REFRESH_SECONDS", Some(seconds)).listen());
     let first = stack.publish(&PERU);
-    let second = stack.publish_by_rules(&OTHERWISE, BUCKET, OTHER_BUCKET);
+    let second = stack.publish_by(&rules_with(BUCKET, OTHER_BUCKET), &OTHERWISE);
     for listener in [&fresh, &soon] {
         assert_eq!(ask(listener, 6), [second["run_id"].clone(), json!("5-9"), json!(1760)]);
     }
@@ -131,8 +131,7 @@ fn one_that_is_named() {
     let outcome = stack.etl().rollback("Peru", &["--to", oldest]).exits(0).json();
     assert_eq!((&outcome["run_id"], &outcome["rolled_back_from"]), (&json!(oldest), &Value::Null));
     assert_eq!(stack.table.scan(), before);
-    let line = ["rollback", "--table", &stack.table.name, "--country", "Peru", "--to"];
-    let text = |to: &str| stack.etl().execute(&[&line[..], &[to]].concat()).exits(0).stdout;
+    let text = |to: &str| stack.etl().text("rollback", "Peru", &["--to", to]);
     assert!(text(oldest).contains("is current already"));
     let expected =
         format!("run {} is current again, version 5; rolled back from {oldest}\n", run_id(&reports[2]));

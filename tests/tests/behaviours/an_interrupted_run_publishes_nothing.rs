@@ -1,18 +1,14 @@
 //! Ctrl-C, or SIGTERM, before the swap: exit code 130 at once, and nobody sees the run.
 
 use stack::Stack;
-use stack::proxy::{Action, Gate, Request};
+use stack::proxy::Request;
 use std::time::{Duration, Instant};
 
 #[track_caller]
 fn check(signal: &str, is_meant: fn(&Request) -> bool) {
     let stack = Stack::new();
     let location = stack.bucket.upload(&stack.sample(2_000, 30), "sample.parquet");
-    let gate = Gate::closed();
-    let proxy = stack.proxy({
-        let gate = gate.clone();
-        move |request| if is_meant(request) { Action::Hold(gate.clone()) } else { Action::Pass }
-    });
+    let (proxy, gate) = stack.holding(is_meant);
     let running = stack.etl_through(&proxy).start_run(&["--s3path", &location]);
     gate.wait_until_reached();
     let signalled = Instant::now();

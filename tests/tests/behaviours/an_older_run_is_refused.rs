@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 use stack::Stack;
-use stack::etl::{Outcome, publications};
-use stack::proxy::{Action, Gate};
+use stack::etl::{Outcome, publications, run_id};
 use std::path::Path;
 
 /// Starts a run, holds it at its swap of `country`, does `meanwhile`, and lets it go on.
@@ -13,11 +12,7 @@ fn run_late(
     country: &'static str,
     meanwhile: impl FnOnce() -> Value,
 ) -> (Outcome, Value) {
-    let gate = Gate::closed();
-    let proxy = stack.proxy({
-        let gate = gate.clone();
-        move |request| if request.is_swap_of(country) { Action::Hold(gate.clone()) } else { Action::Pass }
-    });
+    let (proxy, gate) = stack.holding(move |request| request.is_swap_of(country));
     let older = stack.etl_through(&proxy).start_run(&["--s3path", &history.display().to_string()]);
     gate.wait_until_reached();
     let newer = meanwhile();
@@ -30,9 +25,7 @@ fn check_superseded(stack: &Stack, older: Outcome, newer: &Value) {
     assert!(publications(&older.json()).iter().all(|(_, publication)| *publication == "superseded"));
     let _ = older.error();
     for (name, _) in publications(newer) {
-        let published = stack.etl().lookup(name).exits(0).json();
-        assert_eq!(published["run_id"], newer["run_id"], "{name}");
-        assert_eq!(published["buckets"], stack::etl::country(newer, name)["buckets"], "{name}");
+        stack.check_published(name, newer);
     }
 }
 
@@ -53,10 +46,7 @@ fn on_top_of_an_earlier_publication() {
     let (older, newer) = run_late(&stack, &old, "australia", || stack.etl().publish(&new));
     check_superseded(&stack, older, &newer);
     assert_eq!(stack.table.pointer_attribute("peru", "version"), "2");
-    assert_eq!(
-        stack.table.pointer_attribute("peru", "previous_run_id"),
-        first["run_id"].as_str().expect("an id")
-    );
+    assert_eq!(stack.table.pointer_attribute("peru", "previous_run_id"), run_id(&first));
 }
 
 #[test]

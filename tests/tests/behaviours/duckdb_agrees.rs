@@ -1,16 +1,13 @@
 //! DuckDB, by SQL, is a second judge: every count of the sample must be equal, `Unknown` included.
 
 use stack::Stack;
-use stack::scripts::python;
+use stack::history::rules_with;
+use stack::scripts::by_duckdb;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 /// (country, segment, bucket, amount) -> events.
 type Counts = BTreeMap<[String; 4], u64>;
-
-const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 fn counts_of(csv: &[u8], country: Option<&str>) -> Counts {
     let mut reader = csv::Reader::from_reader(csv);
@@ -23,21 +20,9 @@ fn counts_of(csv: &[u8], country: Option<&str>) -> Counts {
     keyed.collect()
 }
 
-fn by_duckdb(history: &Path, flags: &[&str]) -> Counts {
-    let counts = Command::new(python())
-        .arg(format!("{REPOSITORY}/tests/duckdb/counts.py"))
-        .arg(history)
-        .args(flags)
-        .output()
-        .expect("python can be run");
-    assert!(counts.status.success(), "{}", String::from_utf8_lossy(&counts.stderr));
-    counts_of(&counts.stdout, None)
-}
-
-fn by_etl(stack: &Stack, history: &Path, flags: &[&str]) -> Counts {
+fn by_etl(stack: &Stack, history: &str, flags: &[&str]) -> Counts {
     let folder = tempfile::tempdir().expect("a folder");
     let export = folder.path().to_str().expect("Unicode");
-    let history = history.to_str().expect("Unicode");
     let line = [&["run", "--dry-run", "--s3path", history, "--export", export], flags].concat();
     let _ = stack.etl().execute(&line).exits(0);
     let mut counts = Counts::new();
@@ -54,17 +39,13 @@ fn by_etl(stack: &Stack, history: &Path, flags: &[&str]) -> Counts {
 #[test]
 fn on_every_count_of_the_sample() {
     let stack = Stack::new();
-    let history = stack.sample(100_000, 11);
-    let rules = stack.folder().join("rules.toml");
-    let default = include_str!("../../../crates/segments/rules.toml");
-    let counting = default.replace("missing_voucher_amount = \"reject\"", "missing_voucher_amount = 0");
-    assert_ne!(counting, default);
-    fs::write(&rules, counting).expect("written");
-    let rules = rules.to_str().expect("Unicode");
-    for (etl_flags, duckdb_flags) in
-        [(&[][..], &[][..]), (&["--rules", rules][..], &["--missing-amount-zero"][..])]
+    let history = stack.sample(100_000, 11).display().to_string();
+    let counting = rules_with("missing_voucher_amount = \"reject\"", "missing_voucher_amount = 0");
+    let rules = stack.rules(&counting);
+    for (etl_flags, duckdb_line) in
+        [(&[][..], &[&*history][..]), (&["--rules", &rules], &[&history, "--missing-amount-zero"])]
     {
-        let expected = by_duckdb(&history, duckdb_flags);
+        let expected = counts_of(&by_duckdb("counts.py", duckdb_line), None);
         assert!(expected.len() > 6 * 10 * 8, "six countries, ten buckets, most of twelve amounts");
         assert_eq!(by_etl(&stack, &history, etl_flags), expected, "{etl_flags:?}");
     }

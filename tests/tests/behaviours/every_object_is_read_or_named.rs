@@ -1,20 +1,13 @@
 //! Every object at a location is read, or the report says that it is not and why: keys with empty
 //! parts, markers of folders, what pipelines write beside data, and copies.
 
+use segments::rules::RULES_DEFAULT;
 use serde_json::{Value, json};
 use stack::Stack;
-use stack::history::{Event, columns, write};
-use std::fs;
 
 /// Uploads a history of so many events of an amount, which makes it another file.
 fn upload(stack: &Stack, key: &str, events: usize, amount: f64) -> String {
-    stack.bucket.put(key, history(stack, &vec![("Peru", 1, amount); events]))
-}
-
-fn history(stack: &Stack, events: &[Event]) -> Vec<u8> {
-    let file = stack.folder().join("made.parquet");
-    write(&file, columns(events));
-    fs::read(file).expect("written")
+    stack.upload(&vec![("Peru", 1, amount); events], key)
 }
 
 #[track_caller]
@@ -59,8 +52,7 @@ fn empty_parts_of_a_key_are_parts() {
     }
     // What was published of them is found again.
     stack.etl().publish(bucket.location(""));
-    let line = ["reproduce", "--table", &stack.table.name, "--country", "Peru"];
-    stack.etl().execute(&line).exits(0);
+    stack.etl().text("reproduce", "Peru", &[]);
 }
 
 #[test]
@@ -82,8 +74,7 @@ fn markers_of_folders_are_no_data() {
     assert_eq!(run(&stack, &[&data], &[], 0)["rows"]["footer"], 2);
     let empty = stack.bucket.put("h/year=2020", Vec::new());
     let line = ["--dry-run", "--s3path", &stack.bucket.location("h/")];
-    let outcome = stack.etl().run(&line).exits(3);
-    assert!(outcome.error().contains(&empty) && outcome.error().contains("0 bytes"), "{}", outcome.error());
+    stack.etl().run(&line).fails(3, &[&empty, "0 bytes"]);
 }
 
 #[test]
@@ -118,10 +109,8 @@ fn what_stands_beside_data_is_named() {
     stack.etl().run(&["--dry-run", "--s3path", &format!("{folder}notes.txt")]).exits(3);
     upload(&stack, "h/odd.json", 2, 2.0);
     assert_eq!(run(&stack, &[&format!("{folder}odd.json")], &[], 0)["rows"]["footer"], 2);
-    let outcome = stack.etl().run(&["--dry-run", "--s3path", &stack.bucket.location("h/*.json")]).exits(3);
-    for part in ["2 notes", "odd.json", "schema.json"] {
-        assert!(outcome.error().contains(part), "{part:?} is not in {}", outcome.error());
-    }
+    let line = ["--dry-run", "--s3path", &stack.bucket.location("h/*.json")];
+    stack.etl().run(&line).fails(3, &["2 notes", "odd.json", "schema.json"]);
 }
 
 #[test]
@@ -132,12 +121,8 @@ fn copies_are_named_refused_or_read_once() {
         upload(&stack, key, 3, 1.0);
     }
     upload(&stack, "h/e.parquet", 3, 2.0);
-    let rules = stack.folder().join("rules.toml");
-    let rules_path = rules.display().to_string();
-    let with = |limits: &str, code| {
-        fs::write(&rules, format!("{}\n{limits}\n", segments::rules::RULES_DEFAULT)).expect("written");
-        run(&stack, &[&location], &["--rules", &rules_path], code)
-    };
+    let rules = |limits: &str| stack.rules(&format!("{RULES_DEFAULT}\n{limits}\n"));
+    let with = |limits: &str, code| run(&stack, &[&location], &["--rules", &rules(limits)], code);
     for limits in ["", "[limits]\ncopies = \"warn\""] {
         let report = with(limits, 0);
         assert_eq!((&report["rows"]["footer"], &report["copies"]["number"]), (&json!(12), &json!(2)));
@@ -146,29 +131,27 @@ fn copies_are_named_refused_or_read_once() {
     let report = with("[limits]\ncopies = \"fail\"", 5);
     assert_eq!(report["limits"]["exceeded"][0]["limit"], "copies");
     assert_eq!(report["limits"]["exceeded"][0]["found"], 2);
-    let report = with("[limits]\ncopies = \"read_once\"", 0);
+    let read_once = "[limits]\ncopies = \"read_once\"";
+    let report = with(read_once, 0);
     assert_eq!((&report["rows"]["footer"], &report["copies"]["not_read"]), (&json!(6), &json!(2)));
     assert_eq!(report["inputs"]["number"], 2);
 
     // A run that read them once is found again among all of them.
-    let line = ["--rules", &rules_path, "--s3path", &location];
+    let line = ["--rules", &rules(read_once), "--s3path", &location];
     stack.etl().run(&line).exits(0);
-    let line = ["reproduce", "--table", &stack.table.name, "--country", "Peru", "--s3path", &location];
-    stack.etl().execute(&line).exits(0);
+    stack.etl().text("reproduce", "Peru", &["--s3path", &location]);
 }
 
 #[test]
 fn folders_in_any_case_and_never_two_of_them() {
     let stack = Stack::new();
-    let events = history(&stack, &[("Peru", 1, 1.0)]);
+    let events = [("Peru", 1, 1.0)];
     for folder in ["COUNTRY_CODE=Peru", "Country_Code =Chile", "country_code=__DEFAULT_PARTITION__"] {
-        stack.bucket.put(&format!("h/{folder}/x.parquet"), events.clone());
+        stack.upload(&events, &format!("h/{folder}/x.parquet"));
     }
     let report = run(&stack, &[&stack.bucket.location("h/")], &["--country", "peru"], 0);
     assert_eq!((&report["pruned_files"], &report["rows"]["selected"]), (&json!(2), &json!(1)));
-    stack.bucket.put("h/Country_Code=Peru/COUNTRY_CODE=Chile/x.parquet", events);
-    let outcome = stack.etl().run(&["--dry-run", "--s3path", &stack.bucket.location("h/")]).exits(3);
-    for part in ["\"Country_Code=Peru\"", "\"COUNTRY_CODE=Chile\""] {
-        assert!(outcome.error().contains(part), "{part} is not in {}", outcome.error());
-    }
+    stack.upload(&events, "h/Country_Code=Peru/COUNTRY_CODE=Chile/x.parquet");
+    let outcome = stack.etl().run(&["--dry-run", "--s3path", &stack.bucket.location("h/")]);
+    outcome.fails(3, &["\"Country_Code=Peru\"", "\"COUNTRY_CODE=Chile\""]);
 }

@@ -8,10 +8,7 @@ use stack::http::{Answer, Method};
 use std::collections::BTreeSet;
 
 fn published() -> (Stack, Listener) {
-    let stack = Stack::new();
-    stack.publish(&[("Peru", 1, 2640.0)]);
-    let listener = stack.api().listen();
-    (stack, listener)
+    Stack::serving(&[("Peru", 1, 2640.0)])
 }
 
 /// Checks that an answer is a problem of this type and status.

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use stack::Stack;
 use stack::etl::{Outcome, run_id};
-use stack::proxy::{Action, Gate, Request};
+use stack::history::rules_with;
+use stack::proxy::Request;
 
 fn publish(stack: &Stack, amount: f64) -> Value {
     stack.publish(&[("Peru", 6, amount), ("Chile", 6, amount)])
@@ -73,19 +74,9 @@ fn each_thing_that_differs() {
     let [first, second, third] = [1.0, 2.0, 3.0].map(|amount| publish(&stack, amount));
     let [first, second, third] = [&first, &second, &third].map(run_id);
     let item = |run_id: &str, bucket: &str| format!("{run_id}#frequent_segment#{bucket}");
-    let call = |key: &str, expression: &str, value: Value| {
-        stack.table.call(
-            "UpdateItem",
-            json!({
-                "Key": { "country_code": { "S": "peru" }, "item": { "S": key } },
-                "UpdateExpression": expression,
-                "ExpressionAttributeValues": { ":value": value },
-            }),
-        );
-    };
 
     // Another amount in the current run.
-    call(&item(third, "5-13"), "SET voucher_amount = :value", json!({ "N": "999" }));
+    stack.table.set_number("peru", &item(third, "5-13"), "voucher_amount", "999");
     let verified = check(&stack, &[&["peru", third, "result_hash"]]);
     assert_eq!(
         (of_run(&verified, third)["verdict"].clone(), of_run(&verified, second)["verdict"].clone()),
@@ -94,7 +85,7 @@ fn each_thing_that_differs() {
 
     // An item of the one before is gone, one that belongs nowhere is there.
     stack.table.delete("peru", &item(second, "0-4"));
-    call(&item(second, "0-5"), "SET support = :value", json!({ "N": "1" }));
+    stack.table.set_number("peru", &item(second, "0-5"), "support", "1");
     let current: &[&str] = &["peru", third, "result_hash"];
     let verified = check(
         &stack,
@@ -135,11 +126,8 @@ fn a_pointer_that_leads_nowhere() {
 fn with_other_rules_in_an_earlier_run() {
     let stack = Stack::new();
     let first = stack.publish(&[("Peru", 6, 1.0)]);
-    let _ = stack.publish_by_rules(
-        &[("Peru", 6, 1.0)],
-        "\"5-13\", from = 5, below = 14",
-        "\"5-9\", from = 5, below = 10",
-    );
+    let rules = rules_with("\"5-13\", from = 5, below = 14", "\"5-9\", from = 5, below = 10");
+    stack.publish_by(&rules, &[("Peru", 6, 1.0)]);
     assert_eq!(of_run(&check(&stack, &[]), run_id(&first))["verdict"], "whole");
     // An older program did not keep them; what cannot be held against rules is said to be so.
     stack.table.remove("peru", &format!("run#{}", run_id(&first)), "rules");
@@ -151,12 +139,8 @@ fn with_other_rules_in_an_earlier_run() {
 fn a_run_that_was_never_finished_does_not_differ() {
     let stack = Stack::new();
     let _ = publish(&stack, 1.0);
-    let gate = Gate::closed();
     let is_first_row = |request: &Request| request.batch().iter().any(|key| key.contains("_segment#"));
-    let proxy = stack.proxy({
-        let gate = gate.clone();
-        move |request| if is_first_row(request) { Action::Hold(gate.clone()) } else { Action::Pass }
-    });
+    let (proxy, gate) = stack.holding(is_first_row);
     let history = stack.folder().join("history.parquet").display().to_string();
     let running = stack.etl_through(&proxy).start_run(&["--s3path", &history]);
     gate.wait_until_reached();
@@ -177,9 +161,8 @@ fn a_run_that_was_never_finished_does_not_differ() {
 #[test]
 fn where_nothing_is_published() {
     let stack = Stack::new();
-    let outcome = stack.etl().verify().exits(3);
-    assert!(outcome.error().contains(&stack.table.name), "{}", outcome.error());
+    stack.etl().verify().fails(3, &[&stack.table.name]);
     let _ = publish(&stack, 1.0);
-    assert!(by_country(&stack, &["Peru", "Latvia"]).exits(3).error().contains("latvia"));
+    by_country(&stack, &["Peru", "Latvia"]).fails(3, &["latvia"]);
     let _ = stack.etl().on_table("nowhere").verify().exits(4);
 }

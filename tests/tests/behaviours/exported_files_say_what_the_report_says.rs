@@ -82,12 +82,10 @@ fn every_country_has_both_files() {
 #[test]
 fn a_country_cannot_leave_the_folder() {
     let stack = Stack::new();
-    let history = stack.folder().join("history.parquet");
-    stack::history::write(&history, stack::history::columns(&[("../../Peru%", 1, 12.5)]));
+    let history = stack.history(&[("../../Peru%", 1, 12.5)]);
     let export = stack.folder().join("out");
-    let line =
-        ["--dry-run", "--export", &export.display().to_string(), "--s3path", &history.display().to_string()];
-    let _ = stack.etl().run(&line).exits(0);
+    let [shown, history] = [&export, &history].map(|path| path.display().to_string());
+    let _ = stack.etl().run(&["--dry-run", "--export", &shown, "--s3path", &history]).exits(0);
     let mut names: Vec<_> = fs::read_dir(export)
         .expect("the folder is there")
         .map(|entry| entry.expect("an entry").file_name())

@@ -1,7 +1,7 @@
 //! A footer waits for no range of another file, so many files cost no more round trips than a few.
 
 use stack::Stack;
-use stack::proxy::{Action, Gate, Request};
+use stack::proxy::Request;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -20,14 +20,7 @@ fn of_all_files_while_the_first_is_held() {
     let is_footer = move |request: &Request| {
         request.is_get_object() && request.range().is_some_and(|(_, last)| last + 1 == size)
     };
-    let gate = Gate::closed();
-    let proxy = stack.proxy({
-        let gate = gate.clone();
-        move |request| {
-            let is_range = request.is_get_object() && !is_footer(request);
-            if is_range { Action::Hold(gate.clone()) } else { Action::Pass }
-        }
-    });
+    let (proxy, gate) = stack.holding(move |request| request.is_get_object() && !is_footer(request));
     let line = ["--dry-run", "--s3path", &stack.bucket.location("history/")];
     let running = stack.etl_through(&proxy).start_run(&line);
     gate.wait_until_reached();

@@ -21,10 +21,7 @@ const FIELDS: [&str; 7] = [
 ];
 
 fn published() -> (Stack, Listener) {
-    let stack = Stack::new();
-    stack.publish(&[("Peru", 1, 2640.0)]);
-    let listener = stack.api().listen();
-    (stack, listener)
+    Stack::serving(&[("Peru", 1, 2640.0)])
 }
 
 /// Checks that an answer is a sound one: JSON where it is no problem, a problem otherwise.
@@ -46,14 +43,6 @@ fn ask(listener: &Listener, body: &[u8]) -> Result<(), String> {
     }
     let bare = listener.ask(&Question::new(Method::POST, INVOCATIONS).json(body.to_vec()));
     if bare.status.is_server_error() { Err(format!("bare {body:?}: {bare:?}")) } else { Ok(()) }
-}
-
-/// Checks that the listener still stands, and answers as before.
-#[track_caller]
-fn check_alive(listener: &Listener) {
-    let answer = listener.ask(&Question::post("/voucher", &by_orders("Peru", 1)));
-    assert_eq!(answer.json()["voucher_amount"], 2640, "{answer:?}");
-    assert!(!listener.said().contains("panicked"), "{}", listener.said());
 }
 
 fn odd_values() -> Vec<String> {
@@ -131,7 +120,7 @@ fn no_odd_value_of_a_field() {
                 .unwrap_or_else(|error| panic!("{error}"));
         }
     }
-    check_alive(&listener);
+    listener.check_answers(&by_orders("Peru", 1), 2640);
 }
 
 #[test]
@@ -191,7 +180,7 @@ fn no_odd_whole() {
     for end in 0..good.len() {
         ask(&listener, &good.as_bytes()[..end]).unwrap_or_else(|error| panic!("{error}"));
     }
-    check_alive(&listener);
+    listener.check_answers(&by_orders("Peru", 1), 2640);
 }
 
 /// Any JSON, a few levels deep, whose members are often called as ours.
@@ -220,7 +209,7 @@ fn for_any<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, cases: u32, b
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let run = runner.run(&strategy, |value| ask(&listener, &body(value)).map_err(TestCaseError::fail));
     run.unwrap_or_else(|error| panic!("{error}"));
-    check_alive(&listener);
+    listener.check_answers(&by_orders("Peru", 1), 2640);
 }
 
 #[test]

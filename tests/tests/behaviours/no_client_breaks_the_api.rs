@@ -10,10 +10,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 fn published() -> (Stack, Listener) {
-    let stack = Stack::new();
-    stack.publish(&[("Peru", 1, 2640.0)]);
-    let listener = stack.api().listen();
-    (stack, listener)
+    Stack::serving(&[("Peru", 1, 2640.0)])
 }
 
 /// Checks that an answer is a sound one: 200, or the client's problem.
@@ -21,14 +18,6 @@ fn published() -> (Stack, Listener) {
 fn check(answer: &Answer, of: &str) {
     let is_problem = answer.status.is_client_error() && problem_of(answer).is_ok();
     assert!(answer.status == 200 || is_problem, "{of:.300}: {answer:?} {:?}", answer.headers);
-}
-
-/// Checks that the listener still stands, and answers as before.
-#[track_caller]
-fn check_alive(listener: &Listener) {
-    let answer = listener.ask(&Question::post("/voucher", &by_orders("Peru", 1)));
-    assert_eq!(answer.json()["voucher_amount"], 2640, "{answer:?}");
-    assert!(!listener.said().contains("panicked"), "{}", listener.said());
 }
 
 #[test]
@@ -82,7 +71,7 @@ fn no_odd_path_query_or_header() {
             listener.ask(&Question::post("/voucher", &by_orders("Peru", 1)).header("content-type", kind));
         check(&answer, kind);
     }
-    check_alive(&listener);
+    listener.check_answers(&by_orders("Peru", 1), 2640);
 }
 
 #[test]
@@ -94,13 +83,13 @@ fn no_body_that_never_comes() {
         let head = "HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{";
         stalled.write_all(format!("POST {path} {head}").as_bytes()).expect("it reads");
         // Meanwhile others are answered.
-        check_alive(&listener);
+        listener.check_answers(&by_orders("Peru", 1), 2640);
         stalled.set_read_timeout(Some(Duration::from_secs(30))).expect("a time");
         let mut answer = [0; 12];
         let read = stalled.read_exact(&mut answer);
         assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 408", "{path}: {read:?}");
     }
-    check_alive(&listener);
+    listener.check_answers(&by_orders("Peru", 1), 2640);
 }
 
 #[test]
@@ -119,5 +108,5 @@ fn no_body_without_a_length_that_grows_too_long() {
     let mut answer = [0; 12];
     chunked.read_exact(&mut answer).expect("it is answered");
     assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 413");
-    check_alive(&listener);
+    listener.check_answers(&by_orders("Peru", 1), 2640);
 }

@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 use stack::Stack;
-use stack::etl::Etl;
-use stack::history::{columns, write};
-use stack::http::Answer;
-use stack::proxy::{Action, Proxy};
+use stack::etl::{Etl, run_id};
+use stack::proxy::{Action, Proxy, Request};
 
 const LONG_AGO: &str = "2026-01-01T00:00:00.000Z";
 
@@ -17,9 +15,7 @@ struct Runs {
 impl Runs {
     fn new() -> Self {
         let stack = Stack::new();
-        let history = stack.folder().join("history.parquet");
-        write(&history, columns(&[("Peru", 1, 100.0)]));
-        Self { history: history.display().to_string(), stack }
+        Self { history: stack.history(&[("Peru", 1, 100.0)]).display().to_string(), stack }
     }
 
     /// Runs the ETL and returns the id of the run.
@@ -33,8 +29,7 @@ impl Runs {
     }
 
     fn run_by(&self, etl: &Etl, keep: &str) -> String {
-        let report = etl.run(&["--keep", keep, "--s3path", &self.history]).exits(0).json();
-        report["run_id"].as_str().expect("an id").to_owned()
+        run_id(&etl.run(&["--keep", keep, "--s3path", &self.history]).exits(0).json()).to_owned()
     }
 
     fn superseded_long_ago(&self, run_id: &str) {
@@ -46,17 +41,14 @@ impl Runs {
     }
 
     fn manifest(&self, run_id: &str) -> Value {
-        self.stack.table.item("peru", &format!("run#{run_id}"))
+        self.stack.table.manifest("peru", run_id)
     }
 
     /// Checks that these runs are there, whole, and no item of any other.
     #[track_caller]
     fn check(&self, run_ids: &[String]) {
         for run_id in run_ids {
-            assert!(
-                !self.stack.table.item("peru", &format!("run#{run_id}")).is_null(),
-                "manifest of {run_id}"
-            );
+            assert!(!self.manifest(run_id).is_null(), "manifest of {run_id}");
             assert_eq!(self.stack.table.query("peru", &format!("{run_id}#")).len(), 8, "items of {run_id}");
         }
         // A manifest and eight buckets each, the pointer, the entry in the list.
@@ -93,10 +85,8 @@ fn never_the_current_one_nor_the_one_before() {
     runs.superseded_long_ago(&oldest);
     runs.superseded_long_ago(&before);
     // When it is superseded cannot be noted, so what its manifest says is wrong.
-    let proxy = runs.stack.proxy(|request| {
-        let is_note = request.is("TransactWriteItems") && !request.is_claim();
-        if is_note { refuse() } else { Action::Pass }
-    });
+    let is_note = |request: &Request| request.is("TransactWriteItems") && !request.is_claim();
+    let proxy = runs.stack.failing(is_note, refuse);
     let current = runs.run_through(&proxy);
     assert_eq!(runs.superseded_at(&before), LONG_AGO);
     runs.check(&[before, current]);
@@ -108,11 +98,11 @@ fn an_interrupted_deletion_is_finished_by_a_later_run() {
     let [oldest, second] = ["5"; 2].map(|keep| runs.run(keep));
     runs.superseded_long_ago(&oldest);
     // Its items go, and then its manifest does not.
-    let proxy = runs.stack.proxy(|request| {
+    let is_meant = |request: &Request| {
         let is_deletion = String::from_utf8_lossy(&request.body).contains("DeleteRequest");
-        let of_manifest = request.batch().iter().any(|key| key.starts_with("run#"));
-        if is_deletion && of_manifest { refuse() } else { Action::Pass }
-    });
+        is_deletion && request.batch().iter().any(|key| key.starts_with("run#"))
+    };
+    let proxy = runs.stack.failing(is_meant, refuse);
     // The publication stands, whatever becomes of old runs.
     let third = runs.run_through(&proxy);
     assert!(runs.stack.table.query("peru", &format!("{oldest}#")).is_empty());
@@ -124,5 +114,5 @@ fn an_interrupted_deletion_is_finished_by_a_later_run() {
 }
 
 fn refuse() -> Action {
-    Action::Answer(Answer::dynamodb_error(400, "AccessDeniedException"))
+    Action::dynamodb_error(400, "AccessDeniedException")
 }

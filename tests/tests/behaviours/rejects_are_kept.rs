@@ -1,21 +1,17 @@
 //! `--rejects` on S3 and on disk: all of them or nothing, before anything is published.
 
 use arrow::array::{ArrayRef, StringArray};
+use segments::rules::RULES_DEFAULT;
 use serde_json::Value;
-use stack::http::Answer;
-use stack::proxy::{Action, Gate, Request};
-use stack::scripts::python;
-use stack::{Stack, history};
+use stack::proxy::{Action, Request};
+use stack::{Stack, history, scripts};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 
 /// (segment, reason) -> events.
 type Counts = BTreeMap<(String, String), u64>;
-
-const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The counts of a report.
 fn reported(report: &Value) -> Counts {
@@ -32,10 +28,8 @@ fn reported(report: &Value) -> Counts {
 /// The counts of kept rejects, by DuckDB.
 #[track_caller]
 fn by_duckdb(rejects: &Path) -> Counts {
-    let script = format!("{REPOSITORY}/tests/duckdb/rejects.py");
-    let counts = Command::new(python()).arg(script).arg(rejects).output().expect("python can be run");
-    assert!(counts.status.success(), "{}", String::from_utf8_lossy(&counts.stderr));
-    let mut reader = csv::Reader::from_reader(&counts.stdout[..]);
+    let counts = scripts::by_duckdb("rejects.py", &[rejects]);
+    let mut reader = csv::Reader::from_reader(&counts[..]);
     let records = reader.records().map(|record| record.expect("a record"));
     records
         .map(|record| ((record[0].to_owned(), record[1].to_owned()), record[2].parse().expect("a number")))
@@ -44,15 +38,12 @@ fn by_duckdb(rejects: &Path) -> Counts {
 
 /// Rules that reject most of what can be rejected.
 fn strict_rules(stack: &Stack) -> String {
-    let default = include_str!("../../../crates/segments/rules.toml");
-    let replaced = default
+    let replaced = RULES_DEFAULT
         .replace("missing_total_orders = 0 ", "missing_total_orders = \"reject\" ")
         .replace("event_before_last_order = \"unclassified\"", "event_before_last_order = \"reject\"");
-    let [before, after] = [default, &replaced].map(|rules| rules.matches(" = \"reject\"").count());
+    let [before, after] = [RULES_DEFAULT, &replaced].map(|rules| rules.matches(" = \"reject\"").count());
     assert_eq!(after, before + 2, "{replaced}");
-    let file = stack.folder().join("rules.toml");
-    fs::write(&file, replaced).expect("written");
-    file.display().to_string()
+    stack.rules(&replaced)
 }
 
 /// A history of which no event counts; of each something long is kept.
@@ -117,9 +108,7 @@ fn in_parts_and_within_the_memory_budget() {
 #[test]
 fn no_rejects_are_an_object_too() {
     let stack = Stack::new();
-    let history = stack.folder().join("history.parquet");
-    history::write(&history, history::columns(&[("Peru", 3, 2640.0)]));
-    let history = history.display().to_string();
+    let history = stack.history(&[("Peru", 3, 2640.0)]).display().to_string();
     for name in ["rejects.jsonl", "rejects.parquet"] {
         let place = stack.bucket.location(name);
         let report = stack.etl().run(&["--s3path", &history, "--rejects", &place]).exits(0).json();
@@ -145,24 +134,19 @@ fn an_upload_that_fails_publishes_nothing() {
         |request| request.method == "POST" && request.path.contains("uploadId="),
     ];
     for fails in fails {
-        let proxy = stack.proxy(move |request| {
-            if fails(request) { Action::Answer(Answer::s3_error(403, "AccessDenied")) } else { Action::Pass }
-        });
-        let outcome = stack.etl_through(&proxy).run(&["--s3path", &history, "--rejects", &place]).exits(4);
-        assert!(outcome.error().contains(&place), "{}", outcome.stderr);
-        assert!(outcome.error().contains("AccessDenied"), "{}", outcome.stderr);
+        let proxy = stack.failing(fails, || Action::s3_error(403, "AccessDenied"));
+        let line = ["--s3path", &history, "--rejects", &place];
+        let outcome = stack.etl_through(&proxy).run(&line).fails(4, &[&place, "AccessDenied"]);
         assert!(outcome.stdout.is_empty());
         assert!(stack.table.pointer("peru").is_null());
         assert!(stack.table.scan().is_empty(), "not even an item");
         assert_eq!(stack.bucket.get("rejects.jsonl"), None);
         assert!(!stack.bucket.has_uploads(), "it is given up");
     }
-    let missing =
-        stack.etl().run(&["--s3path", &history, "--rejects", "s3://no-such-bucket/a.parquet"]).exits(4);
-    assert!(missing.error().contains("NoSuchBucket"), "{}", missing.stderr);
+    let line = ["--s3path", &history, "--rejects", "s3://no-such-bucket/a.parquet"];
+    stack.etl().run(&line).fails(4, &["NoSuchBucket"]);
     let nowhere = stack.folder().join("no/such/folder/a.parquet").display().to_string();
-    let missing = stack.etl().run(&["--s3path", &history, "--rejects", &nowhere]).exits(1);
-    assert!(missing.error().contains(&nowhere), "{}", missing.stderr);
+    stack.etl().run(&["--s3path", &history, "--rejects", &nowhere]).fails(1, &[&nowhere]);
     assert!(stack.table.scan().is_empty());
 }
 
@@ -171,13 +155,7 @@ fn a_publication_that_fails_leaves_them() {
     let stack = Stack::new();
     let history = stack.sample(5_000, 42).display().to_string();
     let place = stack.bucket.location("rejects.parquet");
-    let proxy = stack.proxy(|request| {
-        if request.is_swap() {
-            Action::Answer(Answer::dynamodb_error(400, "AccessDeniedException"))
-        } else {
-            Action::Pass
-        }
-    });
+    let proxy = stack.failing(Request::is_swap, || Action::dynamodb_error(400, "AccessDeniedException"));
     let outcome = stack.etl_through(&proxy).run(&["--s3path", &history, "--rejects", &place]).exits(4);
     let report = outcome.json();
     let copy = stack.folder().join("copy.parquet");
@@ -191,13 +169,7 @@ fn check_stopped(stop: fn(stack::etl::Running)) -> Stack {
     let stack = Stack::new();
     let history = rejected_history(&stack, 30_000);
     let place = stack.bucket.location("rejects.jsonl");
-    let gate = Gate::closed();
-    let proxy = stack.proxy({
-        let gate = gate.clone();
-        move |request| {
-            if request.path.contains("partNumber=2") { Action::Hold(gate.clone()) } else { Action::Pass }
-        }
-    });
+    let (proxy, gate) = stack.holding(|request| request.path.contains("partNumber=2"));
     let running = stack.etl_through(&proxy).start_run(&["--s3path", &history, "--rejects", &place]);
     gate.wait_until_reached();
     stop(running);
@@ -229,14 +201,7 @@ fn on_disk_a_stopped_run_leaves_no_file() {
     fs::create_dir(&out).expect("a folder");
     let place = out.join("rejects.parquet");
     for is_killed in [false, true] {
-        let gate = Gate::closed();
-        let proxy = stack.proxy({
-            let gate = gate.clone();
-            move |request| {
-                let is_pages = request.range().is_some_and(|(first, _)| first < 1_000);
-                if is_pages { Action::Hold(gate.clone()) } else { Action::Pass }
-            }
-        });
+        let (proxy, gate) = stack.holding(|request| request.range().is_some_and(|(first, _)| first < 1_000));
         let line = ["--s3path", &location, "--rejects", &place.display().to_string()];
         let running = stack.etl_through(&proxy).start_run(&line);
         gate.wait_until_reached();

@@ -3,7 +3,6 @@
 use stack::Stack;
 use stack::api::{Door, Question};
 use stack::customer::by_orders;
-use stack::proxy::{Action, Gate};
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::thread;
@@ -65,10 +64,7 @@ fn although_half_a_body_is_missing() {
 fn and_answers_first_whoever_waits() {
     let stack = Stack::new();
     stack.publish(&[("Peru", 1, 2640.0)]);
-    let gate = Gate::closed();
-    let held = gate.clone();
-    let proxy = stack
-        .proxy(move |request| if request.is("GetItem") { Action::Hold(held.clone()) } else { Action::Pass });
+    let (proxy, gate) = stack.holding(|request| request.is("GetItem"));
     let api = stack.api_through(&proxy).with("DEADLINE_MS", Some("20000"));
     let listener = api.with("DYNAMODB_ATTEMPT_TIMEOUT_MS", Some("15000")).listen();
     thread::scope(|scope| {

@@ -4,7 +4,7 @@ use arrow::array::{ArrayRef, StringArray};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use stack::Stack;
-use stack::history::{Event, columns, write, write_row_groups};
+use stack::history::{Event, columns, write_row_groups};
 use stack::proxy::{Action, Proxy, Request};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -136,11 +136,7 @@ fn of_folders() {
     let stack = Stack::new();
     let events: &[Event] = &[("", 1, 100.0), ("", 2, 100.0)];
     for folder in ["Peru", "Costa%20Rica", "Chile"] {
-        let file = stack.folder().join(folder);
-        let mut columns = columns(events);
-        columns.retain(|(name, _)| *name != "country_code");
-        write(&file, columns);
-        stack.bucket.upload(&file, &format!("history/country_code={folder}/part-0.parquet"));
+        stack.upload_to_folder(events, &format!("history/country_code={folder}/part-0.parquet"));
     }
     let location = stack.bucket.location("history/");
     let report = check(&stack, &["--country", "peru", "--s3path", &location]);

@@ -1,20 +1,16 @@
 //! `etl/run-report.schema.json` describes every report that a run gives, and nothing more.
 
-use jsonschema::Validator;
+use segments::rules::RULES_DEFAULT;
 use serde_json::{Value, json};
 use stack::Stack;
-use stack::proxy::{Action, Gate};
+use stack::proxy::Action;
+use stack::schema;
 
-fn schema() -> Validator {
-    let schema = serde_json::from_str(include_str!("../../../etl/run-report.schema.json")).expect("JSON");
-    jsonschema::draft202012::new(&schema).expect("a schema")
-}
+const SCHEMA: &str = include_str!("../../../etl/run-report.schema.json");
 
 #[track_caller]
 fn check(report: &Value) {
-    let errors: Vec<_> =
-        schema().iter_errors(report).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(errors.is_empty(), "{errors:#?} in {report:#}");
+    schema::check(SCHEMA, report);
 }
 
 #[test]
@@ -37,11 +33,7 @@ fn reports_of_every_kind() {
 fn reports_of_runs_that_were_not_published() {
     let stack = Stack::new();
     let sample = stack.sample(2_000, 43).display().to_string();
-    let gate = Gate::closed();
-    let proxy = stack.proxy({
-        let gate = gate.clone();
-        move |request| if request.is_swap_of("peru") { Action::Hold(gate.clone()) } else { Action::Pass }
-    });
+    let (proxy, gate) = stack.holding(|request| request.is_swap_of("peru"));
     let older = stack.etl_through(&proxy).start_run(&["--s3path", &sample]);
     gate.wait_until_reached();
     let _ = stack.etl().run(&["--country", "Peru", "--s3path", &sample]).exits(0);
@@ -49,9 +41,8 @@ fn reports_of_runs_that_were_not_published() {
     let superseded = older.wait().exits(6).json();
     assert_eq!(stack::etl::country(&superseded, "Peru")["publication"], "superseded");
     check(&superseded);
-    let refuse = || Action::Answer(stack::http::Answer::dynamodb_error(400, "AccessDeniedException"));
-    let proxy =
-        stack.proxy(move |request| if request.is_swap_of("latvia") { refuse() } else { Action::Pass });
+    let refuse = || Action::dynamodb_error(400, "AccessDeniedException");
+    let proxy = stack.failing(|request| request.is_swap_of("latvia"), refuse);
     let failed = stack.etl_through(&proxy).run(&["--s3path", &sample]).exits(4).json();
     assert_eq!(stack::etl::country(&failed, "Latvia")["publication"], "failed");
     assert_eq!(stack::etl::country(&failed, "Peru")["publication"], "not_attempted");
@@ -65,11 +56,9 @@ fn reports_of_runs_that_were_not_published() {
 #[test]
 fn a_report_with_buckets_of_low_support() {
     let stack = Stack::new();
-    let rules = stack.folder().join("rules.toml");
-    std::fs::write(&rules, format!("min_support = 30\n{}", segments::rules::RULES_DEFAULT)).expect("written");
-    let line =
-        ["--rules", &rules.display().to_string(), "--s3path", &stack.sample(2_000, 44).display().to_string()];
-    let report = stack.etl().run(&line).exits(0).json();
+    let rules = stack.rules(&format!("min_support = 30\n{RULES_DEFAULT}"));
+    let sample = stack.sample(2_000, 44).display().to_string();
+    let report = stack.etl().run(&["--rules", &rules, "--s3path", &sample]).exits(0).json();
     assert!(report.to_string().contains("\"low_support\""), "{report:#}");
     check(&report);
 }
@@ -79,7 +68,7 @@ fn what_the_schema_does_not_know_is_refused() {
     let stack = Stack::new();
     let report = stack.publish(&[("Peru", 1, 100.0), ("Peru", 1, -1.0)]);
     check(&report);
-    let validator = schema();
+    let validator = schema::of(SCHEMA);
     for (pointer, member) in [
         ("", "colour"),
         ("/inputs", "colour"),

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use stack::Stack;
 use stack::etl::run_id;
-use stack::proxy::{Action, Gate};
+use stack::proxy::Request;
+use stack::text::check_has;
 
 fn publish(stack: &Stack, amount: f64) -> Value {
     stack.publish(&[("Peru", 6, amount), ("Peru", 6, amount), ("Peru", 50, 1.0), ("Peru", 3, -1.0)])
@@ -20,11 +21,7 @@ fn states(stack: &Stack) -> Vec<(String, String)> {
 
 /// Kills a run as it is about to move its pointer.
 fn crash(stack: &Stack) {
-    let gate = Gate::closed();
-    let proxy = stack.proxy({
-        let gate = gate.clone();
-        move |request| if request.is_swap() { Action::Hold(gate.clone()) } else { Action::Pass }
-    });
+    let (proxy, gate) = stack.holding(Request::is_swap);
     let history = stack.folder().join("history.parquet").display().to_string();
     let running = stack.etl_through(&proxy).start_run(&["--s3path", &history]);
     gate.wait_until_reached();
@@ -78,19 +75,12 @@ fn each_by_what_became_of_it() {
     let states_now = states(&stack);
     let crashed = states_now[0].0.clone();
     expected.insert(0, crashed);
-    let expected: Vec<_> = expected
-        .into_iter()
-        .zip(["never_current", "previous", "current", "superseded", "collecting"])
-        .collect();
-    assert_eq!(
-        states_now,
-        expected.iter().map(|(id, state)| (id.clone(), (*state).to_owned())).collect::<Vec<_>>()
-    );
+    let names = ["never_current", "previous", "current", "superseded", "collecting"].map(str::to_owned);
+    let expected: Vec<_> = expected.into_iter().zip(names).collect();
+    assert_eq!(states_now, expected);
 
     // The run that was rolled back from is that, and not merely superseded, when others come.
-    let text =
-        || stack.etl().execute(&["runs", "--table", &stack.table.name, "--country", "Peru"]).exits(0).stdout;
-    assert!(text().contains("previous, rolled back"), "{}", text());
+    check_has(&stack.etl().text("runs", "Peru", &[]), &["previous, rolled back"]);
     for amount in [5.0, 6.0] {
         let _ = publish(&stack, amount);
     }
@@ -105,12 +95,9 @@ fn each_by_what_became_of_it() {
 fn as_a_table_for_people() {
     let stack = Stack::new();
     let report = publish(&stack, 2640.0);
-    let text =
-        stack.etl().execute(&["runs", "--table", &stack.table.name, "--country", "Peru"]).exits(0).stdout;
+    let text = stack.etl().text("runs", "Peru", &[]);
     let hash = report["countries"][0]["result_hash"].as_str().expect("a hash");
-    for part in ["Peru · version 1\n", run_id(&report), " current ", &hash[..12], " 1 "] {
-        assert!(text.contains(part), "{part:?} is not in\n{text}");
-    }
+    check_has(&text, &["Peru · version 1\n", run_id(&report), " current ", &hash[..12], " 1 "]);
     assert!(!text.contains(&hash[..13]), "{text}");
 }
 
@@ -135,6 +122,5 @@ fn older_manifests_say_less() {
 fn where_nothing_is_published() {
     let stack = Stack::new();
     let _ = publish(&stack, 1.0);
-    let outcome = stack.etl().runs("Latvia").exits(3);
-    assert!(outcome.error().contains("latvia") && outcome.error().contains("peru"), "{}", outcome.error());
+    stack.etl().runs("Latvia").fails(3, &["latvia", "peru"]);
 }

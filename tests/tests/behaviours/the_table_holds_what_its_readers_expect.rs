@@ -5,32 +5,18 @@ use segments::rules::Rules;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use stack::Stack;
-use stack::history::{columns, write};
+use stack::etl::run_id;
 use std::collections::BTreeSet;
 
 /// Peru: `0-4` has 12.5 twice and 40 once, `14-37` has 40; Chile: one event outside every
 /// bucket of orders.
 fn publish(stack: &Stack) -> Value {
-    let file = stack.folder().join("history.parquet");
-    write(
-        &file,
-        columns(&[
-            ("Peru", 1, 12.5),
-            (" PERU", 4, 12.5),
-            ("Peru", 0, 40.0),
-            ("Peru", 14, 40.0),
-            ("Chile", 38, 7.0),
-        ]),
-    );
-    stack.etl().publish(stack.bucket.upload(&file, "history/a.parquet"))
+    let peru = [("Peru", 1, 12.5), (" PERU", 4, 12.5), ("Peru", 0, 40.0), ("Peru", 14, 40.0)];
+    stack.etl().publish(stack.upload(&[&peru[..], &[("Chile", 38, 7.0)]].concat(), "history/a.parquet"))
 }
 
 fn names(item: &Value) -> BTreeSet<&str> {
     item.as_object().expect("an item").keys().map(String::as_str).collect()
-}
-
-fn run_id(report: &Value) -> &str {
-    report["run_id"].as_str().expect("an id")
 }
 
 #[test]
@@ -108,7 +94,7 @@ fn the_pointer_names_the_run_and_carries_its_rules() {
 fn the_manifest_says_what_the_run_was_made_of() {
     let stack = Stack::new();
     let report = publish(&stack);
-    let manifest = stack.table.item("peru", &format!("run#{}", run_id(&report)));
+    let manifest = stack.table.manifest("peru", run_id(&report));
     assert_eq!(manifest["run_id"]["S"], report["run_id"]);
     assert_eq!(manifest["rows"]["N"], "4");
     assert_eq!(manifest["item_count"]["N"], "8");

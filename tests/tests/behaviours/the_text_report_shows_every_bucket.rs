@@ -47,8 +47,7 @@ fn of_a_run_and_of_a_lookup() {
     for country in report["countries"].as_array().expect("a list") {
         check(&text, country);
         let name = country["country"].as_str().expect("a name");
-        let lookup = ["lookup", "--table", &stack.table.name, "--country", name];
-        check(&stack.etl().execute(&lookup).exits(0).stdout, country);
+        check(&stack.etl().text("lookup", name, &[]), country);
     }
     for (segment, counts) in report["segments"].as_object().expect("segments") {
         let numbers = [&counts["counted"], &counts["unclassified"]].map(with_commas);

@@ -4,14 +4,11 @@
 use segments::rules::{Fallback, RULES_DEFAULT, Rules};
 use serde_json::{Value, json};
 use stack::Stack;
-use stack::etl::country;
-use stack::history::{columns, write};
-use std::fs;
+use stack::etl::{country, run_id};
 
 /// Peru: 40 three times, of which two events are outside every bucket of orders, and 12.5 twice;
 /// Chile: one event, outside every bucket of orders. Neither of two amounts of 0 is one.
 fn upload(stack: &Stack) -> String {
-    let file = stack.folder().join("history.parquet");
     let events = [
         ("Peru", 1, 12.5),
         ("PERU ", 4, 12.5),
@@ -22,20 +19,17 @@ fn upload(stack: &Stack) -> String {
         ("Chile", 38, 7.0),
         ("", 1, 0.0),
     ];
-    write(&file, columns(&events));
-    stack.bucket.upload(&file, "history/a.parquet")
+    stack.upload(&events, "history/a.parquet")
 }
 
 fn publish(stack: &Stack, location: &str, fallback: &str) -> Value {
-    let rules = stack.folder().join("rules.toml");
-    fs::write(&rules, format!("{RULES_DEFAULT}\n{fallback}")).expect("written");
-    let rules = rules.display().to_string();
+    let rules = stack.rules(&format!("{RULES_DEFAULT}\n{fallback}"));
     stack.etl().run(&["--rules", &rules, "--s3path", location]).exits(0).json()
 }
 
 /// The items of a country's run, without the run's id in their keys.
 fn items(stack: &Stack, partition: &str, report: &Value) -> Vec<Value> {
-    let prefix = format!("{}#", report["run_id"].as_str().expect("an id"));
+    let prefix = format!("{}#", run_id(report));
     let mut items = stack.table.query(partition, &prefix);
     for item in &mut items {
         let key = item["item"]["S"].as_str().expect("a key")[prefix.len()..].to_owned();
@@ -74,8 +68,7 @@ fn one_more_item_for_each_country() {
         }));
         expected.sort_by_key(|item| item["item"].to_string());
         assert_eq!(items(&stack, partition, &report), expected);
-        let run_id = report["run_id"].as_str().expect("an id");
-        assert_eq!(stack.table.item(partition, &format!("run#{run_id}"))["item_count"], n("9"));
+        assert_eq!(stack.table.manifest(partition, run_id(&report))["item_count"], n("9"));
     }
     let rejected = json!({ "bad_voucher_amount": 1, "missing_country": 1 });
     assert_eq!(
@@ -118,14 +111,8 @@ fn an_order_without_the_country_counts_nothing_more() {
 #[test]
 fn a_wrong_order_is_named_with_its_place() {
     let stack = Stack::new();
-    let rules = stack.folder().join("rules.toml");
-    fs::write(&rules, format!("{RULES_DEFAULT}[fallback]\norder = [\"country\", \"shoe_size\"]\n"))
-        .expect("written");
+    let rules = format!("{RULES_DEFAULT}[fallback]\norder = [\"country\", \"shoe_size\"]\n");
     let line = 2 + RULES_DEFAULT.lines().count();
-    let outcome = stack.etl().run(&["--rules", &rules.display().to_string(), "--s3path", "nowhere"]).exits(3);
-    assert!(
-        outcome.error().contains(&format!("rules.toml:{line}: fallback.order[1]: \"shoe_size\"")),
-        "{}",
-        outcome.error()
-    );
+    let outcome = stack.etl().run(&["--rules", &stack.rules(&rules), "--s3path", "nowhere"]);
+    outcome.fails(3, &[&format!("rules.toml:{line}: fallback.order[1]: \"shoe_size\"")]);
 }

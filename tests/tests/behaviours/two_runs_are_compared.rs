@@ -1,9 +1,10 @@
-//! `diff`, and the diff of a dry run: what answers otherwise, heaviest first.
+//! `diff`, and the diff of a dry run: what answers differently, heaviest first.
 
 use serde_json::{Value, json};
 use stack::Stack;
 use stack::etl::run_id;
-use stack::history::{Event, columns, write};
+use stack::history::{Event, rules_with};
+use stack::text::check_has;
 
 /// In `0-4` 100 wins, in `5-13` 200, in `14-37` 300; all are in `30-60` days, where 100 wins.
 const BEFORE: [Event; 6] = [
@@ -14,7 +15,7 @@ const BEFORE: [Event; 6] = [
     ("Peru", 6, 200.0),
     ("Peru", 20, 300.0),
 ];
-/// `5-13` answers otherwise, `14-37` has more events.
+/// `5-13` answers differently, `14-37` has more events.
 const AFTER: [Event; 8] = [
     ("Peru", 1, 100.0),
     ("Peru", 1, 100.0),
@@ -80,11 +81,8 @@ fn the_current_one_with_the_one_before() {
     assert_eq!(diff(&stack, &[]), expected);
     assert_eq!(diff(&stack, &[run_id(&before)]), expected);
     assert_eq!(diff(&stack, &[run_id(&before), run_id(&after)]), expected);
-    let text =
-        stack.etl().execute(&["diff", "--table", &stack.table.name, "--country", "Peru"]).exits(0).stdout;
-    for part in [" 200 -> 250 ", " 2 -> 3 ", "1 bucket answers differently, of 3 events; 5 unchanged"] {
-        assert!(text.contains(part), "{part:?} is not in\n{text}");
-    }
+    let text = stack.etl().text("diff", "Peru", &[]);
+    check_has(&text, &[" 200 -> 250 ", " 2 -> 3 ", "1 bucket answers differently, of 3 events; 5 unchanged"]);
 }
 
 #[test]
@@ -106,8 +104,8 @@ fn any_two() {
 fn buckets_come_and_go_with_the_rules() {
     let stack = Stack::new();
     let before = stack.publish(&BEFORE);
-    let after =
-        stack.publish_by_rules(&AFTER, "\"5-13\", from = 5, below = 14", "\"5-9\", from = 5, below = 10");
+    let rules = rules_with("\"5-13\", from = 5, below = 14", "\"5-9\", from = 5, below = 10");
+    let after = stack.publish_by(&rules, &AFTER);
     let diff = diff(&stack, &[]);
     let found: Vec<_> = diff["buckets"].as_array().expect("a list").iter().collect();
     let short = |bucket: &Value| {
@@ -124,8 +122,7 @@ fn buckets_come_and_go_with_the_rules() {
 #[test]
 fn what_cannot_be_compared() {
     let stack = Stack::new();
-    let outcome = stack.etl().diff("Peru", &[]).exits(3);
-    assert!(outcome.error().contains("nothing published"), "{}", outcome.error());
+    stack.etl().diff("Peru", &[]).fails(3, &["nothing published"]);
     let first = stack.publish(&BEFORE);
     let second = stack.publish(&AFTER);
     let item = format!("{}#frequent_segment#5-13", run_id(&first));
@@ -133,8 +130,7 @@ fn what_cannot_be_compared() {
     for (runs, part) in
         [(&[][..], item.as_str()), (&["0193"], "no run 0193"), (&[run_id(&second), "0193"], "no run 0193")]
     {
-        let outcome = stack.etl().diff("Peru", runs).exits(3);
-        assert!(outcome.error().contains(part), "{}", outcome.error());
+        stack.etl().diff("Peru", runs).fails(3, &[part]);
     }
 }
 
@@ -142,9 +138,7 @@ fn what_cannot_be_compared() {
 fn a_dry_run_with_what_is_live() {
     let stack = Stack::new();
     let before = stack.publish(&BEFORE);
-    let history = stack.folder().join("next.parquet");
-    write(&history, columns(&[&AFTER[..], &[("Chile", 1, 5.0)]].concat()));
-    let history = history.display().to_string();
+    let history = stack.history(&[&AFTER[..], &[("Chile", 1, 5.0)]].concat()).display().to_string();
     let outcome = stack.etl().run(&["--dry-run", "--s3path", &history]).exits(0);
     let report = outcome.json();
     let peru = stack::etl::country(&report, "Peru");
@@ -159,9 +153,7 @@ fn a_dry_run_with_what_is_live() {
 
     let line = ["run", "--dry-run", "--table", &stack.table.name, "--s3path", &history];
     let text = stack.etl().execute(&line).exits(0).stdout;
-    for part in ["Against what is live: Peru · run ", " 200 -> 250 ", "nothing live to compare with"] {
-        assert!(text.contains(part), "{part:?} is not in\n{text}");
-    }
+    check_has(&text, &["Against what is live: Peru · run ", " 200 -> 250 ", "nothing live to compare with"]);
     // What was shown is what comes.
     let published = stack.etl().publish(&history);
     assert_eq!(stack::etl::country(&published, "Peru")["changes"], Value::Null);

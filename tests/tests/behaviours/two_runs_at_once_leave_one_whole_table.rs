@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 use stack::Stack;
-use stack::etl::{Outcome, Running, country, publications};
+use stack::etl::{Outcome, Running, publications};
 use stack::history::country_key;
-use stack::proxy::{Action, Gate, Proxy};
+use stack::proxy::{Gate, Proxy, Request};
 use std::collections::BTreeMap;
 
 /// Checks that `report` is what is published, whole.
@@ -12,9 +12,7 @@ use std::collections::BTreeMap;
 fn check_current(stack: &Stack, report: &Value) {
     for (name, publication) in publications(report) {
         assert_eq!(publication, "published", "{name}");
-        let published = stack.etl().lookup(name).exits(0).json();
-        assert_eq!(published["run_id"], report["run_id"], "{name}");
-        assert_eq!(published["buckets"], country(report, name)["buckets"], "{name}");
+        stack.check_published(name, report);
     }
 }
 
@@ -46,11 +44,7 @@ fn the_later_run_is_current() {
 
 /// A run that is held as it is about to move its first pointer.
 fn start_held(stack: &Stack, history: &str) -> (Running, Gate, Proxy) {
-    let gate = Gate::closed();
-    let proxy = stack.proxy({
-        let gate = gate.clone();
-        move |request| if request.is_swap() { Action::Hold(gate.clone()) } else { Action::Pass }
-    });
+    let (proxy, gate) = stack.holding(Request::is_swap);
     let running = stack.etl_through(&proxy).start_run(&["--s3path", history]);
     gate.wait_until_reached();
     (running, gate, proxy)

@@ -3,8 +3,7 @@
 
 use stack::Stack;
 use stack::etl::Etl;
-use stack::http::Answer;
-use stack::proxy::Action;
+use stack::proxy::{Action, Request};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -20,11 +19,7 @@ fn check(stack: &Stack, etl: &Etl, names: &[&str]) {
         etl.run(&["--s3path", &location]),
         etl.lookup("Peru"),
     ] {
-        let outcome = outcome.exits(4);
-        let error = outcome.error();
-        for name in names {
-            assert!(error.contains(name), "{name:?} is not in {error:?}");
-        }
+        let outcome = outcome.fails(4, names);
         assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
         assert!(outcome.stdout.is_empty(), "{}", outcome.stdout);
     }
@@ -71,14 +66,9 @@ fn a_bucket_that_refuses() {
     let stack = Stack::new();
     let location = stack.bucket.upload(&stack.sample(2_000, 29), "sample.parquet");
     for (status, code) in [(301, "PermanentRedirect"), (403, "AccessDenied"), (400, "ExpiredToken")] {
-        for listing in [true, false] {
-            let proxy = stack.proxy(move |request| {
-                let is_meant = if listing { request.is_list() } else { request.is_get_object() };
-                if is_meant { Action::Answer(Answer::s3_error(status, code)) } else { Action::Pass }
-            });
-            let outcome = stack.etl_through(&proxy).run(&["--s3path", &location]).exits(4);
-            let error = outcome.error();
-            assert!(error.contains(&location) && error.contains(code), "{error}");
+        for is_meant in [Request::is_list, Request::is_get_object] {
+            let proxy = stack.failing(is_meant, move || Action::s3_error(status, code));
+            stack.etl_through(&proxy).run(&["--s3path", &location]).fails(4, &[&location, code]);
         }
     }
     assert!(stack.table.scan().is_empty());
@@ -93,16 +83,9 @@ fn a_table_that_refuses() {
         ("BatchWriteItem", "UnrecognizedClientException"),
         ("UpdateItem", "ExpiredTokenException"),
     ] {
-        let proxy = stack.proxy(move |request| {
-            if request.is(operation) {
-                Action::Answer(Answer::dynamodb_error(400, code))
-            } else {
-                Action::Pass
-            }
-        });
-        let outcome = stack.etl_through(&proxy).run(&["--s3path", &local]).exits(4);
-        let error = outcome.error();
-        assert!(error.contains(&stack.table.name) && error.contains(code), "{error}");
+        let proxy =
+            stack.failing(move |request| request.is(operation), move || Action::dynamodb_error(400, code));
+        stack.etl_through(&proxy).run(&["--s3path", &local]).fails(4, &[&stack.table.name, code]);
         assert!(stack.table.pointer("peru").is_null(), "{operation}");
     }
 }
