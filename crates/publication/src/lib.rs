@@ -15,6 +15,9 @@ pub mod lookup;
 
 pub mod published;
 
+#[cfg(test)]
+mod fixtures;
+
 pub use error::{MovedMeanwhile, PublicationError};
 pub use run_id::{RunId, started_at, timestamp};
 pub use table::{Table, TableItem};

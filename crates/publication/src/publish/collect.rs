@@ -120,41 +120,10 @@ async fn delete(table: &Table, country: &CountryKey, run_id: &str) -> Result<()>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use segments::table::Inputs;
-    use std::collections::BTreeMap;
+    use crate::fixtures::{self, pointer};
 
     fn manifest(run_id: &str, superseded_at: Option<&str>) -> Manifest {
-        Manifest {
-            run_id: run_id.to_owned(),
-            rows: 0,
-            segments: BTreeMap::new(),
-            result_hash: String::new(),
-            rules_hash: String::new(),
-            item_count: 0,
-            inputs: Inputs::of(Vec::new()),
-            country: None,
-            rules: None,
-            run: None,
-            published_at: None,
-            superseded_at: superseded_at.map(ToOwned::to_owned),
-            rolled_back_at: None,
-            collecting_at: None,
-        }
-    }
-
-    /// Run 7 is current by a rollback, 5 was current before, 8 is the newest that was ever current.
-    fn pointer() -> Pointer {
-        Pointer {
-            run_id: "7".to_owned(),
-            previous_run_id: Some("5".to_owned()),
-            newest_run_id: "8".to_owned(),
-            version: 9,
-            published_at: String::new(),
-            country: String::new(),
-            rules: String::new(),
-            rules_hash: String::new(),
-            rolled_back_from: None,
-        }
+        Manifest { superseded_at: superseded_at.map(ToOwned::to_owned), ..fixtures::manifest(run_id) }
     }
 
     #[test]

@@ -134,19 +134,14 @@ async fn update(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures;
 
     #[test]
     fn what_a_refusal_means() {
         let pointer = |newest: &str, current: &str| Pointer {
             run_id: current.to_owned(),
-            previous_run_id: None,
             newest_run_id: newest.to_owned(),
-            version: 3,
-            published_at: String::new(),
-            country: "Peru".to_owned(),
-            rules: String::new(),
-            rules_hash: String::new(),
-            rolled_back_from: None,
+            ..fixtures::pointer()
         };
         for (found, expected) in [
             (None, Verdict::Again),

@@ -162,19 +162,10 @@ pub(super) fn number(number: u64) -> AttributeValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures;
 
     fn pointer(rolled_back_from: Option<&str>) -> Pointer {
-        Pointer {
-            run_id: "7".to_owned(),
-            previous_run_id: None,
-            newest_run_id: "8".to_owned(),
-            version: 9,
-            published_at: String::new(),
-            country: "Peru".to_owned(),
-            rules: String::new(),
-            rules_hash: String::new(),
-            rolled_back_from: rolled_back_from.map(ToOwned::to_owned),
-        }
+        Pointer { rolled_back_from: rolled_back_from.map(ToOwned::to_owned), ..fixtures::pointer() }
     }
 
     #[test]

@@ -47,50 +47,9 @@ impl RunState {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-    use segments::table::{Inputs, RowCounts, RunFacts};
-    use std::collections::BTreeMap;
-
-    pub(crate) fn manifest(run_id: &str) -> Manifest {
-        let facts = RunFacts {
-            version: String::new(),
-            started_at: String::new(),
-            result_hash: String::new(),
-            rows: RowCounts::default(),
-            pruned_files: 0,
-        };
-        Manifest {
-            run_id: run_id.to_owned(),
-            rows: 0,
-            segments: BTreeMap::new(),
-            result_hash: String::new(),
-            rules_hash: String::new(),
-            item_count: 0,
-            inputs: Inputs::of(Vec::new()),
-            country: None,
-            rules: None,
-            run: Some(facts),
-            published_at: None,
-            superseded_at: None,
-            rolled_back_at: None,
-            collecting_at: None,
-        }
-    }
-
-    pub(crate) fn pointer() -> Pointer {
-        Pointer {
-            run_id: "7".to_owned(),
-            previous_run_id: Some("5".to_owned()),
-            newest_run_id: "8".to_owned(),
-            version: 9,
-            published_at: String::new(),
-            country: "Peru".to_owned(),
-            rules: String::new(),
-            rules_hash: String::new(),
-            rolled_back_from: None,
-        }
-    }
+    use crate::fixtures::{manifest, pointer};
 
     #[test]
     fn of_several_the_first() {
