@@ -12,7 +12,8 @@ pub struct Configuration {
     pub bounds: Bounds,
 }
 
-const NONE: Bounds = Bounds {
+/// Nobody does anything.
+pub const NONE: Bounds = Bounds {
     earlier: 0,
     writers: 0,
     has_rerun: false,

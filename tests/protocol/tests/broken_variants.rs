@@ -2,44 +2,26 @@
 
 use protocol::bounds::Bounds;
 use protocol::check::{check, search};
-use protocol::configurations::Configuration;
+use protocol::configurations::{Configuration, NONE};
 use protocol::properties::always as told_by;
 use protocol::variant::Variant;
 
 /// Two runs and a reader.
-const PUBLISHING: Bounds = Bounds { writers: 2, readers: 1, reads: 2, losses: 1, ..none() };
+const PUBLISHING: Bounds = Bounds { writers: 2, readers: 1, reads: 2, losses: 1, ..NONE };
 /// A run after two others have ended.
-const RERUNNING: Bounds = Bounds { writers: 3, has_rerun: true, losses: 1, crashes: 1, ..none() };
+const RERUNNING: Bounds = Bounds { writers: 3, has_rerun: true, losses: 1, crashes: 1, ..NONE };
 /// Two runs and a reader, with a lagging replica.
 const LAGGING: Bounds = Bounds { replica_lags: 1, ..PUBLISHING };
 /// Two rollbacks beside a run.
-const ROLLING_BACK: Bounds = Bounds { earlier: 2, writers: 1, rollbacks: 2, readers: 1, losses: 1, ..none() };
+const ROLLING_BACK: Bounds = Bounds { earlier: 2, writers: 1, rollbacks: 2, readers: 1, losses: 1, ..NONE };
 /// A collection beside runs and rollbacks.
 const COLLECTING: Bounds =
-    Bounds { earlier: 3, writers: 2, rollbacks: 1, collectors: 1, days: 1, readers: 1, ..none() };
+    Bounds { earlier: 3, writers: 2, rollbacks: 1, collectors: 1, days: 1, readers: 1, ..NONE };
 /// Two collections; one may die.
 const RESUMING: Bounds =
-    Bounds { earlier: 3, writers: 1, rollbacks: 1, collectors: 2, days: 1, crashes: 1, ..none() };
+    Bounds { earlier: 3, writers: 1, rollbacks: 1, collectors: 2, days: 1, crashes: 1, ..NONE };
 /// Two collections beside a run.
-const COLLECTING_TWICE: Bounds = Bounds { earlier: 1, writers: 1, collectors: 2, days: 1, ..none() };
-
-const fn none() -> Bounds {
-    Bounds {
-        earlier: 0,
-        writers: 0,
-        has_rerun: false,
-        rollbacks: 0,
-        collectors: 0,
-        readers: 0,
-        reads: 1,
-        days: 0,
-        has_slow_readers: false,
-        has_slow_writers: false,
-        losses: 0,
-        crashes: 0,
-        replica_lags: 0,
-    }
-}
+const COLLECTING_TWICE: Bounds = Bounds { earlier: 1, writers: 1, collectors: 2, days: 1, ..NONE };
 
 /// Each variant, the bounds that show it, and the property that detects it.
 const TOLD: [(Variant, Bounds, &str); 30] = [
