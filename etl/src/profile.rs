@@ -64,13 +64,8 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
         wanted: fold::Observed::Facts(sink.clone()),
     });
     let counts = Arc::new(RunCounts::new(OnBadFile::Fail, ProgressBar::shared()));
-    let counting = Counting {
-        store: &target.store,
-        task: &task,
-        counts: &counts,
-        threads: options.threads,
-        bounds: options.bounds,
-    };
+    let &ProfileOptions { threads, bounds, .. } = options;
+    let counting = Counting { store: &target.store, task: &task, counts: &counts, threads, bounds };
     counting.count(counting.plans(input.objects.clone()), bytes_of(&input.objects)).await?;
 
     // The results: modes, oddities, histograms.

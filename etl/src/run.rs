@@ -43,13 +43,8 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     let wanted = writer.as_ref().map_or(Observed::Nothing, |writer| Observed::Rejects(writer.sink()));
     let task = Task { rules: Arc::clone(rules), selection: selected, wanted };
     let task = Arc::new(task);
-    let counting = Counting {
-        store: &target.store,
-        task: &task,
-        counts: &counts,
-        threads: options.threads,
-        bounds: options.bounds,
-    };
+    let &RunOptions { threads, bounds, .. } = options;
+    let counting = Counting { store: &target.store, task: &task, counts: &counts, threads, bounds };
     let (plans, plan) = planned(counting, input, &recalled, options.explain).await?;
 
     // Bytes from the store by tokio, which waits; counts by rayon, which uses the cores.
