@@ -18,49 +18,23 @@ pub(super) const AMOUNTS: usize = 12;
 pub(super) const WEIGHTS_SUM: u32 = 100;
 
 pub(super) const MARKETS: [Market; 6] = [
-    Market {
-        name: "Australia",
-        other_name: "australia",
-        weight: 24,
-        amounts: [5.0, 7.5, 10.0, 12.5, 15.0, 17.5, 20.0, 22.5, 25.0, 27.5, 30.0, 35.0],
-    },
-    Market {
-        name: "China",
-        other_name: "CHINA",
-        weight: 30,
-        amounts: [
-            1760.0, 1540.0, 2200.0, 2420.0, 2640.0, 3080.0, 3520.0, 4400.0, 5280.0, 5720.0, 6600.0, 8800.0,
-        ],
-    },
-    Market {
-        name: "Latvia",
-        other_name: " Latvia ",
-        weight: 18,
-        amounts: [2.0, 2.5, 3.0, 3.25, 4.0, 4.75, 5.0, 6.0, 7.5, 9.0, 10.0, 12.0],
-    },
-    Market {
-        name: "Peru",
-        other_name: "PERU",
-        weight: 14,
-        amounts: [
-            2640.0, 3520.0, 4400.0, 1760.0, 2200.0, 3080.0, 5720.0, 8800.0, 11000.0, 13200.0, 1540.0, 6160.0,
-        ],
-    },
-    Market {
-        name: "Costa Rica",
-        other_name: "costa rica",
-        weight: 9,
-        amounts: [
-            1500.0, 2000.0, 2500.0, 3000.0, 3500.0, 4000.0, 4500.0, 5000.0, 5500.0, 6000.0, 6500.0, 7000.0,
-        ],
-    },
-    Market {
-        name: "Türkiye",
-        other_name: "TÜRKIYE",
-        weight: 5,
-        amounts: [39.9, 49.9, 59.9, 69.9, 79.9, 89.9, 99.9, 109.9, 119.9, 129.9, 139.9, 149.9],
-    },
+    Market { name: "Australia", other_name: "australia", weight: 24, amounts: AUSTRALIA },
+    Market { name: "China", other_name: "CHINA", weight: 30, amounts: CHINA },
+    Market { name: "Latvia", other_name: " Latvia ", weight: 18, amounts: LATVIA },
+    Market { name: "Peru", other_name: "PERU", weight: 14, amounts: PERU },
+    Market { name: "Costa Rica", other_name: "costa rica", weight: 9, amounts: COSTA_RICA },
+    Market { name: "Türkiye", other_name: "TÜRKIYE", weight: 5, amounts: TURKIYE },
 ];
+
+const AUSTRALIA: [f64; AMOUNTS] = [5.0, 7.5, 10.0, 12.5, 15.0, 17.5, 20.0, 22.5, 25.0, 27.5, 30.0, 35.0];
+const CHINA: [f64; AMOUNTS] =
+    [1760.0, 1540.0, 2200.0, 2420.0, 2640.0, 3080.0, 3520.0, 4400.0, 5280.0, 5720.0, 6600.0, 8800.0];
+const LATVIA: [f64; AMOUNTS] = [2.0, 2.5, 3.0, 3.25, 4.0, 4.75, 5.0, 6.0, 7.5, 9.0, 10.0, 12.0];
+const PERU: [f64; AMOUNTS] =
+    [2640.0, 3520.0, 4400.0, 1760.0, 2200.0, 3080.0, 5720.0, 8800.0, 11000.0, 13200.0, 1540.0, 6160.0];
+const COSTA_RICA: [f64; AMOUNTS] =
+    [1500.0, 2000.0, 2500.0, 3000.0, 3500.0, 4000.0, 4500.0, 5000.0, 5500.0, 6000.0, 6500.0, 7000.0];
+const TURKIYE: [f64; AMOUNTS] = [39.9, 49.9, 59.9, 69.9, 79.9, 89.9, 99.9, 109.9, 119.9, 129.9, 139.9, 149.9];
 
 /// Whole days between the last order and the event, by range, with the share of events in parts of
 /// [`WEIGHTS_SUM`]. The ranges are those of the default rules and those outside of them.
