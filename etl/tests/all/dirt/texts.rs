@@ -15,28 +15,17 @@ pub(crate) const KEPT: [char; 17] = [
     '\u{200c}', '\u{200d}', '\u{2061}', '\u{2800}', '\u{3001}', '\u{fffe}',
 ];
 
-/// Texts that mean nothing, including those of folders, and their near misses.
-const MISSING: &[&str] = &[
-    "NULL",
-    "null",
-    "None",
-    "none",
-    "NaN",
-    "nan",
-    "<NA>",
-    "\\N",
-    "N/A",
-    "n/a",
-    "#N/A",
-    "NA",
-    "-",
+/// Texts that mean nothing in every column.
+pub(crate) const NOTHING: [&str; 11] =
+    ["NULL", "null", "None", "none", "NaN", "nan", "<NA>", "\\N", "N/A", "n/a", "#N/A"];
+
+/// Texts that are nearly those, and mean what they are.
+pub(crate) const NEAR_MISSES: [&str; 27] = [
     "Null",
     "nULL",
-    "NULL.",
-    "NULLNULL",
     "NONE",
-    "NAN",
     "Nan",
+    "NAN",
     "-nan",
     "+NaN",
     "<na>",
@@ -44,23 +33,33 @@ const MISSING: &[&str] = &[
     "<NULL>",
     "\\n",
     "\\\\N",
+    "N/a",
     "n/A",
-    "N/A.",
     "#n/a",
     "#NA",
-    "#NULL!",
-    "na",
-    "Na",
-    "--",
-    "\u{2013}",
-    "\u{2212}",
+    "N A",
     "NaT",
     "nil",
+    "NULL.",
+    "NULLNULL",
+    "\"NULL\"",
+    "\u{ff2e}\u{ff35}\u{ff2c}\u{ff2c}",
+    "--",
+    "\u{2013}",
+    "na",
+    "Na",
+];
+
+/// Texts that are missing in some columns or by their blanks, those of folders, and more near misses.
+const OTHERS: [&str; 22] = [
+    "NA",
+    "-",
+    "N/A.",
+    "#NULL!",
+    "\u{2212}",
     "undefined",
     "missing",
-    "\"NULL\"",
     "NU LL",
-    "\u{ff2e}\u{ff35}\u{ff2c}\u{ff2c}",
     " NULL\t",
     "\u{a0}nan\u{feff}",
     "\r\n\\N\r\n",
@@ -79,7 +78,8 @@ const MISSING: &[&str] = &[
 
 /// All of these around a value and instead of it.
 pub(super) fn around(value: &str) -> Vec<String> {
-    let mut texts: Vec<String> = MISSING.iter().map(|text| (*text).to_owned()).collect();
+    let mut texts: Vec<String> =
+        [&NOTHING[..], &NEAR_MISSES, &OTHERS].concat().into_iter().map(str::to_owned).collect();
     for character in TRIMMED {
         texts.push(format!("{character}{value} {character}"));
     }

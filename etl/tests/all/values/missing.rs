@@ -1,15 +1,15 @@
 //! Texts that mean nothing.
 
 use super::{check, check_texts};
+use crate::dirt::texts::{NEAR_MISSES, NOTHING};
 use crate::files::Kind;
 use crate::reference::{Column, Rules, Value};
 
 #[test]
 fn in_every_column() {
-    let texts = ["NULL", "null", "None", "none", "NaN", "nan", "<NA>", "\\N", "N/A", "n/a", "#N/A"];
-    let around = texts.map(|text| format!("\u{a0} {text}\r\n"));
+    let around = NOTHING.map(|text| format!("\u{a0} {text}\r\n"));
     let cases: Vec<_> =
-        texts.into_iter().chain(around.iter().map(|text| &**text)).map(|text| (text, "missing")).collect();
+        NOTHING.into_iter().chain(around.iter().map(|text| &**text)).map(|text| (text, "missing")).collect();
     for column in Column::ALL {
         check_texts(column, &Rules::described(), &cases);
         check(column, Kind::Text, &Rules::described(), &[(Value::Null, "missing")]);
@@ -18,36 +18,7 @@ fn in_every_column() {
 
 #[test]
 fn near_misses() {
-    let texts = [
-        "Null",
-        "nULL",
-        "NONE",
-        "Nan",
-        "NAN",
-        "-nan",
-        "+NaN",
-        "<na>",
-        "<NA",
-        "<NULL>",
-        "\\n",
-        "\\\\N",
-        "N/a",
-        "n/A",
-        "#n/a",
-        "#NA",
-        "N A",
-        "NaT",
-        "nil",
-        "NULL.",
-        "NULLNULL",
-        "\"NULL\"",
-        "\u{ff2e}\u{ff35}\u{ff2c}\u{ff2c}",
-        "--",
-        "\u{2013}",
-        "na",
-        "Na",
-    ];
-    let cases = texts.map(|text| (text, "bad"));
+    let cases = NEAR_MISSES.map(|text| (text, "bad"));
     for column in &Column::ALL[1..] {
         check_texts(*column, &Rules::described(), &cases);
     }
