@@ -1,6 +1,7 @@
 //! The bounds of the pipeline change when bytes are requested and how rows are cut into windows,
 //! but never the result.
 
+use crate::harness;
 use counts::EvaluatedTable;
 use etl::sample::{self, Codec};
 use etl::{RunOptions, run};
@@ -13,8 +14,7 @@ const ROWS: u64 = 40_000;
 fn table(history: &Path, bounds: Bounds) -> EvaluatedTable {
     let location = history.to_str().expect("Unicode").parse().expect("a location");
     let options = RunOptions { dry_run: true, bounds, ..RunOptions::new(vec![location]) };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(run(&options)).expect("a valid history").table
+    harness::wait(run(&options)).expect("a valid history").table
 }
 
 proptest! {

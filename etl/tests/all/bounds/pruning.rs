@@ -1,13 +1,13 @@
 //! Leaving out row groups changes nothing except how their rows are accounted for.
 
+use crate::harness;
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use counts::EvaluatedTable;
-use etl::{RunOptions, run};
 use history::Bounds;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use proptest::prelude::*;
-use segments::rules::{RULES_DEFAULT, Rules};
+use segments::rules::RULES_DEFAULT;
 use segments::table::RowCounts;
 use std::fs::File;
 use std::path::Path;
@@ -92,27 +92,20 @@ fn write(file: &Path, row_groups: &[Countries], layout: &Layout) {
 }
 
 fn table(file: &Path, selection: &[&str], is_pruning: bool) -> anyhow::Result<EvaluatedTable> {
-    table_by(Rules::default(), file, selection, is_pruning)
+    table_by(RULES_DEFAULT, file, selection, is_pruning)
 }
 
 fn table_by(
-    rules: Rules,
+    rules: &str,
     file: &Path,
     selection: &[&str],
     is_pruning: bool,
 ) -> anyhow::Result<EvaluatedTable> {
     // Row groups smaller than an allowed gap are not worth a request.
     let gap_bytes = if is_pruning { 0 } else { u64::MAX };
-    let location = file.to_str().expect("Unicode").parse().expect("a location");
-    let options = RunOptions {
-        selection: selection.iter().map(|country| country.parse().expect("a country")).collect(),
-        rules,
-        dry_run: true,
-        bounds: Bounds { gap_bytes, ..Bounds::default() },
-        ..RunOptions::new(vec![location])
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    Ok(runtime.block_on(run(&options))?.table)
+    let bounds = Bounds { gap_bytes, ..Bounds::default() };
+    let selection = selection.iter().map(|country| (*country).to_owned()).collect();
+    Ok(harness::run_within(&[file.to_owned()], rules, Some(&selection), 2, bounds)?.table)
 }
 
 #[track_caller]
@@ -219,7 +212,6 @@ fn names_as_the_rules_have_them() {
         let file = folder.path().join("history");
         let row_groups: Vec<Countries> = row_groups.map(|country| vec![country; 4]).into();
         write(&file, &row_groups, &PLAIN_LAYOUT);
-        let rules = Rules::from_toml(rules, "test.toml").expect("valid");
         let rows = table_by(rules, &file, &[selection], true).expect("valid").rows;
         assert_eq!((rows.selected, rows.pruned + rows.other_country), (8, 4), "{selection}");
     }

@@ -3,8 +3,10 @@
 use crate::files::Shape;
 use crate::reference::{Cells, Column, Read, Row, Rules, Value, answer, country};
 use counts::EvaluatedTable;
+use etl::profile::ProfileOptions;
 use etl::{RunOptions, RunResult};
 use history::Bounds;
+use report::profile::ProfileReport;
 use segments::mode::NoAmount;
 use segments::selection::Selection;
 use std::collections::BTreeSet;
@@ -77,12 +79,26 @@ pub(crate) fn options(
     }
 }
 
+/// Waits for what reads local files alone.
+pub(crate) fn wait<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(work)
+}
+
+/// Profiles the files below a folder.
+pub(crate) fn profile(folder: &Path, rules: &str, threads: usize, bounds: Bounds) -> ProfileReport {
+    let options = ProfileOptions {
+        locations: vec![Location::Local { path: folder.to_owned() }],
+        rules: segments::rules::Rules::from_toml(rules, "test.toml").expect("valid rules"),
+        threads,
+        bounds,
+        request_payer: false,
+    };
+    wait(etl::profile::profile(&options, None)).expect("profiled")
+}
+
 /// Runs the ETL.
 pub(crate) fn execute(options: &RunOptions) -> anyhow::Result<RunResult> {
-    let run = || {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(etl::run(options))
-    };
+    let run = || wait(etl::run(options));
     // The size of a program's main-thread stack; the stack of a test thread is a quarter of it.
     let large = std::thread::Builder::new().stack_size(8 << 20);
     std::thread::scope(|scope| {

@@ -4,27 +4,17 @@ use crate::any_history::any_file;
 use crate::reference::{Column, Read, Row, Rules, Value, answer, day::day, day::moment, number};
 use crate::{countries, files, harness};
 use chrono::NaiveDate;
-use etl::profile::{ProfileOptions, profile};
 use history::Bounds;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::path::Path;
-use storage::Location;
 
 const FILES_MAX: usize = 3;
 const DAY_NANOS: i128 = 86_400_000_000_000;
 
 fn profiled(folder: &Path, rules: &Rules, threads: usize, bounds: Bounds) -> Json {
-    let options = ProfileOptions {
-        request_payer: false,
-        locations: vec![Location::Local { path: folder.to_owned() }],
-        rules: segments::rules::Rules::from_toml(&rules.to_toml(), "test.toml").expect("valid rules"),
-        threads,
-        bounds,
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let report = runtime.block_on(profile(&options, None)).expect("profiled");
+    let report = harness::profile(folder, &rules.to_toml(), threads, bounds);
     let mut report = serde_json::to_value(&report).expect("JSON");
     for member in ["profiled_at", "total_ms", "peak_rss_bytes"] {
         report.as_object_mut().expect("an object").remove(member);

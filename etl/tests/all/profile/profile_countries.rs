@@ -1,45 +1,22 @@
 //! Tests what a profile says about countries with several spellings, and about those one letter apart.
 
 use crate::files::Shape;
-use crate::{files, reference};
+use crate::{files, harness, reference};
 use arrow::array::{ArrayRef, StringArray};
-use etl::profile::{ProfileOptions, profile};
 use history::Bounds;
 use report::Paint;
 use report::profile::{ProfileReport, profile_html, profile_text};
 use std::path::Path;
 use std::sync::Arc;
-use storage::Location;
-
-const CLEAN: [(&str, &str); 5] = [
-    ("voucher_amount", "2640"),
-    ("total_orders", "3"),
-    ("timestamp", "2018-07-21 18:59:21.102762"),
-    ("last_order_ts", "2018-06-01"),
-    ("first_order_ts", "2018-01-01"),
-];
 
 fn write(file: &Path, countries: &[&str]) {
     let countries: ArrayRef = Arc::new(StringArray::from(countries.to_vec()));
-    let clean = CLEAN.map(|(name, clean)| {
-        (name, Arc::new(StringArray::from(vec![clean; countries.len()])) as ArrayRef, true)
-    });
-    let mut columns = vec![("country_code", countries, true)];
-    columns.extend(clean);
-    files::shape::write_arrays(file, &columns, &Shape::default());
+    files::shape::write_clean_but(file, "country_code", &countries, &Shape::default());
 }
 
 fn profiled(folder: &Path, further: &str) -> ProfileReport {
     let rules = reference::Rules::described().to_toml() + further;
-    let options = ProfileOptions {
-        locations: vec![Location::Local { path: folder.to_owned() }],
-        rules: segments::rules::Rules::from_toml(&rules, "test.toml").expect("valid rules"),
-        threads: 2,
-        bounds: Bounds::default(),
-        request_payer: false,
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(profile(&options, None)).expect("profiled")
+    harness::profile(folder, &rules, 2, Bounds::default())
 }
 
 /// Profiles a history in which each country occurs this many times.

@@ -23,16 +23,9 @@ fn rows(seed: u64) -> Vec<Row> {
 }
 
 fn run(folder: &Path, on_bad_file: OnBadFile, threads: usize, bounds: Bounds) -> anyhow::Result<RunResult> {
-    let options = RunOptions {
-        rules: segments::rules::Rules::from_toml(&Rules::with_gaps().to_toml(), "test.toml").expect("valid"),
-        dry_run: true,
-        threads,
-        bounds,
-        on_bad_file,
-        ..RunOptions::new(vec![folder.to_str().expect("Unicode").parse().expect("a location")])
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(etl::run(&options))
+    let rules = Rules::with_gaps().to_toml();
+    let options = harness::options(&[folder.to_owned()], &rules, None, threads, bounds);
+    harness::wait(etl::run(&RunOptions { on_bad_file, ..options }))
 }
 
 /// Small pages and row groups, so that damage is found after much of the file is folded.

@@ -15,24 +15,9 @@ use std::path::Path;
 use std::sync::Arc;
 use storage::Exit;
 
-const CLEAN: [(&str, &str); 6] = [
-    ("country_code", "Peru"),
-    ("voucher_amount", "2640"),
-    ("total_orders", "3"),
-    ("timestamp", "2018-07-21 18:59:21.102762"),
-    ("last_order_ts", "2018-06-01"),
-    ("first_order_ts", "2018-01-01"),
-];
-
 /// Writes a file in which all columns except `column` are clean.
 fn write(file: &Path, column: &str, values: &ArrayRef) {
-    let columns: Vec<_> = CLEAN
-        .map(|(name, clean)| {
-            let clean = || Arc::new(StringArray::from(vec![clean; values.len()])) as ArrayRef;
-            (name, if name == column { Arc::clone(values) } else { clean() }, true)
-        })
-        .into();
-    files::shape::write_arrays(file, &columns, &Shape::default());
+    files::shape::write_clean_but(file, column, values, &Shape::default());
 }
 
 fn run(location: &Path, rejects: &Path) -> anyhow::Result<RunResult> {
@@ -191,14 +176,9 @@ fn a_run_that_fails_keeps_nothing() {
     write(&file, "voucher_amount", &texts(&[Some("none"), Some("<not UTF-8>")]));
     let shape =
         Shape { codec: parquet::basic::Compression::UNCOMPRESSED, has_dictionary: false, ..Shape::default() };
-    let columns: Vec<_> = CLEAN
-        .map(|(name, clean)| {
-            let text = if name == "voucher_amount" { "<not UTF-8>" } else { clean };
-            (name, texts(&[Some(text)]), true)
-        })
-        .into();
-    files::shape::write_arrays(&folder.path().join("b.parquet"), &columns, &shape);
-    let mut bytes = fs::read(folder.path().join("b.parquet")).expect("read");
+    let damaged = folder.path().join("b.parquet");
+    files::shape::write_clean_but(&damaged, "voucher_amount", &texts(&[Some("<not UTF-8>")]), &shape);
+    let mut bytes = fs::read(&damaged).expect("read");
     let marker = b"<not UTF-8>";
     let found: Vec<_> =
         bytes.windows(marker.len()).enumerate().filter(|(_, at)| at == marker).map(|(at, _)| at).collect();
@@ -206,7 +186,7 @@ fn a_run_that_fails_keeps_nothing() {
         bytes[*at] = 0xff;
     }
     assert!(!found.is_empty());
-    fs::write(folder.path().join("b.parquet"), bytes).expect("written");
+    fs::write(damaged, bytes).expect("written");
     for name in ["rejects.parquet", "rejects.jsonl"] {
         let error = run(folder.path(), &folder.path().join(name)).expect_err("damaged");
         assert_eq!(exit_of(&error), Exit::Input, "{error:#}");
