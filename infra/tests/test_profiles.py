@@ -1,15 +1,27 @@
 """What is shipped is optimised throughout, though its profiles inherit what `release` leaves out."""
 
+import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 
-PROFILES = tomllib.loads((Path(__file__).parents[2] / "Cargo.toml").read_text(encoding="utf-8"))["profile"]
+REPOSITORY = Path(__file__).parents[2]
+PROFILES = tomllib.loads((REPOSITORY / "Cargo.toml").read_text(encoding="utf-8"))["profile"]
+# Those that `release` names: profiles that inherit it cannot give them another level by "*".
+NAMED = {name: own["opt-level"] for name, own in PROFILES["release"]["package"].items() if name != "*"}
 
 
 @pytest.mark.parametrize(("profile", "level"), [("dist", 3), ("lambda", "s")])
-def test_every_package_of_release_is_optimised_again(profile: str, level: int | str) -> None:
+def test_dependencies_are_optimised_as_our_own_crates_are(profile: str, level: int | str) -> None:
     assert PROFILES[profile].get("opt-level", 3) == level
-    again = {package: level for package in PROFILES["release"]["package"]}
-    assert {name: settings["opt-level"] for name, settings in PROFILES[profile]["package"].items()} == again
+    assert PROFILES[profile]["package"] == {"*": {"opt-level": level}}
+
+
+def test_what_release_names_is_optimised_fully_and_not_in_the_api() -> None:
+    assert set(NAMED.values()) == {3}
+    command = ["cargo", "tree", "--locked", "--package=voucher-api", "--edges=normal,build", "--prefix=none"]
+    tree = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True)
+    packages = {line.split(" ")[0] for line in tree.stdout.splitlines()}
+    assert "tokio" in packages
+    assert packages.isdisjoint(NAMED)

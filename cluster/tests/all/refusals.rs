@@ -2,6 +2,7 @@
 //! error. Its exit code is that of the same error of the ETL, where that has one.
 
 use etl::RunOptions;
+use etl_cluster::error::exit_of;
 use etl_cluster::{EngineOptions, UnderWay};
 use mutants::base;
 use mutants::file::{File, field};
