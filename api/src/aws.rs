@@ -9,7 +9,6 @@ use aws_sdk_dynamodb::config::{
     BehaviorVersion, Builder, Region, SharedHttpClient, StalledStreamProtectionConfig,
 };
 use aws_smithy_http_client::tls;
-use std::error::Error;
 use std::time::Duration;
 
 /// Backoff before the second attempt. It doubles with each attempt and has full jitter.
@@ -109,18 +108,4 @@ pub fn http_client() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new()
         .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
         .build_https()
-}
-
-/// Returns an error and its causes on one line, each text once.
-pub(crate) fn causes(error: &(dyn Error + 'static)) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    let mut next = Some(error);
-    while let Some(cause) = next {
-        let text = cause.to_string();
-        if !texts.iter().any(|earlier| earlier.contains(&text)) {
-            texts.push(text);
-        }
-        next = cause.source();
-    }
-    texts.join(": ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

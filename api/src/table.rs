@@ -1,6 +1,6 @@
 //! Reads of the published table. Each has a timeout and notes its latency.
 
-use crate::aws::{causes, timeouts};
+use crate::aws::timeouts;
 use crate::facts::note;
 use crate::settings::Settings;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, Config};
+use segments::causes;
 use segments::mode::Mode;
 use segments::rules::CanonicalError;
 use segments::table::{

@@ -19,6 +19,9 @@ pub mod mode;
 
 pub mod table;
 
+mod causes;
+
 mod digest;
 
+pub use causes::{causes, one_line};
 pub use digest::sha256_hex;

@@ -9,6 +9,7 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::config::ProvideCredentials;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_http_client::{Builder, tls};
+use segments::{causes, one_line};
 use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -168,36 +169,11 @@ where
     }
 }
 
-/// Returns an error and its causes on one line, without those that only repeat another.
-fn causes(error: &(dyn Error + 'static)) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    let mut next = Some(error);
-    while let Some(cause) = next {
-        let text = cause.to_string();
-        if !texts.iter().any(|earlier| earlier.contains(&text)) {
-            texts.push(text);
-        }
-        next = cause.source();
-    }
-    one_line(&texts.join(": "))
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use aws_sdk_s3::config::{Region, SharedCredentialsProvider};
     use aws_sdk_s3::presigning::PresigningConfig;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("{text}")]
-    struct Layer {
-        text: &'static str,
-        source: Option<Box<Layer>>,
-    }
 
     #[tokio::test]
     async fn an_access_point_is_a_host_in_its_own_region() {
@@ -227,13 +203,5 @@ mod tests {
             let signed = signed.unwrap_or_else(|error| panic!("{bucket}: {}", causes(&error)));
             assert!(signed.uri().starts_with(expected), "{} is not {expected}", signed.uri());
         }
-    }
-
-    #[test]
-    fn causes_are_one_line_without_repetition() {
-        let inner = Layer { text: "connection\nrefused", source: None };
-        let middle = Layer { text: "connection\nrefused", source: Some(Box::new(inner)) };
-        let outer = Layer { text: "dispatch failure", source: Some(Box::new(middle)) };
-        assert_eq!(causes(&outer), "dispatch failure: connection refused");
     }
 }
