@@ -1,7 +1,6 @@
 //! The faults of requests, and the steps at which each can happen.
 
 use super::step::Step;
-use crate::http::Answer;
 use crate::proxy::{Action, Request};
 use fastrand::Rng;
 use std::fmt;
@@ -108,7 +107,6 @@ impl Fault {
 
     /// Returns the proxy's action; `ends_after` comes from the function above.
     pub(super) fn action(self, request: &Request, ends_after: Option<usize>, rng: &mut Rng) -> Action {
-        let dynamodb = |status, code| Action::Answer(Answer::dynamodb_error(status, code));
         let bytes = ends_after.unwrap_or_default();
         match self {
             Self::Refused => Action::Refuse(Duration::from_millis(rng.u64(20..=200))),
@@ -122,15 +120,15 @@ impl Fault {
             }
             Self::Stalled => Action::Delay(STALL, Box::new(Action::Drop)),
             Self::BodyStalled => Action::Stall(bytes, STALL),
-            Self::SlowDown => Action::Answer(Answer::s3_error(503, "SlowDown")),
-            Self::S3InternalError => Action::Answer(Answer::s3_error(500, "InternalError")),
-            Self::Throughput => dynamodb(400, "ProvisionedThroughputExceededException"),
-            Self::Throttling => dynamodb(400, "ThrottlingException"),
-            Self::InternalServerError => dynamodb(500, "InternalServerError"),
-            Self::Unavailable => dynamodb(503, "ServiceUnavailable"),
+            Self::SlowDown => Action::s3_error(503, "SlowDown"),
+            Self::S3InternalError => Action::s3_error(500, "InternalError"),
+            Self::Throughput => Action::dynamodb_error(400, "ProvisionedThroughputExceededException"),
+            Self::Throttling => Action::dynamodb_error(400, "ThrottlingException"),
+            Self::InternalServerError => Action::dynamodb_error(500, "InternalServerError"),
+            Self::Unavailable => Action::dynamodb_error(503, "ServiceUnavailable"),
             Self::HandedBackPart => Action::hand_back_after(request, rng.usize(..=request.batch().len())),
             Self::HandedBackAll => Action::hand_back_after(request, 0),
-            Self::Changed => Action::Answer(Answer::s3_error(412, "PreconditionFailed")),
+            Self::Changed => Action::s3_error(412, "PreconditionFailed"),
             Self::OtherEtag => Action::edit(|mut answer| {
                 answer.headers.insert("etag", OTHER_ETAG.parse().expect("a header"));
                 answer
