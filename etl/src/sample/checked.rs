@@ -4,8 +4,8 @@
 //! again with the checksum of its page, and sizes in bytes are updated.
 
 use anyhow::{Context, Result, anyhow};
-use arrow::array::RecordBatch;
-use arrow::datatypes::Schema;
+use arrow_array::RecordBatch;
+use arrow_schema::Schema;
 use bytes::Bytes;
 use history::page::{PageKind, append_checked, read_header};
 use parquet::arrow::ArrowWriter;

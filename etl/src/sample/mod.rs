@@ -14,8 +14,9 @@ mod checked;
 pub use remote::upload;
 
 use anyhow::{Context, Result};
-use arrow::array::{ArrayRef, Float64Builder, RecordBatch, StringBuilder, TimestampMillisecondBuilder};
-use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use arrow_array::builder::{Float64Builder, StringBuilder, TimestampMillisecondBuilder};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use checked::CheckedWriter;
 use clap::ValueEnum;
 use event::{Event, Events};

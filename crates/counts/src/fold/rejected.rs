@@ -11,7 +11,7 @@ use super::seen::SeenColumn;
 use super::task::Task;
 use crate::rejects::{RejectedEvents, RejectsSink};
 use anyhow::Result;
-use arrow::array::StringBuilder;
+use arrow_array::builder::StringBuilder;
 use history::decode::BATCH_ROWS;
 use history::plan::ColumnKind;
 use history::stream::Window;

@@ -5,11 +5,14 @@
 
 use crate::rejects::{VALUE_BYTES_MAX, cut};
 use anyhow::Result;
-use arrow::array::{Array, ArrayRef, AsArray, StringBuilder, make_array};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float16Type, Float32Type, Float64Type, Int32Type, Int64Type};
-use arrow::error::ArrowError;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow_array::builder::StringBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float16Type, Float32Type, Float64Type, Int32Type, Int64Type};
+use arrow_array::{Array, ArrayRef, make_array};
+use arrow_cast::cast;
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_schema::ArrowError;
+use arrow_schema::DataType;
 use history::decode::{Batch, ColumnReader};
 use history::plan::ColumnKind;
 use history::stream::{Window, WindowColumn};

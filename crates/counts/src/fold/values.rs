@@ -4,13 +4,16 @@
 //! result up.
 
 use super::value::{Ticks, Value};
-use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray};
-use arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type,
-    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type, Float32Type,
+    Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type, i256,
+    UInt32Type, UInt64Type,
 };
+use arrow_array::{Array, ArrayRef, PrimitiveArray};
+use arrow_buffer::i256;
+use arrow_schema::{DataType, TimeUnit};
 use foldhash::HashMap;
 use segments::rules::Epoch;
 use segments::value::{Day, Decimal};

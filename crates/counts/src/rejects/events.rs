@@ -1,7 +1,7 @@
 //! Rejected events, sent from the threads that fold to the thread that writes.
 
 use anyhow::Result;
-use arrow::array::StringArray;
+use arrow_array::StringArray;
 use segments::reason::RejectReason;
 use std::sync::Arc;
 

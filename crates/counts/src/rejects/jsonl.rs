@@ -3,7 +3,7 @@
 
 use super::events::{Ready, RejectedEvents};
 use anyhow::{Context, Result};
-use arrow::array::{Array, StringArray};
+use arrow_array::{Array, StringArray};
 use serde::Serialize;
 
 /// Bytes after which lines are passed on.

@@ -7,7 +7,7 @@
 use super::rows::{self, Row};
 use crate::run_counts::ObjectCounts;
 use anyhow::{Context, Result};
-use arrow::array::{Array, ArrayRef, RecordBatch, StringArray, UInt64Array};
+use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, UInt64Array};
 use bytes::Bytes;
 use history::caught::caught;
 use history::stream::Read;

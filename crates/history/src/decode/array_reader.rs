@@ -4,7 +4,7 @@ use super::page_claims::{CheckedColumn, CheckedPages};
 use super::pages::Pages;
 use crate::plan::View;
 use crate::stream::WindowPages;
-use arrow::array::{ArrayRef, new_empty_array};
+use arrow_array::{ArrayRef, new_empty_array};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector};
 use parquet::column::page::{PageIterator, PageReader};
 use parquet::errors::{ParquetError, Result};

@@ -7,7 +7,7 @@ use super::texts::Texts;
 use super::{keys, nulls};
 use crate::plan::{Chunk, Leaf};
 use crate::stream::WindowPages;
-use arrow::array::{ArrayRef, NullArray};
+use arrow_array::{ArrayRef, NullArray};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use parquet::errors::{ParquetError, Result};
 use std::ops::Range;

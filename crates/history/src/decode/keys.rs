@@ -7,7 +7,7 @@ use super::array_reader::array_of;
 use super::pages::{self, HasLevels, Layout, Pages};
 use crate::plan::{DictionaryViews, Leaf};
 use crate::stream::WindowPages;
-use arrow::array::ArrayRef;
+use arrow_array::ArrayRef;
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::Page;

@@ -3,7 +3,7 @@
 use super::roots::Levels;
 use super::view::{self, DictionaryViews, View};
 use crate::error::FileError;
-use arrow::datatypes::{DataType, TimeUnit};
+use arrow_schema::{DataType, TimeUnit};
 use parquet::basic::Type as PhysicalType;
 use parquet::schema::types::Type;
 use segments::rules::{Epoch, Rules};

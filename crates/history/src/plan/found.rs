@@ -8,7 +8,7 @@ use super::names::{self, Several};
 use super::roots::{Root, Schema};
 use super::view;
 use crate::error::FileError;
-use arrow::datatypes::DataType;
+use arrow_schema::DataType;
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::schema::types::Type;
 use segments::rules::Rules;

@@ -1,7 +1,7 @@
 //! Shows a column as the only one of its own schema, so that nothing else in the file affects it.
 
 use crate::caught::caught;
-use arrow::datatypes::{DataType, Field, Fields, TimeUnit};
+use arrow_schema::{DataType, Field, Fields, TimeUnit};
 use parquet::arrow::{
     FieldLevels, ProjectionMask, parquet_to_arrow_field_levels, parquet_to_arrow_schema,
     parquet_to_arrow_schema_by_columns,

@@ -2,12 +2,12 @@
 //! possible.
 
 use super::*;
-use arrow::array::{
+use arrow_array::{
     Date32Array, Decimal128Array, Decimal256Array, DictionaryArray, Float32Array, Float64Array, Int64Array,
     StringArray, StringViewArray, TimestampMillisecondArray, UInt64Array,
 };
-use arrow::compute::cast;
-use arrow::datatypes::i256;
+use arrow_buffer::i256;
+use arrow_cast::cast;
 use std::sync::Arc;
 
 fn read_all(array: &ArrayRef) -> (Vec<String>, usize) {

@@ -1,7 +1,7 @@
 //! Checks when a file appears, and when it does not.
 
 use super::*;
-use arrow::array::StringArray;
+use arrow_array::StringArray;
 use segments::reason::RejectReason;
 use std::fs;
 use std::path::Path;
