@@ -61,7 +61,7 @@ pub async fn profile(options: &ProfileOptions, page: Option<&WholeFile>) -> Resu
     let task = Arc::new(Task {
         rules: Arc::clone(&rules),
         selection: Selection::ALL,
-        wanted: fold::Observed::Facts(sink.clone()),
+        observed: fold::Observed::Facts(sink.clone()),
     });
     let counts = Arc::new(RunCounts::new(OnBadFile::Fail, ProgressBar::shared()));
     let &ProfileOptions { threads, bounds, .. } = options;

@@ -40,8 +40,8 @@ pub async fn run(options: &RunOptions) -> Result<RunResult> {
     // Footers: what to read. Unless the whole plan is shown, only some files are planned ahead.
     let selected = if state.is_some() { Selection::ALL } else { selection.clone() };
     let writer = target.rejects(options.rejects.as_ref()).await?;
-    let wanted = writer.as_ref().map_or(Observed::Nothing, |writer| Observed::Rejects(writer.sink()));
-    let task = Task { rules: Arc::clone(rules), selection: selected, wanted };
+    let observed = writer.as_ref().map_or(Observed::Nothing, |writer| Observed::Rejects(writer.sink()));
+    let task = Task { rules: Arc::clone(rules), selection: selected, observed };
     let task = Arc::new(task);
     let &RunOptions { threads, bounds, .. } = options;
     let counting = Counting { store: &target.store, task: &task, counts: &counts, threads, bounds };

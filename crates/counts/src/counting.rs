@@ -35,7 +35,7 @@ pub async fn count(
     progress: Arc<dyn Progress>,
 ) -> Result<Total> {
     let (rules, selection) = (Arc::clone(rules), selection.clone());
-    let task = Arc::new(Task { rules, selection, wanted: Observed::Nothing });
+    let task = Arc::new(Task { rules, selection, observed: Observed::Nothing });
     let counts = Arc::new(RunCounts::new(OnBadFile::Fail, progress));
     let counting = Counting { store, task: &task, counts: &counts, threads, bounds };
     counting.count(counting.plans(objects.to_vec()), bytes_of(objects)).await?;
@@ -104,7 +104,7 @@ impl<'a> Counting<'a> {
         Planner {
             store: self.store,
             rules: &self.task.rules,
-            is_all_columns: matches!(self.task.wanted, Observed::Facts(_)),
+            is_all_columns: matches!(self.task.observed, Observed::Facts(_)),
             selection: &self.task.selection,
             bounds: self.bounds,
             consumer: &**self.counts,

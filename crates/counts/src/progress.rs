@@ -1,20 +1,16 @@
-//! Reports how far a run is.
+//! How far a run is, for the code that shows it.
 
 use std::fmt::Debug;
 
-/// Receives the progress of reading and counting. `()` shows nothing.
+/// Is told how far reading and counting are. `()` shows nothing.
 pub trait Progress: Debug + Send + Sync {
-    /// Called before files of `bytes` bytes are read.
-    fn begin(&self, bytes: u64) {
-        let _ = bytes;
-    }
+    /// Learns that files of `bytes` bytes are about to be read.
+    fn begin(&self, _bytes: u64) {}
 
-    /// Called when `bytes` more bytes are done: `rows` rows of them are counted.
-    fn advance(&self, bytes: u64, rows: u64) {
-        let _ = (bytes, rows);
-    }
+    /// Learns that `bytes` more bytes are done: `rows` rows of them are counted.
+    fn advance(&self, _bytes: u64, _rows: u64) {}
 
-    /// Called when reading has ended.
+    /// Learns that nothing more is read.
     fn end(&self) {}
 }
 

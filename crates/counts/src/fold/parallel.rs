@@ -32,7 +32,7 @@ pub fn fold(
     run_counts: &RunCounts,
     windows: UnboundedReceiver<Window>,
 ) -> Result<()> {
-    match &task.wanted {
+    match &task.observed {
         Observed::Nothing => fold_by(&|| Worker::new(Arc::clone(task), ()), threads, run_counts, windows),
         Observed::Rejects(sink) => {
             let worker = || Worker::new(Arc::clone(task), Rejected::new(sink.clone(), task));

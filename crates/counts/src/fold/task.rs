@@ -26,7 +26,7 @@ pub struct Task {
     /// The countries to count.
     pub selection: Selection,
     /// What to collect besides the counts.
-    pub wanted: Observed,
+    pub observed: Observed,
 }
 
 impl Task {
