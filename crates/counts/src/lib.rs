@@ -1,7 +1,7 @@
 //! Turns windows of a history into counts, and counts into the table of a run.
 //!
 //! [`fold`] counts windows on all cores, [`run_counts`] adds up the counts of each object,
-//! [`evaluate`] takes the modes. [`Counting`] is this path, from objects to counts.
+//! [`evaluate`](mod@evaluate) takes the modes. [`Counting`] is this path, from objects to counts.
 
 pub mod error;
 

@@ -31,7 +31,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`ObjectError::Changed`] if the object has another version now; any other if it cannot be read.
+    /// [`ObjectError::Changed`](crate::ObjectError::Changed) if the object has another version now; any other if it cannot be read.
     pub async fn read(&self, object: &Object, range: Range<u64>) -> Result<Bytes> {
         Ok(joined(self.read_buffers(object, range).await?))
     }

@@ -19,7 +19,7 @@ pub struct FilePlan {
     pub object: Arc<Object>,
     /// Its position in the input.
     pub standing: Standing,
-    /// The columns that the rules need, in the order of [`ColumnKind::needed`].
+    /// The columns that the rules need, in the order of [`ColumnKind::needed`](super::ColumnKind::needed).
     pub columns: Arc<Vec<Column>>,
     /// Its row groups to read; those without rows are left out.
     pub row_groups: Vec<Arc<RowGroupPlan>>,
