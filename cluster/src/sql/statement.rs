@@ -15,7 +15,7 @@ impl Question<'_> {
     /// Returns the statement that counts the rows of `sources`.
     ///
     /// Its columns: whether the rows are of the sample, the country's spelling, the amount in
-    /// ten-thousandths (null: missing, -1: bad), a [`Code`] for each split, and the events.
+    /// ten-thousandths (null: missing, -1: bad), a [`Code`](super::Code) for each split, and the events.
     #[must_use]
     pub fn statement(&self, sources: &[Source]) -> String {
         let mut with: Vec<String> = Vec::new();
