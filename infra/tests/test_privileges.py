@@ -9,6 +9,7 @@ from policy import allows, listed, statements
 from stack import Stack
 
 REPOSITORY = Path(__file__).parents[2]
+ETL_CRATES = ["etl", *(f"crates/{crate.name}" for crate in sorted((REPOSITORY / "crates").iterdir()))]
 ETL = {
     "EtlImage": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/voucher-etl:1",
     "HistoryBucket": "lake",
@@ -87,7 +88,7 @@ def calls_of(crates):
     ("crates", "role_name", "services"),
     [
         (["api"], "VoucherApiRole", ["dynamodb"]),
-        (["etl", "crates/storage"], "EtlTaskRole", ["dynamodb", "s3"]),
+        (ETL_CRATES, "EtlTaskRole", ["dynamodb", "s3"]),
     ],
 )
 def test_what_the_code_calls_is_granted_and_nothing_else(crates, role_name, services):
