@@ -83,7 +83,7 @@ fn a_run_whose_rules_are_not_known() {
     let item = format!("run#{}", run_id(&first));
     let rules = stack.table.item("peru", &item)["rules"]["S"].as_str().expect("rules").to_owned();
     stack.table.set("peru", &item, "rules", &rules.replace("38", "37"));
-    check(&stack, &[], &[run_id(&first), "another hash"]);
+    check(&stack, &[], &[run_id(&first), "do not match the hash"]);
     stack.table.remove("peru", &item, "rules");
     check(&stack, &[], &hashes);
 }
