@@ -19,7 +19,7 @@ fn cargo(arguments: &[&str]) -> String {
 
 /// The packages of the workspace by folder: each with its name and the folders of those it uses.
 pub(crate) fn packages() -> BTreeMap<String, (String, BTreeSet<String>)> {
-    let metadata = cargo(&["metadata", "--no-deps", "--offline", "--locked", "--format-version=1"]);
+    let metadata = cargo(&["metadata", "--no-deps", "--locked", "--format-version=1"]);
     let metadata: Value = serde_json::from_str(&metadata).expect("JSON");
     let folder = |path: &Value| {
         let path = Path::new(path.as_str().expect("a path"));
@@ -83,8 +83,7 @@ fn libraries_stay_out_of_crates_that_can_do_without() {
         ("voucher-floor", &["aws-"]),
         ("voucher-api", &["arrow", "parquet", "aws-sdk-s3"]),
     ] {
-        let tree =
-            cargo(&["tree", "--offline", "--locked", "--package", name, "--edges=normal", "--prefix=none"]);
+        let tree = cargo(&["tree", "--locked", "--package", name, "--edges=normal", "--prefix=none"]);
         let found: BTreeSet<_> = tree
             .lines()
             .filter_map(|line| line.split(' ').next())
