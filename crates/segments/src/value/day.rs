@@ -25,7 +25,7 @@ impl Day {
     /// ```
     /// use segments::value::Day;
     ///
-    /// 00:30 two hours east of UTC is still the day before in UTC.
+    /// // 00:30 two hours east of UTC is still the day before in UTC.
     /// assert_eq!(Day::read("2018-07-21T00:30+02:00"), Day::read("2018-07-20"));
     /// ```
     #[must_use]
