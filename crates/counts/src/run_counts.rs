@@ -86,8 +86,8 @@ impl RunCounts {
     pub fn folded(&self, window: &Window, counts: PartialCounts) -> Result<()> {
         let url = &window.file.object.url;
         self.with(|open| {
-            let Some((part, rows_left)) = open.objects.get_mut(url) else { return Ok(()) };
-            part.counts = std::mem::take(&mut part.counts).merge(counts)?;
+            let Some((object, rows_left)) = open.objects.get_mut(url) else { return Ok(()) };
+            object.counts = std::mem::take(&mut object.counts).merge(counts)?;
             *rows_left -= window.rows.end - window.rows.start;
             open.finish(url)
         })
@@ -139,12 +139,12 @@ impl Open {
         if self.objects.get(url).is_none_or(|(_, rows_left)| *rows_left > 0) {
             return Ok(());
         }
-        let Some((part, _)) = self.objects.remove(url) else { return Ok(()) };
+        let Some((object, _)) = self.objects.remove(url) else { return Ok(()) };
         if let Some(finished) = &self.finished {
             // The receiver is gone if keeping counts has failed before.
-            let _ = finished.send(part.clone());
+            let _ = finished.send(object.clone());
         }
-        self.total.add(part)
+        self.total.add(object)
     }
 }
 

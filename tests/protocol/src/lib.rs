@@ -7,8 +7,8 @@
 //! | here | there |
 //! | --- | --- |
 //! | [`table::Table`] | the table; each of its methods is one atomic request to DynamoDB |
-//! | [`writer::Writer`] | `etl::publish`: `begin`, `write_items`, `swap::swap` with its verdict, `mark_superseded` |
-//! | [`run::Ids`] | `publish::RunId::later_than`, under any clock |
+//! | [`writer::Writer`] | `publication::publish`: `begin`, `write_items`, `swap::swap` with its verdict, `mark_superseded` |
+//! | [`run::Ids`] | `publication::RunId::later_than`, under any clock |
 //! | [`rollback::Rollback`] | `voucher-etl rollback` |
 //! | [`collector::Collector`] | `publish::collect` |
 //! | [`reader::Reader`] | the API: `publication::Pointers`, `voucher::answer`, `table::Table` |
