@@ -32,7 +32,14 @@ pub mod rules_file;
 
 pub mod run_flags;
 
+pub mod cli;
+
+mod commands;
+
+mod program;
+
 pub use conclude::{Counted, RunResult};
 pub use options::{Explain, RunOptions};
 pub use prepared::Prepared;
+pub use program::program;
 pub use run::run;

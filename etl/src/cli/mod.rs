@@ -13,8 +13,8 @@ pub(crate) use sample::SampleArgs;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use counts::rejects::MEMORY_BUDGET_MIN;
-use etl::console::Format;
-use etl::run_flags::RequestPayer;
+use crate::console::Format;
+use crate::run_flags::RequestPayer;
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
 use storage::Location;
@@ -29,7 +29,7 @@ use storage::Location;
 /// 4 AWS, 5 a threshold stopped publication, 6 another run became current meanwhile, 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
-pub(crate) struct Cli {
+pub struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -2,8 +2,8 @@
 
 use bytesize::ByteSize;
 use clap::Args;
-use etl::console::Format;
-use etl::run_flags::RequestPayer;
+use crate::console::Format;
+use crate::run_flags::RequestPayer;
 use history::bounds::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;

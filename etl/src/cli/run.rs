@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use counts::bad_files::OnBadFile;
 use counts::rejects::RejectsPath;
 use counts::state::StatePlace;
-use etl::run_flags::RunFlags;
+use crate::run_flags::RunFlags;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]

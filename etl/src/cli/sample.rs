@@ -1,7 +1,7 @@
 //! The arguments of `sample`.
 
 use clap::Args;
-use etl::sample::Codec;
+use crate::sample::Codec;
 use storage::{Location, LocationError};
 
 #[derive(Debug, Args)]

@@ -3,10 +3,10 @@
 use super::{begin_page, paint};
 use crate::cli::ProfileArgs;
 use anyhow::Result;
-use etl::console::{Format, print, print_json};
-use etl::profile::{ProfileOptions, profile as profiled};
-use etl::rules_file;
-use etl::run_flags::threads_and_bounds;
+use crate::console::{Format, print, print_json};
+use crate::profile::{ProfileOptions, profile as profiled};
+use crate::rules_file;
+use crate::run_flags::threads_and_bounds;
 use report::profile::{profile_html, profile_text};
 use segments::rules::RulesFile;
 use storage::{Exit, Location};

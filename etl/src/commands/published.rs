@@ -3,7 +3,7 @@
 use super::{begin_page, paint};
 use crate::cli::{DiffArgs, LookupArgs, ReportArgs, RollbackArgs, RunsArgs, VerifyArgs};
 use anyhow::{Result, anyhow};
-use etl::console::{Format, complain, print, print_json};
+use crate::console::{Format, complain, print, print_json};
 use publication::Table;
 use publication::lookup::{self, LookupReport, published_key};
 use publication::published::{self, PublishedReport};

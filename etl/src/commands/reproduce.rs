@@ -2,9 +2,9 @@
 
 use crate::cli::ReproduceArgs;
 use anyhow::{Result, anyhow};
-use etl::console::{Format, complain, print, print_json};
-use etl::reproduce::ReproduceOptions;
-use etl::run_flags::threads_default;
+use crate::console::{Format, complain, print, print_json};
+use crate::reproduce::ReproduceOptions;
+use crate::run_flags::threads_default;
 use history::Bounds;
 use report::published::{ReproduceReport, reproduced_text};
 use storage::Exit;
@@ -19,7 +19,7 @@ pub(crate) async fn reproduce(args: ReproduceArgs) -> Result<Exit> {
         threads: threads_default(),
         bounds: Bounds::default(),
     };
-    let reproduced = etl::reproduce::reproduce(&options).await?;
+    let reproduced = crate::reproduce::reproduce(&options).await?;
     match args.format {
         Format::Json => print_json(&ReproduceReport::from(&reproduced))?,
         Format::Text => print(&reproduced_text(&reproduced))?,

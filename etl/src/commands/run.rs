@@ -3,8 +3,8 @@
 use crate::cli::RunArgs;
 use anyhow::Result;
 use counts::rejects::memory;
-use etl::RunOptions;
-use etl::console::{Format, print, show_run};
+use crate::RunOptions;
+use crate::console::{Format, print, show_run};
 use report::plan::plan_text;
 use storage::Exit;
 
@@ -24,6 +24,6 @@ pub(crate) async fn run(args: RunArgs) -> Result<Exit> {
     if options.rejects.is_some() && flags.is_remote() {
         options.bounds = options.bounds.with_reserved(memory(options.threads));
     }
-    let result = etl::run(&options).await?;
+    let result = crate::run(&options).await?;
     show_run(&result, flags.format)
 }

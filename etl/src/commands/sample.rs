@@ -6,9 +6,9 @@ use storage::{Aws, Exit, Location};
 
 pub(crate) async fn sample(SampleArgs { rows, seed, codec, out }: SampleArgs) -> Result<Exit> {
     match &out {
-        Location::Local { path } => etl::sample::write(path, rows, seed, codec)?,
+        Location::Local { path } => crate::sample::write(path, rows, seed, codec)?,
         Location::S3 { bucket, key } => {
-            etl::sample::upload(&Aws::from_env().await?, (bucket, key), rows, seed, codec).await?;
+            crate::sample::upload(&Aws::from_env().await?, (bucket, key), rows, seed, codec).await?;
         }
     }
     tracing::info!(rows, file = %out, "wrote a sample");

@@ -3,10 +3,6 @@
 //!
 //! A crate of its own, so that neither program depends on what writes about it.
 
-#[expect(dead_code, reason = "of a command line that is only described, nothing is read")]
-#[path = "../../../etl/src/cli/mod.rs"]
-mod etl_cli;
-
 #[path = "../../../api/src/cli.rs"]
 mod api_cli;
 
@@ -23,7 +19,7 @@ pub const SHELLS: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Pow
 #[must_use]
 pub fn programs() -> [Command; 2] {
     // Named here, since clap's default name is that of the crate that compiles it.
-    [etl_cli::Cli::command().name("voucher-etl"), api_cli::Cli::command().name("voucher-api")]
+    [etl::cli::Cli::command().name("voucher-etl"), api_cli::Cli::command().name("voucher-api")]
 }
 
 /// Writes `PROGRAM/man/man1/*.1`, a page for each command, and `PROGRAM/completions/*` below a folder.

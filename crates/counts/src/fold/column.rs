@@ -40,7 +40,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
     pub(super) fn new(
         window: &'w Window,
         kind: ColumnKind,
-        mut read: impl FnMut(Value<'_>) -> T,
+        read: &mut dyn FnMut(Value<'_>) -> T,
     ) -> Result<Self> {
         let (index, column) = window.column(kind)?;
         let source = match column {
@@ -85,7 +85,7 @@ impl<'w, T: Copy> ColumnFold<'w, T> {
             Source::Pages(reader, reading) => {
                 decoded(self.window, self.index, || match reader.next_batch()? {
                     Batch::Array(array) => {
-                        reading.extend(&array, rows, read);
+                        reading.extend(&array, rows, &mut read);
                         Ok(())
                     }
                     Batch::Texts(count, texts) => {

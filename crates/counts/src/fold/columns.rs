@@ -96,10 +96,10 @@ impl<'w> OtherColumns<'w> {
 fn begin<T: Copy>(
     window: &Window,
     kind: ColumnKind,
-    read: impl FnMut(Value<'_>) -> T,
+    mut read: impl FnMut(Value<'_>) -> T,
 ) -> Result<Option<ColumnFold<'_, T>>> {
     let is_planned = window.file.columns.iter().any(|column| column.kind == kind);
-    is_planned.then(|| ColumnFold::new(window, kind, read)).transpose()
+    is_planned.then(|| ColumnFold::new(window, kind, &mut read)).transpose()
 }
 
 fn next<T: Copy>(

@@ -1,7 +1,8 @@
 //! Reads Arrow arrays of any type that a producer chose, as values for the grammars.
 //!
 //! A dictionary is read once per entry, numbers once per distinct number. Each row only looks the
-//! result up.
+//! result up. So `read` is called seldom enough to be a `dyn`: there is one copy of this code, not
+//! one per observer and column.
 
 use super::value::{Ticks, Value};
 use arrow_array::cast::AsArray;
@@ -41,7 +42,7 @@ impl<T: Copy> Reading<T> {
         entries: Option<&ArrayRef>,
         has_runs: bool,
         epoch: Option<Epoch>,
-        read: impl FnMut(Value<'_>) -> T,
+        read: &mut dyn FnMut(Value<'_>) -> T,
     ) -> Self {
         let numbers = HashMap::default();
         let mut reading = Self { entries: None, dictionary: None, numbers, has_runs, epoch };
@@ -58,15 +59,14 @@ impl<T: Copy> Reading<T> {
         &mut self,
         array: &ArrayRef,
         rows: &mut Vec<T>,
-        mut read: impl FnMut(Value<'_>) -> T,
+        read: &mut dyn FnMut(Value<'_>) -> T,
     ) {
         let Some(entries) = &self.entries else { return self.values(array, rows, read) };
         let keys = array.as_primitive::<Int32Type>();
         look_up(keys, entries, || read(Value::Null), rows);
     }
 
-    fn values(&mut self, array: &ArrayRef, rows: &mut Vec<T>, mut read: impl FnMut(Value<'_>) -> T) {
-        let read = &mut read;
+    fn values(&mut self, array: &ArrayRef, rows: &mut Vec<T>, read: &mut dyn FnMut(Value<'_>) -> T) {
         match array.data_type() {
             DataType::Null => rows.resize(rows.len() + array.len(), read(Value::Null)),
             DataType::Dictionary(..) => self.dictionary(array, rows, read),
@@ -128,7 +128,7 @@ impl<T: Copy> Reading<T> {
         }
     }
 
-    fn dictionary(&mut self, array: &ArrayRef, rows: &mut Vec<T>, read: &mut impl FnMut(Value<'_>) -> T) {
+    fn dictionary(&mut self, array: &ArrayRef, rows: &mut Vec<T>, read: &mut dyn FnMut(Value<'_>) -> T) {
         let array = array.as_dictionary::<Int32Type>();
         let entries = array.values();
         let is_known =
@@ -146,7 +146,7 @@ impl<T: Copy> Reading<T> {
         &self,
         texts: impl Iterator<Item = Option<&'a str>>,
         rows: &mut Vec<T>,
-        read: &mut impl FnMut(Value<'_>) -> T,
+        read: &mut dyn FnMut(Value<'_>) -> T,
     ) {
         let mut read = |text: Option<&str>| read(text.map_or(Value::Null, Value::Text));
         if !self.has_runs {
@@ -163,7 +163,7 @@ impl<T: Copy> Reading<T> {
         }));
     }
 
-    fn integers<P>(&mut self, array: &ArrayRef, rows: &mut Vec<T>, read: &mut impl FnMut(Value<'_>) -> T)
+    fn integers<P>(&mut self, array: &ArrayRef, rows: &mut Vec<T>, read: &mut dyn FnMut(Value<'_>) -> T)
     where
         P: ArrowPrimitiveType,
         P::Native: Into<i128>,
@@ -182,7 +182,7 @@ impl<T: Copy> Reading<T> {
         key: impl Fn(P::Native) -> i128,
         value: impl Fn(P::Native) -> Value<'static>,
         rows: &mut Vec<T>,
-        read: &mut impl FnMut(Value<'_>) -> T,
+        read: &mut dyn FnMut(Value<'_>) -> T,
     ) {
         let mut last: Option<(Option<i128>, T)> = None;
         for number in array.as_primitive::<P>() {
@@ -200,7 +200,7 @@ impl<T: Copy> Reading<T> {
         &mut self,
         key: Option<i128>,
         number: impl FnOnce() -> Value<'static>,
-        read: &mut impl FnMut(Value<'_>) -> T,
+        read: &mut dyn FnMut(Value<'_>) -> T,
     ) -> T {
         let Some(key) = key else { return read(Value::Null) };
         if let Some(value) = self.numbers.get(&key) {
@@ -248,7 +248,7 @@ fn wide_decimals<T>(
     array: &PrimitiveArray<Decimal256Type>,
     scale: i8,
     rows: &mut Vec<T>,
-    read: &mut impl FnMut(Value<'_>) -> T,
+    read: &mut dyn FnMut(Value<'_>) -> T,
 ) {
     for number in array {
         let value = match number {
@@ -263,7 +263,7 @@ fn instants<P, T>(
     array: &ArrayRef,
     ticks_per_second: i64,
     rows: &mut Vec<T>,
-    read: &mut impl FnMut(Value<'_>) -> T,
+    read: &mut dyn FnMut(Value<'_>) -> T,
 ) where
     P: ArrowPrimitiveType<Native = i64>,
 {

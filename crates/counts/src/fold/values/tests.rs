@@ -18,7 +18,7 @@ fn read_all_by(array: &ArrayRef, epoch: Option<Epoch>) -> (Vec<String>, usize) {
     let mut calls = 0;
     let mut texts: Vec<String> = Vec::new();
     let mut rows = Vec::new();
-    let read = |value: Value<'_>| {
+    let mut read = |value: Value<'_>| {
         calls += 1;
         texts.push(match value.with_text() {
             Value::Null => "null".to_owned(),
@@ -29,7 +29,7 @@ fn read_all_by(array: &ArrayRef, epoch: Option<Epoch>) -> (Vec<String>, usize) {
         });
         texts.len() - 1
     };
-    Reading::new(None, true, epoch, |_: Value<'_>| 0).extend(array, &mut rows, read);
+    Reading::new(None, true, epoch, &mut |_: Value<'_>| 0).extend(array, &mut rows, &mut read);
     let rows = rows.iter().map(|at| texts[*at].clone()).collect();
     (rows, calls)
 }
