@@ -10,11 +10,11 @@ pub(crate) use published::{DiffArgs, ReportArgs, RollbackArgs, RunsArgs, VerifyA
 pub(crate) use run::RunArgs;
 pub(crate) use sample::SampleArgs;
 
+use crate::console::Format;
+use crate::run_flags::RequestPayer;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use counts::rejects::MEMORY_BUDGET_MIN;
-use crate::console::Format;
-use crate::run_flags::RequestPayer;
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
 use storage::Location;

@@ -1,9 +1,9 @@
 //! The arguments of `profile`.
 
-use bytesize::ByteSize;
-use clap::Args;
 use crate::console::Format;
 use crate::run_flags::RequestPayer;
+use bytesize::ByteSize;
+use clap::Args;
 use history::bounds::{MEMORY_BUDGET_DEFAULT, parse_memory_budget};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;

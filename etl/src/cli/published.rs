@@ -1,7 +1,7 @@
 //! The arguments of the commands on published runs.
 
-use clap::Args;
 use crate::console::Format;
+use clap::Args;
 use segments::table::TABLE_DEFAULT;
 use segments::value::CountryKey;
 use std::path::PathBuf;

@@ -1,10 +1,10 @@
 //! The arguments of `run`.
 
+use crate::run_flags::RunFlags;
 use clap::{Args, ValueEnum};
 use counts::bad_files::OnBadFile;
 use counts::rejects::RejectsPath;
 use counts::state::StatePlace;
-use crate::run_flags::RunFlags;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! The arguments of `sample`.
 
-use clap::Args;
 use crate::sample::Codec;
+use clap::Args;
 use storage::{Location, LocationError};
 
 #[derive(Debug, Args)]

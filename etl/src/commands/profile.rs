@@ -2,11 +2,11 @@
 
 use super::{begin_page, paint};
 use crate::cli::ProfileArgs;
-use anyhow::Result;
 use crate::console::{Format, print, print_json};
 use crate::profile::{ProfileOptions, profile as profiled};
 use crate::rules_file;
 use crate::run_flags::threads_and_bounds;
+use anyhow::Result;
 use report::profile::{profile_html, profile_text};
 use segments::rules::RulesFile;
 use storage::{Exit, Location};

@@ -2,8 +2,8 @@
 
 use super::{begin_page, paint};
 use crate::cli::{DiffArgs, LookupArgs, ReportArgs, RollbackArgs, RunsArgs, VerifyArgs};
-use anyhow::{Result, anyhow};
 use crate::console::{Format, complain, print, print_json};
+use anyhow::{Result, anyhow};
 use publication::Table;
 use publication::lookup::{self, LookupReport, published_key};
 use publication::published::{self, PublishedReport};

@@ -1,10 +1,10 @@
 //! `reproduce`: turns arguments into output.
 
 use crate::cli::ReproduceArgs;
-use anyhow::{Result, anyhow};
 use crate::console::{Format, complain, print, print_json};
 use crate::reproduce::ReproduceOptions;
 use crate::run_flags::threads_default;
+use anyhow::{Result, anyhow};
 use history::Bounds;
 use report::published::{ReproduceReport, reproduced_text};
 use storage::Exit;

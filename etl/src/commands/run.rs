@@ -1,10 +1,10 @@
 //! `run`: turns arguments into output.
 
+use crate::RunOptions;
 use crate::cli::RunArgs;
+use crate::console::{Format, print, show_run};
 use anyhow::Result;
 use counts::rejects::memory;
-use crate::RunOptions;
-use crate::console::{Format, print, show_run};
 use report::plan::plan_text;
 use storage::Exit;
 

@@ -73,7 +73,8 @@ impl<O: Observer> Worker<O> {
         let (reader, countries) = (&mut self.reader, &mut self.rows.countries);
         let rows = usize::try_from(window.rows.end - window.rows.start)?;
         countries.clear();
-        let mut column = ColumnFold::new(window, ColumnKind::CountryCode, &mut |value| reader.country(value))?;
+        let mut column =
+            ColumnFold::new(window, ColumnKind::CountryCode, &mut |value| reader.country(value))?;
         while countries.len() < rows {
             column.next_batch(countries, |value| reader.country(value))?;
         }
