@@ -5,6 +5,8 @@
 
 mod resolved;
 
+mod misses;
+
 mod pointers;
 
 pub use pointers::{Current, Pointers};

@@ -4,6 +4,7 @@
 //! alias is followed, never a chain.
 
 use super::Publication;
+use super::misses::Misses;
 use super::resolved::{Resolved, Stored};
 use crate::facts::note;
 use crate::settings::Settings;
@@ -28,6 +29,7 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 pub struct Pointers {
     table: Arc<Table>,
     cache: Cache<CountryKey, Arc<Entry>, EntryBytes>,
+    misses: Misses,
     refresh_time: Duration,
     stale_limit: Duration,
 }
@@ -72,6 +74,7 @@ impl Pointers {
         Self {
             table,
             cache: Cache::with_weighter(COUNTRIES_EXPECTED, CACHE_BYTES_MAX, EntryBytes),
+            misses: Misses::new(),
             refresh_time: settings.pointer_refresh,
             stale_limit: settings.stale_limit,
         }
@@ -130,10 +133,15 @@ impl Pointers {
     async fn known(&self, name: &CountryKey, arrived: Instant) -> Result<Option<Known>, ReadError> {
         loop {
             let Some(entry) = self.cache.get(name) else {
+                if let Some(missed) = self.misses.shared(name, arrived) {
+                    return missed.map(|()| None);
+                }
                 let Err(guard) = self.cache.get_value_or_guard_async(name).await else { continue };
-                let began = Instant::now();
-                let Some(stored) = Stored::read(&self.table, name).await? else { return Ok(None) };
-                let entry = Entry::new(Resolved::of(name, stored)?, began);
+                // While this request waited for its turn, another may have read to no avail.
+                if let Some(missed) = self.misses.shared(name, arrived) {
+                    return missed.map(|()| None);
+                }
+                let Some(entry) = self.read(name).await? else { return Ok(None) };
                 // Fails if the entry was removed meanwhile; what was read is still right.
                 let _ = guard.insert(Arc::clone(&entry));
                 return Ok(Some(entry.fresh()));
@@ -153,6 +161,18 @@ impl Pointers {
                 Err(error) => self.serve_stale(&entry, error).map(Some),
             };
         }
+    }
+
+    /// Reads what a name leads to, which is not in memory; notes that it leads to nothing, or why it
+    /// cannot be read.
+    async fn read(&self, name: &CountryKey) -> Result<Option<Arc<Entry>>, ReadError> {
+        let began = Instant::now();
+        let stored = Stored::read(&self.table, name).await;
+        let resolved = stored.and_then(|stored| stored.map(|stored| Resolved::of(name, stored)).transpose());
+        if !matches!(resolved, Ok(Some(_))) {
+            self.misses.note(name, began, resolved.as_ref().err().cloned());
+        }
+        Ok(resolved?.map(|resolved| Entry::new(resolved, began)))
     }
 
     /// Reads what a name leads to again, even if it is not due.

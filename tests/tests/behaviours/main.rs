@@ -42,6 +42,7 @@ mod a_warm_instance_asks_for_nothing_twice;
 mod an_earlier_run_is_gone_back_to;
 mod an_interrupted_run_publishes_nothing;
 mod an_older_run_is_refused;
+mod an_unknown_country_is_read_once;
 mod countries_are_chosen_by_key;
 mod duckdb_agrees;
 mod each_service_may_be_elsewhere;
