@@ -73,15 +73,13 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// The faults, if it is not an object, or has a field twice.
+    /// The faults, if it is not an object, has a field twice, or a name that is not valid Unicode.
     pub fn read(document: &RawValue, now: Moment) -> Result<Self, Vec<Fault>> {
         if !document.get().starts_with('{') {
             return Err(vec![Fault::at("", FaultCode::WrongType, "a request must be a JSON object")]);
         }
-        let fields: Fields<'_> = serde_json::from_str(document.get()).map_err(|_| {
-            // The document is a JSON object and fields may have any type: no other error is left.
-            vec![Fault::at("", FaultCode::Duplicate, "a field is there twice")]
-        })?;
+        let fields: Fields<'_> =
+            serde_json::from_str(document.get()).map_err(|error| vec![unreadable(&error.to_string())])?;
         let mut faults = Vec::new();
         let mut draft = Self {
             customer_id: needed("customer_id", fields.customer_id, field::customer_id, &mut faults),
@@ -113,9 +111,9 @@ impl Draft {
         customer.value_of(measure, self.as_of.day())
     }
 
-    /// Adds the fault of a segment that the rules lack.
-    pub fn refuse_segment(&mut self, message: String) {
-        self.faults.push(Fault::at("/segment_name", FaultCode::UnknownSegment, message));
+    /// Adds a fault that only the published rules could show.
+    pub fn refuse(&mut self, fault: Fault) {
+        self.faults.push(fault);
     }
 
     /// Returns the request if it has no fault.
@@ -159,6 +157,18 @@ impl Draft {
         if later(self.first_order, self.last_order) {
             refuse("first_order_ts", FaultCode::LaterThanLastOrder, "must not be later than last_order_ts");
         }
+    }
+}
+
+/// Returns the fault of a JSON object whose fields may have any type: a field is there twice, or a
+/// name is not valid Unicode.
+fn unreadable(error: &str) -> Fault {
+    let duplicate = error.strip_prefix("duplicate field `").and_then(|rest| rest.split_once('`'));
+    match duplicate {
+        Some((name, _)) => {
+            Fault::at(format!("/{name}"), FaultCode::Duplicate, format!("{name} is there twice"))
+        }
+        None => Fault::at("", FaultCode::Malformed, format!("a field cannot be read: {error}")),
     }
 }
 

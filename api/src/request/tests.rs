@@ -34,7 +34,12 @@ fn faults(request: &str) -> Vec<Fault> {
 
 #[track_caller]
 fn check(request: &Value, expected: &[(&str, FaultCode)]) {
-    let faults = faults(&request.to_string());
+    check_text(&request.to_string(), expected);
+}
+
+#[track_caller]
+fn check_text(request: &str, expected: &[(&str, FaultCode)]) {
+    let faults = faults(request);
     let found: Vec<_> =
         faults.iter().map(|fault| (fault.pointer.as_deref().unwrap_or("?"), fault.code)).collect();
     assert_eq!(found, expected, "{request}");
@@ -70,7 +75,9 @@ fn every_fault_at_once() {
         );
     }
     let twice = valid().to_string().replacen('{', "{\"total_orders\":1,", 1);
-    assert_eq!(faults(&twice).iter().map(|fault| fault.code).collect::<Vec<_>>(), [Duplicate]);
+    check_text(&twice, &[("/total_orders", Duplicate)]);
+    // A name that no text can have.
+    check_text(r#"{"\ud800": 1}"#, &[("", Malformed)]);
 }
 
 #[test]

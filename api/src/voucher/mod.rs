@@ -11,6 +11,7 @@ pub use candidate::Reason;
 pub use explanation::{Explanation, PassedOver, RunInputs};
 
 use crate::Api;
+use crate::fault::{Fault, FaultCode};
 use crate::problem::{Kind, Problem};
 use crate::publication::{Current, Publication};
 use crate::request::{Draft, VoucherRequest};
@@ -43,8 +44,10 @@ async fn find_for(api: &Api, mut draft: Draft, explain: bool, arrived: Instant) 
         Some(country) => read_current(api, country, &draft, arrived).await.map_err(Problem::from),
         None => Ok(None),
     };
-    if let Ok(Some(current)) = &current {
-        judge_segment(&mut draft, &current.publication);
+    if let (Ok(Some(current)), Some(name)) = (&current, &draft.segment_name)
+        && let Some(fault) = unknown_segment(&current.publication, name)
+    {
+        draft.refuse(fault);
     }
     // A faulty request gets its faults, even if the country cannot be served.
     let request = draft.finish().map_err(Problem::invalid)?;
@@ -57,6 +60,10 @@ async fn find_for(api: &Api, mut draft: Draft, explain: bool, arrived: Instant) 
             // lags. Read both again, consistently.
             let renewed = api.pointers.renewed(country).await?;
             let renewed = renewed.ok_or_else(|| ReadError::Missing(format!("current of {country}")))?;
+            // Its rules may be others.
+            if let Some(fault) = unknown_segment(&renewed.publication, &request.segment_name) {
+                return Err(Problem::invalid(vec![fault]));
+            }
             Ok(answer_from(api, &request, &renewed, explain, true).await?)
         }
         answer => Ok(answer?),
@@ -83,14 +90,14 @@ async fn read_current(
     futures::join!(api.pointers.current(country, arrived), read_ahead).0
 }
 
-/// Adds a fault if the rules lack the segment.
-fn judge_segment(draft: &mut Draft, publication: &Publication) {
-    if let Some(name) = &draft.segment_name
-        && publication.rules.segment(publication.segment_name(name)).is_none()
-    {
-        let names: Vec<_> = publication.rules.segments().iter().map(Segment::name).collect();
-        draft.refuse_segment(format!("segment_name must be one of {}", names.join(", ")));
+/// Returns the fault of a segment's name that the rules lack.
+fn unknown_segment(publication: &Publication, name: &str) -> Option<Fault> {
+    if publication.rules.segment(publication.segment_name(name)).is_some() {
+        return None;
     }
+    let names: Vec<_> = publication.rules.segments().iter().map(Segment::name).collect();
+    let message = format!("segment_name must be one of {}", names.join(", "));
+    Some(Fault::at("/segment_name", FaultCode::UnknownSegment, message))
 }
 
 /// Returns the answer of one publication.

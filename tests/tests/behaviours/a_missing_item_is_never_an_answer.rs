@@ -70,6 +70,25 @@ fn and_the_run_may_have_been_replaced_meanwhile() {
 }
 
 #[test]
+fn and_the_rules_may_lack_the_segment_since_then() {
+    let stack = Stack::new();
+    let first = stack.publish(&[("Peru", 1, 2640.0)]);
+    let listener = stack.api().with("POINTER_REFRESH_SECONDS", Some("3600")).listen();
+    assert_eq!(listener.ask(&peru(38)).json()["run_id"], first["run_id"]);
+    let rules = "[[segment]]
+        name = \"loyal_segment\"
+        measure = \"total_orders\"
+        buckets = [{ label = \"0-4\", from = 0, below = 5 }, { label = \"5+\", from = 5 }]";
+    stack.publish_by(rules, &[("Peru", 1, 1760.0)]);
+    for item in stack.table.query("peru", &format!("{}#", run_id(&first))) {
+        stack.table.delete("peru", item["item"]["S"].as_str().expect("a key"));
+    }
+    let answer = listener.ask(&peru(1));
+    assert_eq!(answer.status, 400, "{answer:?}");
+    assert_eq!(answer.json()["errors"][0]["code"], "unknown_segment", "{answer:?}");
+}
+
+#[test]
 fn a_pointer_that_went_away_is_a_country_without_publication() {
     let stack = Stack::new();
     stack.publish(&[("Peru", 1, 2640.0)]);
