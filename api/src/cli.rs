@@ -1,7 +1,7 @@
 //! The command line of the plain listener.
 
 use clap::Parser;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 
 /// Serves the voucher amount that customers like a given one were sent most often.
 ///
@@ -31,10 +31,37 @@ Example:
     \"first_order_ts\": \"2017-05-03 00:00:00\", \"total_orders\": 15, \"segment_name\": \"frequent_segment\"}'"
 )]
 pub(crate) struct Cli {
-    /// Address to listen on; port 0 takes a free port.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
+    /// Address or name to listen on, with a port; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000", value_parser = address)]
     pub(crate) listen: SocketAddr,
     /// Check that a listener runs at that address, and exit with 0 or 1.
     #[arg(long)]
     pub(crate) healthcheck: bool,
+}
+
+/// Returns the address that a text names; of several, one of IPv4.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let found: Vec<_> = text.to_socket_addrs().map_err(|error| error.to_string())?.collect();
+    let address = found.iter().find(|address| address.is_ipv4()).or(found.first());
+    address.copied().ok_or_else(|| "it has no address".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for (text, expected) in [
+            ("127.0.0.1:9000", Some("127.0.0.1:9000")),
+            ("localhost:9000", Some("127.0.0.1:9000")),
+            ("[::1]:0", Some("[::1]:0")),
+            ("localhost", None),
+            ("9000", None),
+            ("localhost:65536", None),
+            ("nowhere.invalid:9000", None),
+        ] {
+            assert_eq!(address(text).ok().map(|address| address.to_string()).as_deref(), expected, "{text}");
+        }
+    }
 }

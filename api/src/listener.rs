@@ -3,12 +3,14 @@
 use crate::Api;
 use crate::bare;
 use crate::console;
+use crate::problem::{Kind, Problem};
 use crate::request::{BODY_BYTES_MAX, collect};
 use crate::routes::{router, with_observation};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header;
+use axum::http::{Version, header};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use std::io;
@@ -59,7 +61,16 @@ fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
 fn routes(api: Arc<Api>) -> Router {
     let invocations = Router::new().route(INVOCATIONS, post(invoke)).with_state(Arc::clone(&api));
     let docs = SwaggerUi::new("/docs").config(Config::from("/openapi.json"));
-    with_observation(router(api).merge(invocations).merge(docs).merge(console::routes()))
+    let routes = router(api).merge(invocations).merge(docs).merge(console::routes());
+    with_observation(routes.layer(from_fn(with_host)))
+}
+
+/// Refuses what HTTP/1.1 refuses: <https://www.rfc-editor.org/rfc/rfc9112#section-3.2-6>.
+async fn with_host(request: Request<Body>, next: Next) -> Response {
+    if request.version() == Version::HTTP_11 && !request.headers().contains_key(header::HOST) {
+        return Problem::with(Kind::InvalidRequest, "the header host is missing").into_response();
+    }
+    next.run(request).await
 }
 
 /// Takes a bare invocation: the body is the event, whatever its media type.

@@ -198,7 +198,8 @@ impl Table {
         after: Option<&CountryKey>,
         limit: i32,
     ) -> Result<(Vec<ListedCountry>, bool), ReadError> {
-        let page = timed(Box::pin(self.list(after, limit).send()), self.budget).await?;
+        // One more than asked for shows whether there are more.
+        let page = timed(Box::pin(self.list(after, limit + 1).send()), self.budget).await?;
         let listed = |item: TableItem| {
             let key = sort_key(&item)?;
             let shown = item.get("country").and_then(|shown| shown.as_s().ok()).unwrap_or(&key);
@@ -207,9 +208,11 @@ impl Table {
                 .map_err(|_| ReadError::Damaged(format!("{key:?} is listed as a country")))?;
             Ok(ListedCountry { shown: shown.clone(), key: parsed })
         };
-        let items: Result<Vec<_>, ReadError> =
-            page.items.unwrap_or_default().into_iter().map(listed).collect();
-        Ok((items?, page.last_evaluated_key.is_some()))
+        let mut items = page.items.unwrap_or_default();
+        let limit = usize::try_from(limit).unwrap_or_default();
+        let has_more = items.len() > limit || page.last_evaluated_key.is_some();
+        items.truncate(limit);
+        Ok((items.into_iter().map(listed).collect::<Result<_, ReadError>>()?, has_more))
     }
 
     async fn get(&self, key: &ItemKey, consistent: bool) -> Result<Option<TableItem>, ReadError> {

@@ -2,6 +2,7 @@
 
 use super::line::{Completed, line};
 use super::request_id::{HEADER, choose};
+use super::trace::{is_amazon, is_w3c};
 use crate::facts::{Facts, gathered};
 use crate::problem::{Kind, Problem};
 use axum::http::{HeaderMap, HeaderValue};
@@ -16,10 +17,12 @@ use std::time::Instant;
 
 /// Seconds since the served run was last known to be current, if a refresh failed.
 const STALE_HEADER: &str = "x-stale-seconds";
-/// AWS's header with the trace id.
+/// AWS's header with the trace id, and the W3C's.
 const TRACE_HEADER: &str = "x-amzn-trace-id";
-/// Characters of a trace id; a longer one is not logged.
-const TRACE_CHARS_MAX: usize = 256;
+const TRACEPARENT_HEADER: &str = "traceparent";
+/// Characters of a method; a longer one is logged as [`METHOD_OTHER`].
+const METHOD_CHARS_MAX: usize = 16;
+const METHOD_OTHER: &str = "OTHER";
 
 static IS_WARM: AtomicBool = AtomicBool::new(false);
 
@@ -42,7 +45,7 @@ impl<'a> Invocation<'a> {
     /// Describes a request; one that came through Lambda has a `context`.
     pub(crate) fn new(method: &str, route: &str, headers: &'a HeaderMap, context: Option<&Context>) -> Self {
         Self {
-            method: method.to_owned(),
+            method: if method.len() <= METHOD_CHARS_MAX { method } else { METHOD_OTHER }.to_owned(),
             route: route.to_owned(),
             headers,
             request_id: context.map(|context| context.request_id.clone()),
@@ -69,15 +72,16 @@ pub async fn observed(invocation: Invocation<'_>, work: impl Future<Output = Res
     if let Some(stale) = facts.stale {
         headers.insert(STALE_HEADER, HeaderValue::from(stale.as_secs()));
     }
-    let trace_of_header = invocation.headers.get(TRACE_HEADER).and_then(|trace| trace.to_str().ok());
-    let trace_id = invocation.trace_id.as_deref().or(trace_of_header);
+    let header = |name| invocation.headers.get(name).and_then(|value| value.to_str().ok());
+    let trace_of_header = header(TRACE_HEADER).filter(|trace| is_amazon(trace));
     write(&Completed {
         timestamp_ms: Utc::now().timestamp_millis(),
         method: &invocation.method,
         route: &invocation.route,
         status: response.status().as_u16(),
         duration: began.elapsed(),
-        trace_id: trace_id.filter(|trace| trace.len() <= TRACE_CHARS_MAX),
+        trace_id: invocation.trace_id.as_deref().or(trace_of_header),
+        traceparent: header(TRACEPARENT_HEADER).filter(|trace| is_w3c(trace)),
         is_cold_start: !IS_WARM.swap(true, Ordering::Relaxed),
         facts: &facts,
     });

@@ -21,6 +21,7 @@ pub(super) struct Completed<'a> {
     pub(super) status: u16,
     pub(super) duration: Duration,
     pub(super) trace_id: Option<&'a str>,
+    pub(super) traceparent: Option<&'a str>,
     pub(super) is_cold_start: bool,
     pub(super) facts: &'a Facts,
 }
@@ -38,6 +39,7 @@ pub(super) fn line(completed: &Completed<'_>) -> Value {
     set("message", json!("answered"));
     set("request_id", json!(facts.request_id));
     set("trace_id", json!(completed.trace_id));
+    set("traceparent", json!(completed.traceparent));
     set("method", json!(completed.method));
     set("route", json!(completed.route));
     set("status", json!(completed.status));
@@ -120,6 +122,7 @@ mod tests {
             status: 200,
             duration: Duration::from_micros(1_234),
             trace_id: None,
+            traceparent: None,
             is_cold_start: false,
             facts,
         })

@@ -9,5 +9,7 @@ mod line;
 
 mod request_id;
 
+mod trace;
+
 pub(crate) use layer::warn;
 pub use layer::{Invocation, observed};

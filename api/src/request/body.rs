@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, FaultCode};
 use crate::problem::{Kind, Problem};
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::http::{HeaderMap, Request, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::value::RawValue;
@@ -15,17 +15,23 @@ pub const BODY_BYTES_MAX: usize = 16 << 10;
 pub const BATCH_BYTES_MAX: usize = 512 << 10;
 /// Levels of nested objects and lists; a batch needs 2.
 const JSON_DEPTH_MAX: usize = 16;
+/// Some clients begin UTF-8 with it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Timeout for a body to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Reads the body of a request whose media type is JSON.
+/// Reads the body of a request whose media type is JSON, without an encoding.
 ///
 /// # Errors
 ///
-/// If the media type is another, or as for [`collect`].
+/// If the media type is another, if it is compressed, or as for [`collect`].
 pub async fn read_body(request: Request<Body>, bytes_max: usize) -> Result<Vec<u8>, Problem> {
     if !is_json(request.headers()) {
         let detail = "the header content-type must be application/json";
+        return Err(Problem::with(Kind::UnsupportedMediaType, detail));
+    }
+    if is_encoded(request.headers()) {
+        let detail = "the header content-encoding must be left out: a body is read as it is";
         return Err(Problem::with(Kind::UnsupportedMediaType, detail));
     }
     collect(request.into_body(), bytes_max).await
@@ -37,6 +43,10 @@ pub async fn read_body(request: Request<Body>, bytes_max: usize) -> Result<Vec<u
 ///
 /// If it is larger than `bytes_max`, breaks off, or does not arrive in time.
 pub async fn collect(body: Body, bytes_max: usize) -> Result<Vec<u8>, Problem> {
+    // By its announced length, before a client that waits for `100 Continue` sends any of it.
+    if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > bytes_max {
+        return Err(too_large(bytes_max));
+    }
     let collecting = Limited::new(body, bytes_max).collect();
     match timeout(BODY_TIMEOUT, collecting).await {
         Ok(Ok(body)) => Ok(body.to_bytes().into()),
@@ -55,6 +65,7 @@ pub fn document(body: &[u8], bytes_max: usize) -> Result<&RawValue, Problem> {
     if body.len() > bytes_max {
         return Err(too_large(bytes_max));
     }
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     if depth(body) > JSON_DEPTH_MAX {
         let message = format!("the body is nested deeper than {JSON_DEPTH_MAX} levels");
         return Err(Problem::invalid(vec![Fault::at("", FaultCode::TooDeep, message)]));
@@ -72,6 +83,13 @@ fn is_json(headers: &HeaderMap) -> bool {
     let media_type = media_type.trim().to_ascii_lowercase();
     media_type == "application/json"
         || (media_type.starts_with("application/") && media_type.ends_with("+json"))
+}
+
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers.get_all(header::CONTENT_ENCODING).iter().any(|value| {
+        let value = value.as_bytes().trim_ascii();
+        !value.is_empty() && !value.eq_ignore_ascii_case(b"identity")
+    })
 }
 
 /// Returns the nesting depth of objects and lists, without parsing their content.
@@ -113,6 +131,31 @@ mod tests {
             assert_eq!(is_json(&headers), expected, "{value}");
         }
         assert!(!is_json(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn encodings() {
+        for (value, expected) in [
+            ("gzip", true),
+            ("br", true),
+            ("identity, gzip", true),
+            ("identity", false),
+            (" Identity ", false),
+            ("", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_ENCODING, value.parse().expect("a header"));
+            assert_eq!(is_encoded(&headers), expected, "{value:?}");
+        }
+        assert!(!is_encoded(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_document() {
+        assert_eq!(document(b"\xef\xbb\xbf{}", 10).expect("JSON").get(), "{}");
+        for body in [&b"\xef\xbb\xbf"[..], b"\xef\xbb\xbf\xef\xbb\xbf{}", b"\xef\xbb{}", b"{\xef\xbb\xbf}"] {
+            assert_eq!(document(body, 100).expect_err("no JSON").kind, Kind::MalformedJson, "{body:?}");
+        }
     }
 
     #[test]

@@ -77,6 +77,10 @@ pub(super) fn segment_name(value: &RawValue) -> Result<String, Wrong> {
 
 pub(super) fn moment(value: &RawValue) -> Result<Moment, Wrong> {
     match Moment::read(&text(value, MOMENT_CHARS_MAX)?) {
+        // The calendar ends there; a zone may lead beyond.
+        Field::Value(moment) if moment.later_by(0).is_none() => {
+            Err(wrong(FaultCode::Malformed, "must be within the years 0000 to 9999 in UTC"))
+        }
         Field::Value(moment) => Ok(moment),
         Field::Missing => Err(wrong(FaultCode::Empty, IS_MISSING)),
         Field::Bad => Err(wrong(
@@ -227,6 +231,11 @@ mod tests {
             ("\"2018-05-03t00:00:00z\"", None),
             ("\"2018-05-03 00:00:00+00\"", None),
             ("\"2018-05-03T00:00:00.123456789-03:00[America/Argentina/ComodRivadavia]\"", None),
+            ("\"0000-01-01T00:00Z\"", None),
+            ("\"0000-01-01T00:00+00:00\"", None),
+            ("\"0000-01-01T00:00+00:01\"", Some(Malformed)),
+            ("\"9999-12-31T23:59:59.999999999Z\"", None),
+            ("\"9999-12-31T23:59-00:01\"", Some(Malformed)),
             ("\"2018-05-03 00:00:00 CET\"", Some(Malformed)),
             ("\"NaN\"", Some(Empty)),
             ("\"-\"", Some(Empty)),

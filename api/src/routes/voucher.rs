@@ -47,7 +47,7 @@ use tokio::time::Instant;
                 "detail": "narnia has no vouchers", "request_id": "01a20d29-b6c6-736e-a0e0-e5330a50dd2e"})),
         (status = 408, description = "The body did not arrive in time", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 415, description = "The body does not say that it is JSON", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 415, description = "The body does not say that it is JSON, or is compressed", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 500, description = "A fault of the service", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 503, description = "The table cannot be read: try again", body = ProblemDocument, content_type = "application/problem+json",
             headers(("Retry-After" = u64, description = "Seconds after which to try again")),

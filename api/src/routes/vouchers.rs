@@ -53,7 +53,7 @@ pub(super) enum BatchEntry {
         (status = 400, description = "Malformed JSON, no list, or too long a list", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 408, description = "The body did not arrive in time", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 415, description = "The body does not say that it is JSON", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 415, description = "The body does not say that it is JSON, or is compressed", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 500, description = "A fault of the service", body = ProblemDocument, content_type = "application/problem+json"),
     ),
 )]

@@ -80,6 +80,7 @@ mod the_whole_country_is_an_answer_where_the_rules_ask;
 mod two_runs_are_compared;
 mod two_runs_at_once_leave_one_whole_table;
 mod what_a_server_cannot_do_is_named;
+mod what_clients_send_is_understood;
 mod what_writers_write_is_counted;
 mod wrong_aws_is_one_clear_line;
 mod wrong_input_is_one_clear_line;
