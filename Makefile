@@ -32,7 +32,9 @@ override export VOUCHER_LOCAL_DIR := $(call absolute,$(or $(value VOUCHER_LOCAL_
 # build with it among the others.
 usual_crates := --workspace$(if $(filter 1,$(WITH_CLUSTER)),, --exclude voucher-etl-cluster)
 # Twice as many tests as cores at once: most of them wait for servers.
-export RUST_TEST_THREADS ?= $(shell expr 2 '*' "$$(getconf _NPROCESSORS_ONLN)")
+ifndef RUST_TEST_THREADS
+export RUST_TEST_THREADS := $(shell expr 2 '*' "$$(getconf _NPROCESSORS_ONLN)")
+endif
 # A test that forgets to start its own server reaches none: not that of `up`, not an account.
 run_tests = env -u LIVE AWS_ENDPOINT_URL=http://127.0.0.1:1 localstack/env cargo test --locked
 cargo_deny = scripts/tool cargo-deny cargo-deny --locked --all-features check

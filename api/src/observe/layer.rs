@@ -73,14 +73,14 @@ pub async fn observed(invocation: Invocation<'_>, work: impl Future<Output = Res
         headers.insert(STALE_HEADER, HeaderValue::from(stale.as_secs()));
     }
     let header = |name| invocation.headers.get(name).and_then(|value| value.to_str().ok());
-    let trace_of_header = header(TRACE_HEADER).filter(|trace| is_amazon(trace));
+    let trace_id = invocation.trace_id.as_deref().or_else(|| header(TRACE_HEADER));
     write(&Completed {
         timestamp_ms: Utc::now().timestamp_millis(),
         method: &invocation.method,
         route: &invocation.route,
         status: response.status().as_u16(),
         duration: began.elapsed(),
-        trace_id: invocation.trace_id.as_deref().or(trace_of_header),
+        trace_id: trace_id.filter(|trace| is_amazon(trace)),
         traceparent: header(TRACEPARENT_HEADER).filter(|trace| is_w3c(trace)),
         is_cold_start: !IS_WARM.swap(true, Ordering::Relaxed),
         facts: &facts,

@@ -3,8 +3,10 @@
 
 /// Characters of AWS's header; its own have about 100.
 const AMAZON_CHARS_MAX: usize = 256;
+/// Its fields; callers may add others, which could be about a customer.
+const AMAZON_FIELDS: [&str; 5] = ["Root", "Self", "Parent", "Sampled", "Lineage"];
 
-/// Returns whether a text is what `x-amzn-trace-id` may hold: `NAME=VALUE` pairs, with a root.
+/// Returns whether a text is what `x-amzn-trace-id` may hold: `NAME=VALUE` pairs of AWS's own names, with a root.
 ///
 /// <https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader>
 pub(super) fn is_amazon(text: &str) -> bool {
@@ -13,7 +15,7 @@ pub(super) fn is_amazon(text: &str) -> bool {
             !word.is_empty()
                 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-:_?|".contains(&byte))
         };
-        pair.split_once('=').is_some_and(|(name, value)| is_word(name) && is_word(value))
+        pair.split_once('=').is_some_and(|(name, value)| AMAZON_FIELDS.contains(&name) && is_word(value))
     };
     let has_root = || text.split(';').any(|pair| pair.strip_prefix("Root=").is_some_and(is_root));
     text.len() <= AMAZON_CHARS_MAX && text.split(';').all(is_pair) && has_root()
@@ -66,7 +68,8 @@ mod tests {
             ("Root=2-5759e988-bd862e3fe1be46a994272793", false),
             ("Root=1-5759e988-bd862e3fe1be46a994272793;", false),
             ("Root=1-5759e988-bd862e3fe1be46a994272793;name=Jos\u{e9}", false),
-            ("Root=1-5759e988-bd862e3fe1be46a994272793;a=b c", false),
+            ("Root=1-5759e988-bd862e3fe1be46a994272793;user=jose", false),
+            ("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=b c", false),
         ] {
             assert_eq!(is_amazon(text), expected, "{text}");
         }
