@@ -204,7 +204,6 @@ impl Pointers {
         let began = Instant::now();
         let Some(stored) = Stored::read(&self.table, name).await? else {
             self.cache.remove(name);
-            self.misses.note(name, began, None);
             return Ok(None);
         };
         if entry.resolved.is_still(&stored) {
