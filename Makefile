@@ -123,8 +123,14 @@ sample: ## Make the sample history, .local/sample.parquet, anew for each new bin
 	@./voucher sample
 
 ##@ Check
+# Tests end to end wait for their servers, the others for a core: side by side they are done sooner.
+# `cargo test` without `--test` leaves the former out, by tests/Cargo.toml.
 test: test-setup ## Run every test; they start and stop servers of their own
+	@$(MAKE) --jobs=2 --keep-going test-units test-end-to-end
+test-units:
 	$(run_tests) $(usual_crates)
+test-end-to-end:
+	$(run_tests) $(usual_crates) --test behaviours --test torture
 e2e: e2e-server test-setup ## Run the end-to-end tests alone, against SERVER
 	@VOUCHER_CRATES="$(usual_crates)" tests/e2e/run "$${given_SERVER:-ministack}"
 
@@ -177,6 +183,7 @@ schema: rust ## Write the schemas etl/*.schema.json as the types have them; test
 lint: cargo-deny ## Check format, clippy, docs, and the dependencies' licences, sources and TLS stack
 	cargo fmt --all --check
 	cargo clippy --locked $(usual_crates) --all-targets -- -D warnings
+	cargo clippy --locked $(usual_crates) --test behaviours --test torture -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked $(usual_crates) --no-deps --document-private-items
 	$(cargo_deny) bans licenses sources
 
