@@ -123,12 +123,12 @@ sample: ## Make the sample history, .local/sample.parquet, anew for each new bin
 	@./voucher sample
 
 ##@ Check
-# Tests end to end wait for their servers, the others for a core: side by side they are done sooner.
-# `cargo test` without `--test` leaves the former out, by tests/Cargo.toml.
+# Tests end to end wait for their servers, the others for a core: side by side they are done sooner,
+# and the latter give way. `cargo test` without `--test` leaves the former out, by tests/Cargo.toml.
 test: test-setup ## Run every test; they start and stop servers of their own
 	@$(MAKE) --jobs=2 --keep-going test-units test-end-to-end
 test-units:
-	$(run_tests) $(usual_crates)
+	nice $(run_tests) $(usual_crates)
 test-end-to-end:
 	$(run_tests) $(usual_crates) --test behaviours --test torture
 e2e: e2e-server test-setup ## Run the end-to-end tests alone, against SERVER
