@@ -6,10 +6,9 @@
 use crate::Api;
 use crate::problem::Problem;
 use crate::request::{BODY_BYTES_MAX, document};
-use crate::voucher;
+use crate::voucher::{self, Call};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tokio::time::Instant;
 
 /// The proof of concept's text for no amount.
 const NOT_AVAILABLE: &str = "Not available";
@@ -41,7 +40,7 @@ pub async fn invoke(api: &Api, event: &[u8]) -> String {
 
 async fn find_amount(api: &Api, event: &[u8]) -> Result<Voucher, Problem> {
     let document = document(event, BODY_BYTES_MAX)?;
-    let answer = voucher::find(api, document, false, Instant::now()).await?;
+    let answer = voucher::find(api, document, false, &Call::arriving()).await?;
     let amount = match answer.voucher_amount {
         // Python wrote amounts as floats.
         Some(amount) if amount.to_string().contains('.') => amount.to_string(),

@@ -21,6 +21,13 @@ use std::net::{SocketAddr, ToSocketAddrs};
   DYNAMODB_ATTEMPTS            attempts per read [3]
   DYNAMODB_ATTEMPT_TIMEOUT_MS  timeout of one attempt [600]
   DYNAMODB_CONNECT_TIMEOUT_MS  connect timeout [500]
+  MAX_CONNECTIONS              connections of clients at a time [1024]
+  SNAPSHOT_DIR                 folder for what was read, to be served after a restart while the table
+                               cannot be read
+  API_BEARER_TOKEN             token that callers need: authorization: Bearer TOKEN [none]
+  API_BEARER_TOKEN_FILE        file with one such token in each line; read again when it changes
+  LOG_LEVEL                    least level that is logged: info, warn or error [info]
+  LOG_SAMPLE                   share of the lines of level info that is logged [1]
 
 Exit codes: 0 stopped by a signal, 1 failure, 2 wrong argument or setting.
 

@@ -39,7 +39,8 @@ pub mod listener;
 pub mod healthcheck;
 
 use crate::facts::note;
-use crate::publication::{Current, Pointers};
+use crate::observe::Observer;
+use crate::publication::{Current, Pointers, Snapshots};
 use crate::settings::Settings;
 use crate::table::{ReadError, Table};
 use ::segments::value::Moment;
@@ -57,14 +58,22 @@ pub struct Api {
     pub table: Arc<Table>,
     /// The current publication of each country, cached.
     pub pointers: Pointers,
+    /// The log and the metrics.
+    pub observer: Arc<Observer>,
 }
 
 impl Api {
-    /// Returns the API; it reads nothing yet.
+    /// Returns the API; it reads nothing yet. What it reads is saved as `snapshots`, if there are any.
     #[must_use]
-    pub fn new(client: Client, settings: Settings) -> Self {
+    pub fn new(
+        client: Client,
+        settings: Settings,
+        observer: Arc<Observer>,
+        snapshots: Option<Snapshots>,
+    ) -> Self {
         let table = Arc::new(Table::new(client, &settings));
-        Self { pointers: Pointers::new(Arc::clone(&table), &settings), table, settings }
+        let pointers = Pointers::new(Arc::clone(&table), &settings, Arc::clone(&observer), snapshots);
+        Self { settings, table, pointers, observer }
     }
 
     /// Waits for `work` until the deadline of a call that `arrived`.

@@ -66,6 +66,9 @@ mod local {
     use super::Failure;
     use super::cli::Cli;
     use api::Api;
+    use api::listener::Tokens;
+    use api::observe::{Log, Observer};
+    use api::publication::Snapshots;
     use api::settings::Settings;
     use clap::Parser;
     use std::net::SocketAddr;
@@ -78,19 +81,35 @@ mod local {
         if cli.healthcheck {
             return api::healthcheck::ask(cli.listen).map_err(Failure::other);
         }
-        let settings = Settings::read(variable)?;
+        let settings = Settings::read(&variable)?;
+        let tokens = Tokens::read(variable)?;
         let runtime = Runtime::new().map_err(Failure::other)?;
-        runtime.block_on(serve(cli.listen, settings))
+        runtime.block_on(serve(cli.listen, settings, tokens))
     }
 
-    #[expect(clippy::print_stderr, reason = "scripts and tests wait for this line")]
-    async fn serve(listen: SocketAddr, settings: Settings) -> Result<(), Failure> {
+    #[expect(clippy::print_stderr, reason = "scripts and tests wait for a line")]
+    async fn serve(listen: SocketAddr, settings: Settings, tokens: Option<Tokens>) -> Result<(), Failure> {
         let client = api::aws::from_default_chain(&settings).await.map_err(Failure::other)?;
         let failed = |error: std::io::Error| Failure::other(format!("cannot listen on {listen}: {error}"));
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        let log = Log::queued(settings.log).map_err(Failure::other)?;
+        let observer = Arc::new(Observer::new(log));
+        let snapshots = snapshots(&settings, &observer)?;
+        let api = Arc::new(Api::new(client, settings, observer, snapshots));
+        if let Some(warning) = api::listener::warning(address, tokens.as_ref()) {
+            eprintln!("warning: {warning}");
+        }
         eprintln!("listening on http://{address}");
-        api::listener::serve(Arc::new(Api::new(client, settings)), listener).await.map_err(failed)
+        api::listener::serve(api, tokens, listener).await.map_err(failed)
+    }
+
+    fn snapshots(settings: &Settings, observer: &Arc<Observer>) -> Result<Option<Snapshots>, Failure> {
+        let Some(folder) = &settings.snapshots else { return Ok(None) };
+        let opened = Snapshots::open(folder, &settings.table, Arc::clone(observer));
+        let failed =
+            |error| Failure::other(format!("cannot write to SNAPSHOT_DIR={}: {error}", folder.display()));
+        opened.map(Some).map_err(failed)
     }
 }
 

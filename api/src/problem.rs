@@ -23,6 +23,7 @@ const RETRY_AFTER_SECONDS: u64 = 1;
 pub enum Kind {
     MalformedJson,
     InvalidRequest,
+    Unauthorized,
     CountryNotPublished,
     NotFound,
     MethodNotAllowed,
@@ -78,6 +79,7 @@ impl Kind {
         match self {
             Self::MalformedJson => "malformed-json",
             Self::InvalidRequest => "invalid-request",
+            Self::Unauthorized => "unauthorized",
             Self::CountryNotPublished => "country-not-published",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
@@ -94,6 +96,7 @@ impl Kind {
     pub fn status(self) -> StatusCode {
         match self {
             Self::MalformedJson | Self::InvalidRequest => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::CountryNotPublished | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
@@ -108,6 +111,7 @@ impl Kind {
         match self {
             Self::MalformedJson => "The body is not JSON",
             Self::InvalidRequest => "The request is not valid",
+            Self::Unauthorized => "The request has no valid bearer token",
             Self::CountryNotPublished => "Nothing is published for the country",
             Self::NotFound => "There is nothing at this path",
             Self::MethodNotAllowed => "The path does not take this method",

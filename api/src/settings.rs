@@ -1,6 +1,8 @@
 //! Settings from the environment: table, refresh times, deadlines. All have defaults.
 
 use segments::table::TABLE_DEFAULT;
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// The ETL deletes runs this long after they were superseded, so none may be served longer.
@@ -11,9 +13,11 @@ const DEADLINE_MS_MAX: u64 = 25_000;
 const REFRESH_SECONDS_MAX: u64 = 86_400;
 /// Attempts of one read.
 const ATTEMPTS_MAX: u64 = 10;
+/// Ports of a client; each connection takes a file descriptor and some memory.
+const CONNECTIONS_MAX: u64 = 65_535;
 
 /// The settings of a process.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// `TABLE_NAME`: the DynamoDB table; `voucher-segments`.
     pub table: String,
@@ -30,6 +34,32 @@ pub struct Settings {
     pub attempt_timeout: Duration,
     /// `DYNAMODB_CONNECT_TIMEOUT_MS`: connect timeout, TLS included; 500.
     pub connect_timeout: Duration,
+    /// What is logged.
+    pub log: LogSettings,
+    /// `MAX_CONNECTIONS`: connections that the listener holds at a time; 1024.
+    pub connections: usize,
+    /// `SNAPSHOT_DIR`: where the listener keeps on disk what it read; nowhere by default.
+    pub snapshots: Option<PathBuf>,
+}
+
+/// What is logged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LogSettings {
+    /// `LOG_LEVEL`: the least level of a line that is written; info.
+    pub level: LogLevel,
+    /// `LOG_SAMPLE`: share of the lines of level info that is written, above 0 and at most 1; 1.
+    pub sample: f64,
+}
+
+/// The level of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// A request that was answered.
+    Info,
+    /// Something that an operator should look at.
+    Warn,
+    /// A request that failed by a fault of the service or of the table.
+    Error,
 }
 
 /// A setting with an invalid value.
@@ -61,6 +91,7 @@ impl Settings {
         let seconds = |name, default, max| number(name, default, 0, max).map(Duration::from_secs);
         let millis = |name, default| number(name, default, 1, DEADLINE_MS_MAX).map(Duration::from_millis);
         let attempts = number("DYNAMODB_ATTEMPTS", 3, 1, ATTEMPTS_MAX)?;
+        let connections = number("MAX_CONNECTIONS", 1_024, 1, CONNECTIONS_MAX)?;
         Ok(Self {
             table: text("TABLE_NAME").unwrap_or_else(|| TABLE_DEFAULT.to_owned()),
             pointer_refresh: seconds("POINTER_REFRESH_SECONDS", 30, REFRESH_SECONDS_MAX)?,
@@ -69,6 +100,14 @@ impl Settings {
             attempts: u32::try_from(attempts).unwrap_or(1),
             attempt_timeout: millis("DYNAMODB_ATTEMPT_TIMEOUT_MS", 600)?,
             connect_timeout: millis("DYNAMODB_CONNECT_TIMEOUT_MS", 500)?,
+            log: LogSettings {
+                level: other(text("LOG_LEVEL"), "LOG_LEVEL", "info, warn or error")?
+                    .unwrap_or(LogLevel::Info),
+                sample: other(text("LOG_SAMPLE"), "LOG_SAMPLE", "a number above 0 and at most 1")?
+                    .map_or(1.0, |Share(share)| share),
+            },
+            connections: usize::try_from(connections).unwrap_or(usize::MAX),
+            snapshots: text("SNAPSHOT_DIR").map(PathBuf::from),
         })
     }
 
@@ -77,6 +116,48 @@ impl Settings {
     #[must_use]
     pub fn read_budget(&self) -> Duration {
         self.deadline * 4 / 5
+    }
+}
+
+/// Parses a setting that is no whole number.
+fn other<T: FromStr>(
+    value: Option<String>,
+    name: &'static str,
+    expected: &str,
+) -> Result<Option<T>, SettingError> {
+    let error = |value| SettingError { name, value, expected: expected.to_owned() };
+    value.map(|value| value.parse().map_err(|_| error(value))).transpose()
+}
+
+/// A number above 0 and at most 1.
+struct Share(f64);
+
+impl FromStr for Share {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let share: f64 = text.parse().map_err(|_| ())?;
+        (share > 0.0 && share <= 1.0).then_some(Self(share)).ok_or(())
+    }
+}
+
+impl LogLevel {
+    /// Returns the level as it is logged and set.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl FromStr for LogLevel {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::Info, Self::Warn, Self::Error].into_iter().find(|level| level.as_str() == text).ok_or(())
     }
 }
 
@@ -96,6 +177,8 @@ mod tests {
         assert_eq!(settings.stale_limit, Duration::from_hours(6));
         assert_eq!(settings.deadline, Duration::from_millis(1_500));
         assert_eq!(settings.attempts, 3);
+        assert_eq!(settings.log, LogSettings { level: LogLevel::Info, sample: 1.0 });
+        assert_eq!(settings.connections, 1_024);
         assert_eq!(read("DEADLINE_MS", ""), Ok(settings), "empty is not set");
     }
 
@@ -108,6 +191,10 @@ mod tests {
             ("DYNAMODB_ATTEMPTS", ["1", "10"], ["0", "11"]),
             ("DYNAMODB_ATTEMPT_TIMEOUT_MS", ["1", "25000"], ["0", "1.5"]),
             ("DYNAMODB_CONNECT_TIMEOUT_MS", ["1", "25000"], ["0", "soon"]),
+            ("LOG_LEVEL", ["info", "error"], ["INFO", "debug"]),
+            ("LOG_SAMPLE", ["0.000001", "1"], ["0", "1.000001"]),
+            ("LOG_SAMPLE", ["1e-2", "1.0"], ["-0.5", "NaN"]),
+            ("MAX_CONNECTIONS", ["1", "65535"], ["0", "65536"]),
         ] {
             for value in good {
                 assert!(read(name, value).is_ok(), "{name}={value}");

@@ -151,16 +151,16 @@ impl Table {
         Ok(Manifest::from_item(item.into())?)
     }
 
-    /// Reads all modes of a run, by sort key.
+    /// Reads all modes of a run, by sort key; a damaged item is an error in its place.
     ///
     /// # Errors
     ///
-    /// If the table cannot be read or an item is damaged.
+    /// If the table cannot be read.
     pub async fn modes(
         &self,
         country: &CountryKey,
         run_id: &str,
-    ) -> Result<HashMap<String, Mode>, ReadError> {
+    ) -> Result<HashMap<String, Result<Mode, ReadError>>, ReadError> {
         let mut modes = HashMap::new();
         let mut start: Option<TableItem> = None;
         loop {
@@ -178,7 +178,8 @@ impl Table {
             let page = timed(Box::pin(query.send()), self.budget).await?;
             for item in page.items.unwrap_or_default() {
                 let key = sort_key(&item)?;
-                modes.insert(key, BucketRow::from_item("", "", item.into())?.mode);
+                let row = BucketRow::from_item("", "", item.into());
+                modes.insert(key, row.map(|row| row.mode).map_err(ReadError::from));
             }
             start = page.last_evaluated_key;
             if start.is_none() {

@@ -9,7 +9,7 @@ mod unreadable;
 use crate::Api;
 use crate::aws::{ClientError, from_environment};
 use crate::bare;
-use crate::observe::{Invocation, observed, warn};
+use crate::observe::{Invocation, Log, Observer, observed};
 use crate::routes::{body_bytes, router, with_observation};
 use crate::settings::{SettingError, Settings};
 use aws_sdk_dynamodb::config::SharedHttpClient;
@@ -55,24 +55,25 @@ pub fn run(
     // Lambda sends one invocation at a time: more threads only slow down cold starts.
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let api = Arc::new(Api::new(client, settings));
+        let log = Log::at_once(settings.log);
+        let api = Arc::new(Api::new(client, settings, Arc::new(Observer::new(log)), None));
         // In Init, so that the first request finds an open connection. On failure go on: the table
         // may be readable later.
         if let Err(error) = api.table.warm_up().await {
-            warn(&error);
+            api.observer.log.warn(&error);
         }
         serve(api).await.map_err(LambdaError::Interface)
     })
 }
 
 async fn serve(api: Arc<Api>) -> Result<(), lambda_http::Error> {
-    let routes = with_observation(router(Arc::clone(&api)));
+    let routes = with_observation(router(Arc::clone(&api)), &api);
     let handler = service_fn(move |request: Request| {
         let (api, routes) = (Arc::clone(&api), routes.clone());
         async move {
             Ok::<_, Infallible>(match request.request_context_ref() {
                 Some(RequestContext::PassThrough) | None => match event::origin(text(request.body())) {
-                    Some(origin) => unreadable::respond(&request, origin).await,
+                    Some(origin) => unreadable::respond(&api.observer, &request, origin).await,
                     None => Box::pin(serve_bare(&api, request)).await,
                 },
                 Some(_) => Box::pin(serve_http(routes, request)).await,
@@ -105,7 +106,7 @@ async fn serve_bare(api: &Api, request: Request) -> Response<EventBody> {
     let invocation = Invocation::new(BARE_METHOD, BARE_ROUTE, &headers, request.lambda_context_ref());
     let event = text(request.body()).to_owned();
     let work = Box::pin(async { bare::invoke(api, event.as_bytes()).await.into_response() });
-    whole(observed(invocation, work).await).await
+    whole(observed(&api.observer, invocation, work).await).await
 }
 
 fn axum_body(body: EventBody) -> Body {

@@ -2,7 +2,7 @@
 //! `lambda_http` passes such an event through like a bare invocation, but it is none.
 
 use super::event::Origin;
-use crate::observe::{Invocation, observed};
+use crate::observe::{Invocation, Observer, observed};
 use crate::problem::{Kind, Problem};
 use crate::routes::body_bytes;
 use axum::http::HeaderMap;
@@ -36,14 +36,14 @@ struct Balanced<'a> {
 }
 
 /// Returns the response to an HTTP event that cannot be read.
-pub(super) async fn respond(request: &Request, origin: Origin) -> Response<EventBody> {
+pub(super) async fn respond(observer: &Observer, request: &Request, origin: Origin) -> Response<EventBody> {
     let no_headers = HeaderMap::new();
     let invocation = Invocation::new(UNKNOWN, UNKNOWN, &no_headers, request.lambda_context_ref());
     let refused = async {
         let detail = "the request cannot be read: its address, a header or its body is malformed";
         Problem::with(Kind::InvalidRequest, detail).into_response()
     };
-    let (head, body) = observed(invocation, refused).await.into_parts();
+    let (head, body) = observed(observer, invocation, refused).await.into_parts();
     let body = body_bytes(body).await;
     let headers: BTreeMap<_, _> =
         head.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();

@@ -1,5 +1,6 @@
 //! Wraps every request: gives it an id, collects its facts, catches panics, writes its log line.
 
+use super::Observer;
 use super::line::{Completed, line};
 use super::request_id::{HEADER, choose};
 use super::trace::{is_amazon, is_w3c};
@@ -10,7 +11,6 @@ use axum::response::{IntoResponse, Response};
 use chrono::Utc;
 use futures::FutureExt;
 use lambda_http::Context;
-use std::io::{Write, stdout};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -54,8 +54,12 @@ impl<'a> Invocation<'a> {
     }
 }
 
-/// Runs `work` for a request, and writes its log line.
-pub async fn observed(invocation: Invocation<'_>, work: impl Future<Output = Response>) -> Response {
+/// Runs `work` for a request, counts it, and logs it.
+pub async fn observed(
+    observer: &Observer,
+    invocation: Invocation<'_>,
+    work: impl Future<Output = Response>,
+) -> Response {
     let began = Instant::now();
     let id = choose(invocation.headers, invocation.request_id.as_deref());
     let facts = Facts { request_id: id.clone(), ..Facts::default() };
@@ -72,31 +76,27 @@ pub async fn observed(invocation: Invocation<'_>, work: impl Future<Output = Res
     if let Some(stale) = facts.stale {
         headers.insert(STALE_HEADER, HeaderValue::from(stale.as_secs()));
     }
+    let is_cold_start = !IS_WARM.swap(true, Ordering::Relaxed);
+    let (status, duration) = (response.status().as_u16(), began.elapsed());
+    observer.completed(&invocation.route, status, duration, &facts);
+    // An alarm looks at the ages of the runs: they are there whenever they were asked for.
+    let Some(share) = observer.log.admits(Completed::level(status), facts.run_ages.is_none()) else {
+        return response;
+    };
     let header = |name| invocation.headers.get(name).and_then(|value| value.to_str().ok());
     let trace_id = invocation.trace_id.as_deref().or_else(|| header(TRACE_HEADER));
-    write(&Completed {
+    let line = line(&Completed {
         timestamp_ms: Utc::now().timestamp_millis(),
         method: &invocation.method,
         route: &invocation.route,
-        status: response.status().as_u16(),
-        duration: began.elapsed(),
+        status,
+        duration,
         trace_id: trace_id.filter(|trace| is_amazon(trace)),
         traceparent: header(TRACEPARENT_HEADER).filter(|trace| is_w3c(trace)),
-        is_cold_start: !IS_WARM.swap(true, Ordering::Relaxed),
+        is_cold_start,
+        share,
         facts: &facts,
     });
+    observer.log.write(&line.to_string());
     response
-}
-
-/// Logs a warning outside any request.
-pub(crate) fn warn(error: &impl std::fmt::Display) {
-    let line = serde_json::json!({ "level": "warn", "message": error.to_string() });
-    let _ = stdout().write_all(format!("{line}\n").as_bytes());
-}
-
-/// Writes the line in one call, so that lines of concurrent requests never mix. A closed stdout is
-/// ignored.
-fn write(completed: &Completed<'_>) {
-    let text = format!("{}\n", line(completed));
-    let _ = stdout().write_all(text.as_bytes());
 }

@@ -3,6 +3,7 @@
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
 use crate::facts::Facts;
+use crate::settings::LogLevel;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,7 +24,21 @@ pub(super) struct Completed<'a> {
     pub(super) trace_id: Option<&'a str>,
     pub(super) traceparent: Option<&'a str>,
     pub(super) is_cold_start: bool,
+    /// The share of such lines that is written; a line counts for all that it stands for.
+    pub(super) share: f64,
     pub(super) facts: &'a Facts,
+}
+
+impl Completed<'_> {
+    /// Returns the level of the line.
+    pub(super) fn level(status: u16) -> LogLevel {
+        if status >= 500 { LogLevel::Error } else { LogLevel::Info }
+    }
+
+    /// Returns the count of something that this line has so often.
+    fn count(&self, count: u32) -> Value {
+        if self.share < 1.0 { json!(f64::from(count) / self.share) } else { json!(count) }
+    }
 }
 
 /// Returns the line.
@@ -35,7 +50,7 @@ pub(super) fn line(completed: &Completed<'_>) -> Value {
             line.insert(name.to_owned(), value);
         }
     };
-    set("level", json!(if completed.status >= 500 { "error" } else { "info" }));
+    set("level", json!(Completed::level(completed.status).as_str()));
     set("message", json!("answered"));
     set("request_id", json!(facts.request_id));
     set("trace_id", json!(completed.trace_id));
@@ -55,11 +70,14 @@ pub(super) fn line(completed: &Completed<'_>) -> Value {
     set("stale_seconds", json!(facts.stale.map(|stale| stale.as_secs())));
     set("error", json!(facts.error));
 
-    set("requests", json!(1));
+    if completed.share < 1.0 {
+        set("sample", json!(completed.share));
+    }
+    set("requests", completed.count(1));
     let mut directives =
         vec![directive(&["route"], &[("requests", "Count"), ("duration_ms", "Milliseconds")])];
     if completed.is_cold_start {
-        set("cold_starts", json!(1));
+        set("cold_starts", completed.count(1));
         directives.push(directive(&[], &[("cold_starts", "Count")]));
     }
     if facts.stale.is_some() {
@@ -84,18 +102,28 @@ pub(super) fn line(completed: &Completed<'_>) -> Value {
         if let [kind] = kinds[..] {
             set(field, json!(kind));
         }
-        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+        let mut counts: BTreeMap<_, u32> = BTreeMap::new();
         for kind in kinds {
             *counts.entry(*kind).or_default() += 1;
         }
         for (kind, count) in counts {
             let name = format!("{metric}_{}", kind.replace('-', "_"));
-            set(&name, json!(count));
+            set(&name, completed.count(count));
             directives.push(directive(&[], &[(&name, "Count")]));
         }
     }
-    set("_aws", json!({ "Timestamp": completed.timestamp_ms, "CloudWatchMetrics": directives }));
+    set("_aws", metadata(completed.timestamp_ms, &directives));
     Value::Object(line)
+}
+
+/// Returns the member `_aws` of a line whose numbers of these names and units are metrics.
+#[cfg(feature = "local")]
+pub(super) fn metrics(timestamp_ms: i64, names: &[(&str, &str)]) -> Value {
+    metadata(timestamp_ms, &[directive(&[], names)])
+}
+
+fn metadata(timestamp_ms: i64, directives: &[Value]) -> Value {
+    json!({ "Timestamp": timestamp_ms, "CloudWatchMetrics": directives })
 }
 
 fn directive(dimensions: &[&str], metrics: &[(&str, &str)]) -> Value {
@@ -115,6 +143,10 @@ mod tests {
     use crate::facts::RunAges;
 
     fn line_of(facts: &Facts) -> Value {
+        sampled(1.0, facts)
+    }
+
+    fn sampled(share: f64, facts: &Facts) -> Value {
         line(&Completed {
             timestamp_ms: 1_700_000_000_000,
             method: "POST",
@@ -124,6 +156,7 @@ mod tests {
             trace_id: None,
             traceparent: None,
             is_cold_start: false,
+            share,
             facts,
         })
     }
@@ -152,6 +185,15 @@ mod tests {
         );
         assert!(line.get("bucket").is_none(), "unknown fields are left out");
         check_metrics(&line);
+    }
+
+    #[test]
+    fn a_sampled_line_counts_for_those_it_stands_for() {
+        let line = sampled(0.01, &Facts { no_amount: vec!["no_data", "no_data"], ..Facts::default() });
+        assert_eq!((&line["sample"], &line["requests"]), (&json!(0.01), &json!(100.0)));
+        assert_eq!(line["no_answer_no_data"], json!(200.0));
+        check_metrics(&line);
+        assert!(line_of(&Facts::default()).get("sample").is_none());
     }
 
     #[test]

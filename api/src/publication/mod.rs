@@ -1,23 +1,35 @@
 //! A country's publication, in memory until its pointer moves.
 //!
-//! Items of a run never change, so each is read once. [`Pointers`] reads the pointer again after the
-//! refresh time.
+//! Items of a run never change, so each is read once: the one that is asked for first, and all
+//! others beside it, so that a country is known whole. [`Pointers`] reads the pointer again after
+//! the refresh time.
 
 mod resolved;
 
 mod misses;
 
+mod snapshots;
+
+mod entry;
+
 mod pointers;
 
-pub use pointers::{Current, Pointers};
+pub use entry::Current;
+pub use pointers::Pointers;
+pub use snapshots::Snapshots;
 
 use crate::table::{ReadError, Table};
 use chrono::{DateTime, Utc};
 use segments::mode::Mode;
 use segments::rules::{Measure, Rules, Split};
-use segments::table::{ItemKey, Manifest, Pointer};
+use segments::table::{BucketRow, ItemKey, Manifest, Pointer};
 use segments::value::CountryKey;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
 /// A segment's name in calls of the proof of concept, and its name in the rules.
 const SEGMENT_LEGACY: (&str, &str) = ("frequency_segment", "frequent_segment");
@@ -25,6 +37,8 @@ const SEGMENT_LEGACY: (&str, &str) = ("frequency_segment", "frequent_segment");
 const BYTES_BASE: u64 = 1_024;
 /// Approximate memory of a bucket: its rule and its mode.
 const BYTES_PER_BUCKET: u64 = 256;
+/// Pause between two attempts to read all items of a publication.
+const AHEAD_PAUSE: Duration = Duration::from_secs(5);
 
 /// A country's current run, with the items read so far.
 #[derive(Debug)]
@@ -38,6 +52,10 @@ pub struct Publication {
     /// The modes, by [`BucketIndex`].
     modes: Vec<Vec<OnceCell<Mode>>>,
     manifest: OnceCell<Manifest>,
+    /// Whether all items were read.
+    is_whole: AtomicBool,
+    /// When they were last asked for in the background.
+    ahead: Mutex<Option<Instant>>,
 }
 
 /// A bucket of a publication, by the indices of its split and of itself.
@@ -60,7 +78,8 @@ impl Publication {
         pointer.rules = String::new();
         let cells = |split: Split<'_>| (0..split.bucket_count()).map(|_| OnceCell::new()).collect();
         let modes = rules.splits().map(cells).collect();
-        Ok(Self { key, pointer, rules, modes, manifest: OnceCell::new() })
+        let (is_whole, ahead) = (AtomicBool::new(false), Mutex::default());
+        Ok(Self { key, pointer, rules, modes, manifest: OnceCell::new(), is_whole, ahead })
     }
 
     /// Returns the segment's name in the rules; a request may use the proof of concept's.
@@ -127,19 +146,70 @@ impl Publication {
     pub async fn modes(&self, table: &Table) -> Result<Vec<Mode>, ReadError> {
         let indices = self.indices();
         if indices.iter().any(|index| self.cell(*index).get().is_none()) {
-            let mut modes = table.modes(&self.key, &self.pointer.run_id).await?;
-            for index in &indices {
-                if let Some(mode) = modes.remove(&self.item_key(*index).item) {
-                    // Fails if another request was faster; it read the same.
-                    let _ = self.cell(*index).set(mode);
-                }
-            }
+            self.read_all(table).await?.map_or(Ok(()), Err)?;
         }
         let mode = |index: BucketIndex| {
             let mode = self.cell(index).get().ok_or_else(|| ReadError::Missing(self.item_key(index).item))?;
             Ok(*mode)
         };
         indices.into_iter().map(mode).collect()
+    }
+
+    /// Reads all items at once, and returns the error of one that is damaged, if any.
+    ///
+    /// # Errors
+    ///
+    /// If the table cannot be read.
+    async fn read_all(&self, table: &Table) -> Result<Option<ReadError>, ReadError> {
+        Ok(self.keep(table.modes(&self.key, &self.pointer.run_id).await?))
+    }
+
+    /// Keeps all items, by sort key, and returns the error of one that is damaged, if any.
+    fn keep(&self, mut modes: HashMap<String, Result<Mode, ReadError>>) -> Option<ReadError> {
+        let mut damaged = None;
+        for index in self.indices() {
+            match modes.remove(&self.item_key(index).item) {
+                // Fails if another request was faster; it read the same.
+                Some(Ok(mode)) => drop(self.cell(index).set(mode)),
+                Some(Err(error)) => damaged = Some(error),
+                None => {}
+            }
+        }
+        self.is_whole.store(true, Ordering::Release);
+        damaged
+    }
+
+    /// Returns whether all items were read that the table has.
+    fn is_whole(&self) -> bool {
+        self.is_whole.load(Ordering::Acquire)
+    }
+
+    /// Returns whether one of its items was asked for, and not only who is published.
+    fn was_asked(&self) -> bool {
+        self.ahead().is_some()
+    }
+
+    /// Returns whether all items are to be read in the background now: they are not known, and no
+    /// attempt was made just now.
+    fn is_due_ahead(&self) -> bool {
+        let mut ahead = self.ahead();
+        let is_due = !self.is_whole() && ahead.is_none_or(|last| last.elapsed() >= AHEAD_PAUSE);
+        if is_due {
+            *ahead = Some(Instant::now());
+        }
+        is_due
+    }
+
+    fn ahead(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the mode of each bucket that was read, with its segment and label.
+    fn rows(&self) -> impl Iterator<Item = BucketRow> {
+        self.indices().into_iter().filter_map(|index| {
+            let (segment, bucket) = (self.split(index).name().to_owned(), self.label(index).to_owned());
+            Some(BucketRow { segment, bucket, mode: *self.cell(index).get()? })
+        })
     }
 
     /// Returns a bucket's label.

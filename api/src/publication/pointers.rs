@@ -3,87 +3,65 @@
 //! A name without a pointer may be an alias of a country. Aliases are cached like pointers, and one
 //! alias is followed, never a chain.
 
-use super::Publication;
+use super::entry::{Current, Entry, Known, Limits};
 use super::misses::Misses;
 use super::resolved::{Resolved, Stored};
+use super::{Publication, Snapshots};
 use crate::facts::note;
+use crate::observe::Observer;
 use crate::settings::Settings;
 use crate::table::{ReadError, Table};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use segments::value::CountryKey;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, timeout_at};
 
 /// Approximate bytes of all publications in memory.
 const CACHE_BYTES_MAX: u64 = 32 << 20;
 /// Publications to lay out the cache for; it may hold more.
 const COUNTRIES_EXPECTED: usize = 256;
-/// Pause between a failed refresh and the next one of the same country, so that in an outage not
-/// every request waits for a read.
-const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 /// The pointers, as last read.
 #[derive(Debug)]
 pub struct Pointers {
     table: Arc<Table>,
-    cache: Cache<CountryKey, Arc<Entry>, EntryBytes>,
+    cache: Arc<Cache<CountryKey, Arc<Entry>, EntryBytes>>,
     misses: Misses,
-    refresh_time: Duration,
-    stale_limit: Duration,
-}
-
-/// The publication to serve for a country.
-#[derive(Debug, Clone)]
-pub struct Current {
-    /// The publication.
-    pub publication: Arc<Publication>,
-    /// Time since it was last known to be current, if it could not be refreshed.
-    pub stale: Option<Duration>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    resolved: Resolved,
-    times: Mutex<Times>,
-    /// Held during a refresh.
-    refreshing: tokio::sync::Mutex<()>,
-}
-
-/// What a name leads to, as far as it may be served.
-#[derive(Debug)]
-struct Known {
-    resolved: Resolved,
-    /// As in [`Current`].
-    stale: Option<Duration>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Times {
-    /// Start of the read that last confirmed the pointer.
-    confirmed: Instant,
-    /// No refresh before this time.
-    retry_at: Option<Instant>,
+    limits: Limits,
+    budget: Duration,
+    observer: Arc<Observer>,
+    snapshots: Option<Snapshots>,
 }
 
 impl Pointers {
-    /// Returns the pointers of `table`; it reads none yet.
+    /// Returns the pointers of `table`; it reads none yet. What was read is saved as `snapshots`, if
+    /// there are any.
     #[must_use]
-    pub fn new(table: Arc<Table>, settings: &Settings) -> Self {
+    pub fn new(
+        table: Arc<Table>,
+        settings: &Settings,
+        observer: Arc<Observer>,
+        snapshots: Option<Snapshots>,
+    ) -> Self {
         Self {
             table,
-            cache: Cache::with_weighter(COUNTRIES_EXPECTED, CACHE_BYTES_MAX, EntryBytes),
+            cache: Arc::new(Cache::with_weighter(COUNTRIES_EXPECTED, CACHE_BYTES_MAX, EntryBytes)),
             misses: Misses::new(),
-            refresh_time: settings.pointer_refresh,
-            stale_limit: settings.stale_limit,
+            limits: Limits { refresh: settings.pointer_refresh, stale: settings.stale_limit },
+            budget: settings.read_budget(),
+            observer,
+            snapshots,
         }
     }
 
     /// Returns the publication of a country, which may be named by an alias; `None` if there is none.
     ///
     /// It was current when the request `arrived` or within the refresh time before. If the table
-    /// cannot be read, it was current within the stale limit, and [`Current::stale`] is set.
+    /// cannot be read, or another request is reading it, it was current within the stale limit, and
+    /// [`Current::stale`] is set.
     ///
     /// # Errors
     ///
@@ -95,10 +73,12 @@ impl Pointers {
     ) -> Result<Option<Current>, ReadError> {
         let Some(known) = self.known(country, arrived).await? else { return Ok(None) };
         let Resolved::Alias(meant) = &known.resolved else { return Ok(known.current(None)) };
-        if known.stale.is_some() {
-            self.pause(meant);
-        }
-        let target = self.known(meant, arrived).await?;
+        // Either the table cannot be read, or another request reads it: neither is tried twice.
+        let in_memory = known.stale.and_then(|_| self.in_memory(meant, arrived));
+        let target = match in_memory {
+            Some(target) => Some(target),
+            None => self.known(meant, arrived).await?,
+        };
         Ok(target.and_then(|target| target.current(known.stale)))
     }
 
@@ -117,16 +97,50 @@ impl Pointers {
     #[must_use]
     pub fn due(&self, country: &CountryKey, arrived: Instant) -> Option<Arc<Publication>> {
         let mut entry = self.cache.get(country)?;
-        let mut is_due = self.servable(&entry, arrived).is_none();
+        let mut is_due = entry.servable(arrived, self.limits).is_none();
         if let Resolved::Alias(meant) = &entry.resolved {
             let meant = self.cache.get(meant)?;
-            is_due |= self.servable(&meant, arrived).is_none();
+            is_due |= meant.servable(arrived, self.limits).is_none();
             entry = meant;
         }
         match &entry.resolved {
             Resolved::Publication(publication) if is_due => Some(Arc::clone(publication)),
             _ => None,
         }
+    }
+
+    /// Reads all items of a publication in the background, unless they are known: one of them was
+    /// asked for.
+    pub fn read_ahead(&self, publication: &Arc<Publication>) {
+        if publication.is_due_ahead() {
+            let (publication, table) = (Arc::clone(publication), Arc::clone(&self.table));
+            let (observer, saving) = (Arc::clone(&self.observer), self.saving(&publication.key));
+            tokio::spawn(async move {
+                // An error shows in the next request that needs what was not read.
+                if observer.in_background(publication.read_all(&table)).await.is_ok() {
+                    saving.map(spawn_blocking);
+                }
+            });
+        }
+    }
+
+    /// Has the snapshot of a name follow what is in memory.
+    fn save(&self, name: &CountryKey) {
+        self.saving(name).map(spawn_blocking);
+    }
+
+    fn saving(&self, name: &CountryKey) -> Option<impl FnOnce() + Send + 'static> {
+        let (snapshots, cache, name) = (self.snapshots.clone()?, Arc::clone(&self.cache), name.clone());
+        Some(move || {
+            snapshots.follow(&name, || cache.get(&name).map(|entry| (entry.resolved.clone(), entry.age())));
+        })
+    }
+
+    /// Returns what is in memory of a name, however old it is within the limit.
+    fn in_memory(&self, name: &CountryKey, arrived: Instant) -> Option<Known> {
+        let entry = self.cache.get(name)?;
+        let served = entry.servable(arrived, self.limits);
+        served.and_then(Result::ok).or_else(|| entry.while_refreshed(self.limits))
     }
 
     /// Returns what a name leads to, from memory or the table.
@@ -141,38 +155,73 @@ impl Pointers {
                 if let Some(missed) = self.misses.shared(name, arrived) {
                     return missed.map(|()| None);
                 }
-                let Some(entry) = self.read(name).await? else { return Ok(None) };
+                let Some((entry, known)) = self.read(name).await? else { return Ok(None) };
                 // Fails if the entry was removed meanwhile; what was read is still right.
-                let _ = guard.insert(Arc::clone(&entry));
-                return Ok(Some(entry.fresh()));
-            };
-            if let Some(known) = self.servable(&entry, arrived) {
+                if guard.insert(entry).is_ok() && known.stale.is_none() {
+                    self.save(name);
+                }
                 return Ok(Some(known));
+            };
+            if let Some(served) = entry.servable(arrived, self.limits) {
+                return served.map(Some);
             }
-            let _refreshing = entry.refreshing.lock().await;
+            let _refreshing = match entry.refreshing.try_lock() {
+                Ok(refreshing) => refreshing,
+                // Another request reads: who has an answer in memory does not wait for it.
+                Err(_) => match entry.while_refreshed(self.limits) {
+                    Some(known) => return Ok(Some(known)),
+                    None => entry.refreshing.lock().await,
+                },
+            };
             if !self.is_latest(name, &entry) {
                 continue;
             }
-            if let Some(known) = self.servable(&entry, arrived) {
-                return Ok(Some(known));
+            if let Some(served) = entry.servable(arrived, self.limits) {
+                return served.map(Some);
             }
             return match self.refresh(name, &entry).await {
                 Ok(known) => Ok(known),
-                Err(error) => self.serve_stale(&entry, error).map(Some),
+                Err(error) => {
+                    entry.failed(&error);
+                    let known = entry.while_refreshed(self.limits).ok_or_else(|| error.clone())?;
+                    note(|facts| facts.error = Some(error.to_string()));
+                    Ok(Some(known))
+                }
             };
         }
     }
 
     /// Reads what a name leads to, which is not in memory; notes that it leads to nothing, or why it
-    /// cannot be read.
-    async fn read(&self, name: &CountryKey) -> Result<Option<Arc<Entry>>, ReadError> {
+    /// cannot be read. If it cannot, a snapshot may be served.
+    async fn read(&self, name: &CountryKey) -> Result<Option<(Arc<Entry>, Known)>, ReadError> {
         let began = Instant::now();
         let stored = Stored::read(&self.table, name).await;
         let resolved = stored.and_then(|stored| stored.map(|stored| Resolved::of(name, stored)).transpose());
-        if !matches!(resolved, Ok(Some(_))) {
-            self.misses.note(name, began, resolved.as_ref().err().cloned());
-        }
-        Ok(resolved?.map(|resolved| Entry::new(resolved, began)))
+        let error = match resolved {
+            Ok(Some(resolved)) => {
+                let entry = Entry::new(resolved, began);
+                let known = entry.fresh();
+                return Ok(Some((entry, known)));
+            }
+            Ok(None) => None,
+            Err(error) => match self.saved(name, &error).await {
+                Some(saved) => return Ok(Some(saved)),
+                None => Some(error),
+            },
+        };
+        self.misses.note(name, began, error.clone());
+        error.map_or(Ok(None), Err)
+    }
+
+    /// Returns what a snapshot says that a name leads to, which cannot be read.
+    async fn saved(&self, name: &CountryKey, error: &ReadError) -> Option<(Arc<Entry>, Known)> {
+        let (snapshots, of) = (self.snapshots.clone()?, name.clone());
+        let (resolved, age) = spawn_blocking(move || snapshots.load(&of)).await.ok()??;
+        let entry = Entry::new(resolved, Instant::now().checked_sub(age)?);
+        entry.failed(error);
+        let known = entry.while_refreshed(self.limits)?;
+        note(|facts| facts.error = Some(error.to_string()));
+        Some((entry, known))
     }
 
     /// Reads what a name leads to again, even if it is not due.
@@ -180,20 +229,6 @@ impl Pointers {
         let Some(entry) = self.cache.get(name) else { return self.known(name, Instant::now()).await };
         let _refreshing = entry.refreshing.lock().await;
         self.refresh(name, &entry).await
-    }
-
-    /// Returns `entry` if a request that `arrived` may be served without a read.
-    fn servable(&self, entry: &Entry, arrived: Instant) -> Option<Known> {
-        let times = *entry.times_mut();
-        let now = Instant::now();
-        let age = now.saturating_duration_since(times.confirmed);
-        // A read that began after the request arrived is as good as its own.
-        if age < self.refresh_time || times.confirmed >= arrived {
-            return Some(entry.fresh());
-        }
-        let is_paused = times.retry_at.is_some_and(|retry_at| now < retry_at);
-        (is_paused && age < self.stale_limit)
-            .then(|| Known { resolved: entry.resolved.clone(), stale: Some(age) })
     }
 
     fn is_latest(&self, name: &CountryKey, entry: &Arc<Entry>) -> bool {
@@ -204,62 +239,26 @@ impl Pointers {
         let began = Instant::now();
         let Some(stored) = Stored::read(&self.table, name).await? else {
             self.cache.remove(name);
+            self.save(name);
             return Ok(None);
         };
         if entry.resolved.is_still(&stored) {
-            *entry.times_mut() = Times { confirmed: began, retry_at: None };
-            return Ok(Some(entry.fresh()));
+            let known = entry.confirmed(began);
+            self.save(name);
+            return Ok(Some(known));
         }
-        let entry = Entry::new(Resolved::of(name, stored)?, began);
+        let resolved = Resolved::of(name, stored)?;
+        // The old run is whole in memory, and stays until the new one is.
+        if let (Resolved::Publication(old), Resolved::Publication(new)) = (&entry.resolved, &resolved)
+            && old.was_asked()
+        {
+            let read = timeout_at(began + self.budget, new.read_all(&self.table)).await;
+            read.unwrap_or(Err(ReadError::TooSlow(self.budget)))?;
+        }
+        let entry = Entry::new(resolved, began);
         self.cache.insert(name.clone(), Arc::clone(&entry));
+        self.save(name);
         Ok(Some(entry.fresh()))
-    }
-
-    /// Postpones the refresh of a name: the table could not be read for its alias, and there is no
-    /// time to try again.
-    fn pause(&self, name: &CountryKey) {
-        if let Some(entry) = self.cache.get(name) {
-            entry.times_mut().retry_at = Some(Instant::now() + RETRY_PAUSE);
-        }
-    }
-
-    /// Serves `entry` after a failed refresh, up to the stale limit.
-    fn serve_stale(&self, entry: &Entry, error: ReadError) -> Result<Known, ReadError> {
-        let mut times = entry.times_mut();
-        let now = Instant::now();
-        times.retry_at = Some(now + RETRY_PAUSE);
-        let age = now.saturating_duration_since(times.confirmed);
-        if age >= self.stale_limit {
-            return Err(error);
-        }
-        note(|facts| facts.error = Some(error.to_string()));
-        Ok(Known { resolved: entry.resolved.clone(), stale: Some(age) })
-    }
-}
-
-impl Known {
-    /// Returns the publication, at least as stale as the alias that led to it; `None` for an alias.
-    fn current(self, alias_stale: Option<Duration>) -> Option<Current> {
-        let Resolved::Publication(publication) = self.resolved else { return None };
-        Some(Current { publication, stale: self.stale.max(alias_stale) })
-    }
-}
-
-impl Entry {
-    fn new(resolved: Resolved, confirmed: Instant) -> Arc<Self> {
-        Arc::new(Self {
-            resolved,
-            times: Mutex::new(Times { confirmed, retry_at: None }),
-            refreshing: tokio::sync::Mutex::default(),
-        })
-    }
-
-    fn fresh(&self) -> Known {
-        Known { resolved: self.resolved.clone(), stale: None }
-    }
-
-    fn times_mut(&self) -> std::sync::MutexGuard<'_, Times> {
-        self.times.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -57,6 +57,23 @@ impl Resolved {
         }
     }
 
+    /// Returns whether all is in memory that it leads to.
+    pub(super) fn is_whole(&self) -> bool {
+        match self {
+            Self::Publication(publication) => publication.is_whole(),
+            Self::Alias(_) => true,
+        }
+    }
+
+    /// Returns whether it is the very same publication, or an alias of the same country.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Publication(one), Self::Publication(other)) => Arc::ptr_eq(one, other),
+            (Self::Alias(one), Self::Alias(other)) => one == other,
+            _ => false,
+        }
+    }
+
     /// Returns approximately the bytes it takes in memory.
     pub(super) fn bytes(&self) -> u64 {
         match self {

@@ -23,8 +23,8 @@ use crate::Api;
 use crate::observe::{Invocation, observed};
 use crate::problem::{Kind, Problem};
 use axum::Router;
-use axum::extract::{MatchedPath, Request};
-use axum::middleware::{Next, from_fn};
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use lambda_http::Context;
@@ -53,14 +53,14 @@ pub fn router(api: Arc<Api>) -> Router {
 }
 
 /// Returns `router` with each request logged.
-pub fn with_observation(router: Router) -> Router {
-    router.layer(from_fn(observe))
+pub fn with_observation(router: Router, api: &Arc<Api>) -> Router {
+    router.layer(from_fn_with_state(Arc::clone(api), observe))
 }
 
-async fn observe(request: Request, next: Next) -> Response {
+async fn observe(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str);
     let context = request.extensions().get::<Context>();
     let headers = request.headers().clone();
     let invocation = Invocation::new(request.method().as_str(), route, &headers, context);
-    observed(invocation, next.run(request)).await
+    observed(&api.observer, invocation, next.run(request)).await
 }

@@ -5,11 +5,10 @@ use super::parameters::Parameters;
 use crate::Api;
 use crate::problem::{Problem, ProblemDocument};
 use crate::request::{BODY_BYTES_MAX, Fields, document, read_body};
-use crate::voucher;
+use crate::voucher::{self, Call};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use std::sync::Arc;
-use tokio::time::Instant;
 
 /// Finds the voucher for a customer
 ///
@@ -58,9 +57,9 @@ use tokio::time::Instant;
     ),
 )]
 pub(super) async fn find(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
-    let arrived = Instant::now();
+    let call = Call::arriving();
     let explain = Parameters::of(request.uri())?.explain()?;
     let body = read_body(request, BODY_BYTES_MAX).await?;
-    let answer = voucher::find(&api, document(&body, BODY_BYTES_MAX)?, explain, arrived).await?;
+    let answer = voucher::find(&api, document(&body, BODY_BYTES_MAX)?, explain, &call).await?;
     Ok(json(&answer))
 }

@@ -7,14 +7,13 @@ use crate::facts::note;
 use crate::fault::{Fault, FaultCode};
 use crate::problem::{Problem, ProblemDocument};
 use crate::request::{BATCH_BYTES_MAX, Fields, document, read_body};
-use crate::voucher::{self, Answer};
+use crate::voucher::{self, Answer, Call};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use futures::{StreamExt, stream};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::sync::Arc;
-use tokio::time::Instant;
 use utoipa::ToSchema;
 
 /// Requests of one batch.
@@ -58,13 +57,13 @@ pub(super) enum BatchEntry {
     ),
 )]
 pub(super) async fn find(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Problem> {
-    let arrived = Instant::now();
+    let call = Call::arriving();
     let explain = Parameters::of(request.uri())?.explain()?;
     let body = read_body(request, BATCH_BYTES_MAX).await?;
     let requests = requests(document(&body, BATCH_BYTES_MAX)?)?;
     note(|facts| facts.batch = Some(requests.len()));
     let entries: Vec<_> = stream::iter(requests)
-        .map(async |request: Box<RawValue>| match voucher::find(&api, &request, explain, arrived).await {
+        .map(async |request: Box<RawValue>| match voucher::find(&api, &request, explain, &call).await {
             Ok(answer) => BatchEntry::Answer(Box::new(answer)),
             Err(problem) => BatchEntry::Problem(problem.into_document()),
         })

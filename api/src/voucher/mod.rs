@@ -6,7 +6,10 @@ mod answer;
 
 mod explanation;
 
+mod call;
+
 pub use answer::Answer;
+pub use call::Call;
 pub use candidate::Reason;
 pub use explanation::{Explanation, PassedOver, RunInputs};
 
@@ -23,25 +26,23 @@ use serde_json::value::RawValue;
 use std::iter;
 use tokio::time::Instant;
 
-/// Finds the answer to one request of a call that `arrived`, before that call's deadline.
+/// Finds the answer to one request of a call, before that call's deadline.
 ///
 /// # Errors
 ///
 /// The problem to send instead.
-pub async fn find(
-    api: &Api,
-    document: &RawValue,
-    explain: bool,
-    arrived: Instant,
-) -> Result<Answer, Problem> {
+pub async fn find(api: &Api, document: &RawValue, explain: bool, call: &Call) -> Result<Answer, Problem> {
     let draft = Draft::read(document, Api::now()).map_err(Problem::invalid)?;
-    api.in_time(arrived, find_for(api, draft, explain, arrived)).await
+    api.in_time(call.arrived, find_for(api, draft, explain, call)).await
 }
 
-async fn find_for(api: &Api, mut draft: Draft, explain: bool, arrived: Instant) -> Result<Answer, Problem> {
+async fn find_for(api: &Api, mut draft: Draft, explain: bool, call: &Call) -> Result<Answer, Problem> {
     // The pointer first: it carries the rules, which name the segments.
     let current = match &draft.country {
-        Some(country) => read_current(api, country, &draft, arrived).await.map_err(Problem::from),
+        Some(country) => {
+            let read = read_current(api, country, &draft, call.arrived);
+            call.current(country, read).await.map_err(Problem::from)
+        }
         None => Ok(None),
     };
     if let (Ok(Some(current)), Some(name)) = (&current, &draft.segment_name)
@@ -109,6 +110,7 @@ async fn answer_from(
     consistent: bool,
 ) -> Result<Answer, ReadError> {
     Api::note_stale(current);
+    api.pointers.read_ahead(&current.publication);
     let publication = &*current.publication;
     let as_of = day_of(request);
     let value_of = |measure| request.customer.value_of(measure, as_of);

@@ -7,6 +7,7 @@ use crate::environment::Environment;
 use crate::http::Answer;
 use crate::process::{self, Outcome};
 use serde_json::Value;
+use std::path::Path;
 use tokio::process::Child;
 
 const READY: &str = "listening on ";
@@ -22,7 +23,17 @@ pub struct Listener {
 
 impl Listener {
     pub(super) fn start(environment: &Environment) -> Self {
-        let mut process = process::start(voucher_api(), &["--listen", "127.0.0.1:0"], environment);
+        Self::of(process::start(voucher_api(), &["--listen", "127.0.0.1:0"], environment))
+    }
+
+    /// Starts one by a shell that does something `before`: sets a limit, redirects a stream.
+    pub(super) fn start_after(before: &str, environment: &Environment) -> Self {
+        let script = format!("{before}; exec \"$0\" --listen 127.0.0.1:0");
+        let program = voucher_api().display().to_string();
+        Self::of(process::start(Path::new("bash"), &["-c", &script, &program], environment))
+    }
+
+    fn of(mut process: Child) -> Self {
         let stdout = Lines::of(process.stdout.take().expect("it is a pipe"));
         let stderr = Lines::of(process.stderr.take().expect("it is a pipe"));
         let ready = stderr.wait_for(|line| line.starts_with(READY));

@@ -82,6 +82,12 @@ impl Api {
         Listener::start(&self.environment)
     }
 
+    /// Starts the plain listener by a shell that does something `before`: sets a limit, redirects a
+    /// stream.
+    pub fn listen_after(&self, before: &str) -> Listener {
+        Listener::start_after(before, &self.environment)
+    }
+
     /// Makes a function and an HTTP API before it.
     pub fn deploy(&self) -> Function {
         Function::deploy(&server::of_functions(), &self.environment)
