@@ -8,10 +8,11 @@ use utoipa::ToSchema;
 pub struct Fault {
     /// The place in the body, as a JSON pointer (RFC 6901); empty for the body itself.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "/total_orders")]
+    #[schema(nullable = false, example = "/total_orders")]
     pub pointer: Option<String>,
     /// The query parameter, where it is not the body that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub parameter: Option<&'static str>,
     /// What is wrong, for programs.
     pub code: FaultCode,

@@ -68,7 +68,7 @@ pub struct ProblemDocument {
     errors: Vec<Fault>,
     /// Seconds after which to try again, as in the header `Retry-After`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = 1)]
+    #[schema(nullable = false, example = 1)]
     retry_after_seconds: Option<u64>,
 }
 

@@ -22,7 +22,7 @@ def check(requests: list, answers: list, schema: jsonschema_rs.Draft202012Valida
     if len(answers) != len(requests):
         raise BatchFault(f"{len(requests)} requests have {len(answers)} answers")
     for place, (request, answer) in enumerate(zip(requests, answers, strict=True)):
-        status = answer.get("status", _ANSWERED)
+        status = answer["status"]
         expected = (_ANSWERED, _NOT_PUBLISHED) if schema.is_valid(request) else (_REFUSED,)
         if status not in expected:
             raise BatchFault(f"request {place} has the status {status}: {request}: {answer}")

@@ -3,17 +3,17 @@
 # From -> name -> to, and the parameters that the answer gives.
 _LINKS = {
     "/countries": {
-        "table": ("segments", {"country": "$response.body#/countries/0/country_code"}),
-        "page_behind_the_first": ("countries", {"after": "$response.body#/countries/0/country_code"}),
-        "next_page": ("countries", {"after": "$response.body#/next"}),
-        "list_known_already": ("countries", {"If-None-Match": "$response.header.ETag"}),
+        "table": ("getSegments", {"country": "$response.body#/countries/0/country_code"}),
+        "page_behind_the_first": ("listCountries", {"after": "$response.body#/countries/0/country_code"}),
+        "next_page": ("listCountries", {"after": "$response.body#/next"}),
+        "list_known_already": ("listCountries", {"If-None-Match": "$response.header.ETag"}),
     },
     "/readyz": {
-        "table": ("segments", {"country": "$response.body#/countries/0/country"}),
+        "table": ("getSegments", {"country": "$response.body#/countries/0/country"}),
     },
     "/segments/{country}": {
         "known_already": (
-            "segments",
+            "getSegments",
             {"country": "$response.body#/country", "If-None-Match": "$response.header.ETag"},
         ),
     },

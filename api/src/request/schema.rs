@@ -56,6 +56,10 @@ fn text(description: &str, length_max: usize) -> ObjectBuilder {
         .max_length(Some(length_max))
 }
 
+/// Readers that hold numbers as doubles know integers up to 2^53 exactly.
+const CUSTOMER_ID: &str = "Whoever it is; answered as it is. Send an integer beyond 2^53 as text: many \
+    readers of JSON, JavaScript's among them, round it.";
+
 /// The schema of a customer's id, in requests and answers.
 pub(crate) fn customer_id() -> Schema {
     let integer = ObjectBuilder::new()
@@ -66,7 +70,7 @@ pub(crate) fn customer_id() -> Schema {
     OneOfBuilder::new()
         .item(integer)
         .item(text("An id of your own", TEXT_CHARS_MAX))
-        .description(Some("Whoever it is; answered as it is"))
+        .description(Some(CUSTOMER_ID))
         .examples([123])
         .into()
 }

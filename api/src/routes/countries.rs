@@ -21,7 +21,7 @@ const IN_FLIGHT_MAX: usize = 16;
 
 /// A page of the countries that have vouchers.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Countries {
+pub(super) struct CountryPage {
     /// The countries, in order of key.
     countries: Vec<ListedRun>,
     /// What to pass as `after` for the next page; null if this is the last.
@@ -31,6 +31,7 @@ pub(super) struct Countries {
 
 /// A country and its current run.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ListedCountry)]
 pub(super) struct ListedRun {
     /// The country's key.
     #[schema(example = "peru")]
@@ -46,10 +47,12 @@ pub(super) struct ListedRun {
 }
 
 /// Lists the countries that have vouchers
+///
+/// In order of key, a page at a time: pass `next` as `after` until it is null.
 #[utoipa::path(
     get,
     path = "/countries",
-    operation_id = "countries",
+    operation_id = "listCountries",
     tag = "tables",
     params(
         ("limit" = Option<u32>, Query, description = "How many to list", minimum = 1, maximum = 100),
@@ -58,7 +61,7 @@ pub(super) struct ListedRun {
         ("If-None-Match" = Option<String>, Header, description = "The ETag of what is known already"),
     ),
     responses(
-        (status = 200, description = "The countries", body = Countries,
+        (status = 200, description = "The countries", body = CountryPage,
             headers(
                 ("ETag" = String, description = "Changes with the list"),
                 ("Cache-Control" = String, description = "How long it may be kept"),
@@ -83,8 +86,8 @@ pub(super) async fn read(State(api): State<Arc<Api>>, uri: Uri) -> Result<Respon
         run_id: publication.pointer.run_id.clone(),
         published_at: publication.pointer.published_at.clone(),
     };
-    let countries = Countries { countries: publications.iter().map(listed).collect(), next };
-    Ok(cacheable_json(&countries, api.settings.pointer_refresh))
+    let page = CountryPage { countries: publications.iter().map(listed).collect(), next };
+    Ok(cacheable_json(&page, api.settings.pointer_refresh))
 }
 
 /// Returns the publications of the first page of countries.

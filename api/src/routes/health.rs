@@ -37,6 +37,7 @@ pub(super) struct Readiness {
 
 /// A country's current run, and how old it is.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReadyCountry)]
 pub(super) struct CurrentRun {
     /// The country as it is published.
     #[schema(example = "Peru")]
@@ -50,11 +51,13 @@ pub(super) struct CurrentRun {
     age_seconds: u64,
 }
 
-/// Says that the process runs; asks nobody
+/// Says that the process runs
+///
+/// It asks nobody, so this is what a load balancer probes.
 #[utoipa::path(
     get,
     path = "/healthz",
-    operation_id = "healthz",
+    operation_id = "getHealth",
     tag = "operation",
     responses(
         (status = 200, description = "It runs", body = Health),
@@ -67,10 +70,12 @@ pub(super) async fn alive() -> Response {
 }
 
 /// Says which runs are current and how old they are
+///
+/// It reads the table: 503 while the table is away or empty, though every instance may be sound.
 #[utoipa::path(
     get,
     path = "/readyz",
-    operation_id = "readyz",
+    operation_id = "getReadiness",
     tag = "operation",
     responses(
         (status = 200, description = "Vouchers can be answered", body = Readiness),

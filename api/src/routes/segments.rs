@@ -59,7 +59,6 @@ pub(super) struct SegmentTable {
 
 /// The answer of a bucket.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = BucketAnswer)]
 pub(super) struct BucketRow {
     /// Its label.
     #[schema(example = "14-37")]
@@ -98,7 +97,7 @@ pub(super) struct BucketRow {
 #[utoipa::path(
     get,
     path = "/segments/{country}",
-    operation_id = "segments",
+    operation_id = "getSegments",
     tag = "tables",
     params(
         ("country" = String, Path, description = "The country, in any case", min_length = 1, example = "Peru"),

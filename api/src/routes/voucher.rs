@@ -14,10 +14,11 @@ use std::sync::Arc;
 ///
 /// The amount that customers of the same country, segment and bucket were given most often.
 /// A customer outside every bucket, or in one without data, gets null and a reason.
+/// It only reads: after a lost answer, a 429 or a 503, ask again.
 #[utoipa::path(
     post,
     path = "/voucher",
-    operation_id = "voucher",
+    operation_id = "findVoucher",
     tag = "vouchers",
     params(("explain" = Option<bool>, Query, description = "Also say where the amount comes from")),
     request_body = Fields,

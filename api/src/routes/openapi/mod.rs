@@ -2,23 +2,41 @@
 //!
 //! The served text is the checked-in `api/openapi.json`; a test fails if the types differ from it.
 
+mod as_it_is;
+
+mod doors;
+
 use super::{countries, health, segments, voucher, vouchers};
+use as_it_is::{AsItIs, OpenTexts};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{Schema, SchemaType, Type};
-use utoipa::{Modify, OpenApi};
+use doors::Doors;
+use utoipa::OpenApi;
 
-const CHECKED_IN: &str = include_str!("../../openapi.json");
+const CHECKED_IN: &str = include_str!("../../../openapi.json");
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Voucher API",
         description = "Answers with the voucher amount that customers like a given one were sent most often. \
-            Every path also stands under /v1. Problems are RFC 9457 documents.",
+            Call the paths under /v1, as the servers here do; each also stands without. Problems are RFC 9457 \
+            documents. Within /v1 there may be more members, reasons, codes, problem types and routes at any \
+            time: ignore what you do not know.",
     ),
-    modifiers(&AsItIs),
+    servers(
+        (url = "/v1", description = "Where this document is from"),
+        (url = "http://127.0.0.1:9000/v1", description = "The plain listener"),
+        (url = "https://{api_id}.execute-api.{region}.amazonaws.com/v1", description = "API Gateway",
+            variables(
+                ("api_id" = (default = "abcde12345", description = "The id of the HTTP API")),
+                ("region" = (default = "us-east-1", description = "Its region")),
+            )),
+    ),
+    // Of the whole document, not of each operation: that some need none, openapi-python-client takes for
+    // their needing one. At most one is asked for, as both go into the same header.
+    security((), ("sigv4" = []), ("bearer" = [])),
+    modifiers(&AsItIs, &OpenTexts, &Doors),
     paths(voucher::find, vouchers::find, segments::read, countries::read, health::alive, health::ready, read),
     tags(
         (name = "vouchers", description = "The voucher for a customer"),
@@ -39,48 +57,13 @@ pub fn description() -> String {
     format!("{json}\n")
 }
 
-/// Removes two things that the macros add: the crate's licence, which is not the API's, and `null`
-/// as a value of optional parameters and headers, which are never null.
-struct AsItIs;
-
-impl Modify for AsItIs {
-    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
-        description.info.license = None;
-        for path in description.paths.paths.values_mut() {
-            for operation in [&mut path.get, &mut path.post].into_iter().flatten() {
-                for parameter in operation.parameters.iter_mut().flatten() {
-                    if let RefOr::T(parameter) = parameter {
-                        drop_null(&mut parameter.schema);
-                    }
-                }
-                for response in operation.responses.responses.values_mut() {
-                    if let RefOr::T(response) = response {
-                        for header in response.headers.values_mut() {
-                            if let RefOr::T(header) = header {
-                                drop_null(&mut header.schema);
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn drop_null(schema: &mut Option<RefOr<Schema>>) {
-    if let Some(RefOr::T(Schema::Object(object))) = schema
-        && let SchemaType::Array(types) = &object.schema_type
-        && let [one, Type::Null] | [Type::Null, one] = &types[..]
-    {
-        object.schema_type = SchemaType::Type(one.clone());
-    }
-}
-
 /// Returns this description
+///
+/// Clients are generated from it.
 #[utoipa::path(
     get,
     path = "/openapi.json",
-    operation_id = "openapi",
+    operation_id = "getDescription",
     tag = "operation",
     responses(
         (status = 200, description = "An OpenAPI 3.1 document", body = serde_json::Value),
