@@ -189,6 +189,8 @@ lint: cargo-deny ## Check format, clippy, docs, and the dependencies' licences, 
 
 lint-docs: ## Check the links between all pages, to files and to headings, without the network
 	@docs/check
+lint-api: ## Check api/openapi.json by redocly and spectral; needs Node 20
+	@api/lint/check
 lint-infra: ## Check infra/template.yaml: cfn-lint, sam validate, checkov, who may do what, sam build
 	@infra/check
 lint-containers: build ## Check Dockerfile and docker-compose.yml, and run the images' programs, without an engine; Linux only
