@@ -172,6 +172,8 @@ fuzz-targets: rust ## Run each libFuzzer target for SECONDS_EACH seconds
 
 fuzz-api: build ## Hold the API against its own document: FUZZ_REQUESTS, FUZZ_SEED; takes minutes
 	@FUZZ_REQUESTS=$$given_FUZZ_REQUESTS FUZZ_SEED=$$given_FUZZ_SEED tests/fuzz-api/run
+clients-test: build ## Generate clients from the API's document, check their types, ask for everything; needs Node 20
+	@tests/clients/run
 openapi: rust ## Write api/openapi.json as the types have it; a test fails while they differ
 	@scripts/write api/openapi.json cargo run --quiet --locked -p voucher-api --example openapi
 
