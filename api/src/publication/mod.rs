@@ -25,8 +25,7 @@ use segments::rules::{Measure, Rules, Split};
 use segments::table::{BucketRow, ItemKey, Manifest, Pointer};
 use segments::value::CountryKey;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
@@ -52,8 +51,9 @@ pub struct Publication {
     /// The modes, by [`BucketIndex`].
     modes: Vec<Vec<OnceCell<Mode>>>,
     manifest: OnceCell<Manifest>,
-    /// Whether all items were read.
-    is_whole: AtomicBool,
+    /// All modes that the table has, as [`modes`](Self::modes), once they were read. Apart from those: a cell
+    /// cannot be set while its own read is under way.
+    whole: OnceLock<Vec<Vec<Option<Mode>>>>,
     /// When they were last asked for in the background.
     ahead: Mutex<Option<Instant>>,
 }
@@ -78,8 +78,8 @@ impl Publication {
         pointer.rules = String::new();
         let cells = |split: Split<'_>| (0..split.bucket_count()).map(|_| OnceCell::new()).collect();
         let modes = rules.splits().map(cells).collect();
-        let (is_whole, ahead) = (AtomicBool::new(false), Mutex::default());
-        Ok(Self { key, pointer, rules, modes, manifest: OnceCell::new(), is_whole, ahead })
+        let (whole, ahead) = (OnceLock::new(), Mutex::default());
+        Ok(Self { key, pointer, rules, modes, manifest: OnceCell::new(), whole, ahead })
     }
 
     /// Returns the segment's name in the rules; a request may use the proof of concept's.
@@ -117,6 +117,9 @@ impl Publication {
         table: &Table,
         consistent: bool,
     ) -> Result<Option<Mode>, ReadError> {
+        if let Some(mode) = self.known(index) {
+            return Ok(Some(mode));
+        }
         let read = async || match table.mode(&self.item_key(index), consistent).await {
             Ok(Some(mode)) => Ok(mode),
             Ok(None) => Err(None),
@@ -145,12 +148,11 @@ impl Publication {
     /// If the table cannot be read or an item is missing.
     pub async fn modes(&self, table: &Table) -> Result<Vec<Mode>, ReadError> {
         let indices = self.indices();
-        if indices.iter().any(|index| self.cell(*index).get().is_none()) {
+        if indices.iter().any(|index| self.known(*index).is_none()) {
             self.read_all(table).await?.map_or(Ok(()), Err)?;
         }
         let mode = |index: BucketIndex| {
-            let mode = self.cell(index).get().ok_or_else(|| ReadError::Missing(self.item_key(index).item))?;
-            Ok(*mode)
+            self.known(index).ok_or_else(|| ReadError::Missing(self.item_key(index).item))
         };
         indices.into_iter().map(mode).collect()
     }
@@ -167,21 +169,31 @@ impl Publication {
     /// Keeps all items, by sort key, and returns the error of one that is damaged, if any.
     fn keep(&self, mut modes: HashMap<String, Result<Mode, ReadError>>) -> Option<ReadError> {
         let mut damaged = None;
-        for index in self.indices() {
-            match modes.remove(&self.item_key(index).item) {
-                // Fails if another request was faster; it read the same.
-                Some(Ok(mode)) => drop(self.cell(index).set(mode)),
-                Some(Err(error)) => damaged = Some(error),
-                None => {}
+        let mut mode = |index: BucketIndex| match modes.remove(&self.item_key(index).item)? {
+            Ok(mode) => Some(mode),
+            Err(error) => {
+                damaged = Some(error);
+                None
             }
-        }
-        self.is_whole.store(true, Ordering::Release);
+        };
+        let buckets = |(split, cells): (usize, &Vec<_>)| {
+            (0..cells.len()).map(|bucket| mode(BucketIndex { split, bucket })).collect()
+        };
+        let whole = self.modes.iter().enumerate().map(buckets).collect();
+        // Fails if another read was faster; it read the same.
+        let _ = self.whole.set(whole);
         damaged
+    }
+
+    /// Returns a bucket's mode, if it was read.
+    fn known(&self, index: BucketIndex) -> Option<Mode> {
+        let of_all = self.whole.get().and_then(|whole| whole[index.split][index.bucket]);
+        of_all.or_else(|| self.cell(index).get().copied())
     }
 
     /// Returns whether all items were read that the table has.
     fn is_whole(&self) -> bool {
-        self.is_whole.load(Ordering::Acquire)
+        self.whole.get().is_some()
     }
 
     /// Returns whether one of its items was asked for, and not only who is published.
@@ -208,7 +220,7 @@ impl Publication {
     fn rows(&self) -> impl Iterator<Item = BucketRow> {
         self.indices().into_iter().filter_map(|index| {
             let (segment, bucket) = (self.split(index).name().to_owned(), self.label(index).to_owned());
-            Some(BucketRow { segment, bucket, mode: *self.cell(index).get()? })
+            Some(BucketRow { segment, bucket, mode: self.known(index)? })
         })
     }
 

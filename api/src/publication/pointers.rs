@@ -179,7 +179,7 @@ impl Pointers {
             if let Some(served) = entry.servable(arrived, self.limits) {
                 return served.map(Some);
             }
-            return match self.refresh(name, &entry).await {
+            return match self.refresh(name, &entry, true).await {
                 Ok(known) => Ok(known),
                 Err(error) => {
                     entry.failed(&error);
@@ -228,14 +228,21 @@ impl Pointers {
     async fn reread(&self, name: &CountryKey) -> Result<Option<Known>, ReadError> {
         let Some(entry) = self.cache.get(name) else { return self.known(name, Instant::now()).await };
         let _refreshing = entry.refreshing.lock().await;
-        self.refresh(name, &entry).await
+        self.refresh(name, &entry, false).await
     }
 
     fn is_latest(&self, name: &CountryKey, entry: &Arc<Entry>) -> bool {
         self.cache.get(name).is_some_and(|latest| Arc::ptr_eq(&latest, entry))
     }
 
-    async fn refresh(&self, name: &CountryKey, entry: &Entry) -> Result<Option<Known>, ReadError> {
+    /// Reads what a name leads to. If that is another run, it is read whole first, where the old one
+    /// still serves.
+    async fn refresh(
+        &self,
+        name: &CountryKey,
+        entry: &Entry,
+        old_serves: bool,
+    ) -> Result<Option<Known>, ReadError> {
         let began = Instant::now();
         let Some(stored) = Stored::read(&self.table, name).await? else {
             self.cache.remove(name);
@@ -248,8 +255,8 @@ impl Pointers {
             return Ok(Some(known));
         }
         let resolved = Resolved::of(name, stored)?;
-        // The old run is whole in memory, and stays until the new one is.
-        if let (Resolved::Publication(old), Resolved::Publication(new)) = (&entry.resolved, &resolved)
+        if old_serves
+            && let (Resolved::Publication(old), Resolved::Publication(new)) = (&entry.resolved, &resolved)
             && old.was_asked()
         {
             let read = timeout_at(began + self.budget, new.read_all(&self.table)).await;

@@ -27,11 +27,15 @@ impl Call {
     }
 
     /// Returns what is current for `country`, which `read` returns to the first who asks.
-    pub(super) async fn current(&self, country: &CountryKey, read: impl Future<Output = Outcome>) -> Outcome {
+    pub(super) async fn current<F: Future<Output = Outcome>>(
+        &self,
+        country: &CountryKey,
+        read: impl FnOnce() -> F,
+    ) -> Outcome {
         let cell = {
             let mut currents = self.currents.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(currents.entry(country.clone()).or_default())
         };
-        cell.get_or_init(|| read).await.clone()
+        cell.get_or_init(read).await.clone()
     }
 }

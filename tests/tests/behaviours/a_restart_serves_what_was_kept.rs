@@ -34,6 +34,8 @@ fn kept() -> Kept {
     let (proxy, is_away) = stack.switched(false, |_| true, || Action::Drop);
     let folder = stack.folder().join("kept");
     let api = stack.api_through(&proxy).impatient().always_fresh();
+    // There is time for what is on disk on a busy machine.
+    let api = api.with("DEADLINE_MS", Some("5000"));
     let api = api.with("SNAPSHOT_DIR", Some(&folder.display().to_string()));
     Kept { stack, _proxy: proxy, is_away, folder, api }
 }

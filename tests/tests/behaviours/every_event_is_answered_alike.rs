@@ -61,12 +61,17 @@ fn to_the_byte() {
         (peru().header("content-type", "text/plain"), 415),
     ] {
         let question = question.header("x-request-id", ID);
-        let expected = emulator.ask(&question);
+        let mut expected = emulator.ask(&question);
         let of = format!("{} {}", question.method, question.path);
         assert_eq!(expected.status, status, "{of}: {expected:?}");
         assert_eq!(expected.headers["x-request-id"], ID, "{of}");
         for gateway in Gateway::ALL {
-            let answer = emulator.ask_by(gateway, &question);
+            let mut answer = emulator.ask_by(gateway, &question);
+            if answer.body != expected.body {
+                // An explanation has the age of the run, and a second may have passed.
+                expected = emulator.ask(&question);
+                answer = emulator.ask_by(gateway, &question);
+            }
             assert_eq!(
                 (answer.status, &answer.headers, &answer.body),
                 (expected.status, &expected.headers, &expected.body),
