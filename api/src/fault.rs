@@ -53,6 +53,8 @@ pub enum FaultCode {
     TooDeep,
     /// There are more than are answered at a time.
     TooMany,
+    /// It stands beside another field that says the same in another way.
+    NotTogether,
 }
 
 impl Fault {

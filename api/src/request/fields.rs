@@ -1,7 +1,8 @@
 //! The fields of a request, one by one and compared with each other.
 
-use super::field::{self, Wrong};
-use super::{VoucherRequest, schema};
+use super::field;
+use super::given::{needed, read};
+use super::{Asked, VoucherRequest, schema};
 use crate::fault::{Fault, FaultCode};
 use segments::customer::Customer;
 use segments::rules::Measure;
@@ -13,7 +14,8 @@ use utoipa::ToSchema;
 /// How far a client's clock may be ahead of ours: an order placed just now is not refused.
 const CLOCK_SKEW_NANOS: i128 = 60_000_000_000;
 
-/// A customer to find the voucher for. Unknown fields are ignored.
+/// A customer to find the voucher for, and by `segment_name`, `segment_names` or `best` the segment.
+/// Unknown fields are ignored.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = VoucherRequest, example = json!({
     "customer_id": 123, "country_code": "Peru", "last_order_ts": "2018-05-03 00:00:00",
@@ -45,8 +47,16 @@ pub struct Fields<'a> {
     total_orders: Option<&'a RawValue>,
     /// A segment of the published rules; `frequency_segment` is read as `frequent_segment`.
     #[serde(borrow, default)]
-    #[schema(required, schema_with = schema::segment_name)]
+    #[schema(required = false, schema_with = schema::segment_name)]
     segment_name: Option<&'a RawValue>,
+    /// Several segments, each with an answer of its own; with `best` those to look at.
+    #[serde(borrow, default)]
+    #[schema(required = false, schema_with = schema::segment_names)]
+    segment_names: Option<&'a RawValue>,
+    /// Whether to answer from the first segment that has an amount, in the order of the rules' fallback.
+    #[serde(borrow, default)]
+    #[schema(required = false, schema_with = schema::best)]
+    best: Option<&'a RawValue>,
     /// The day to answer for; now, if it is left out or null.
     #[serde(borrow, default)]
     #[schema(required = false, schema_with = schema::as_of)]
@@ -62,8 +72,8 @@ pub struct Draft {
     last_order: Option<Moment>,
     first_order: Option<Moment>,
     total_orders: Option<Orders>,
-    /// The segment's name, if valid.
-    pub segment_name: Option<String>,
+    /// The segments asked for, if valid.
+    pub asked: Option<Asked>,
     as_of: Moment,
     faults: Vec<Fault>,
 }
@@ -87,7 +97,7 @@ impl Draft {
             last_order: needed("last_order_ts", fields.last_order_ts, field::moment, &mut faults),
             first_order: needed("first_order_ts", fields.first_order_ts, field::moment, &mut faults),
             total_orders: needed("total_orders", fields.total_orders, field::orders, &mut faults),
-            segment_name: needed("segment_name", fields.segment_name, field::segment_name, &mut faults),
+            asked: Asked::read(fields.segment_name, fields.segment_names, fields.best, &mut faults),
             as_of: now,
             faults: Vec::new(),
         };
@@ -122,19 +132,18 @@ impl Draft {
     ///
     /// All its faults.
     pub fn finish(self) -> Result<VoucherRequest, Vec<Fault>> {
-        let Self { customer_id, country, last_order, first_order, total_orders, segment_name, as_of, faults } =
-            self;
-        match (customer_id, country, last_order, first_order, total_orders, segment_name) {
+        let Self { customer_id, country, last_order, first_order, total_orders, asked, as_of, faults } = self;
+        match (customer_id, country, last_order, first_order, total_orders, asked) {
             (
                 Some(customer_id),
                 Some(country),
                 Some(last_order),
                 Some(first_order),
                 Some(total_orders),
-                Some(segment_name),
+                Some(asked),
             ) if faults.is_empty() => {
                 let customer = Customer { first_order, last_order, total_orders };
-                Ok(VoucherRequest { customer_id, country, customer, segment_name, as_of })
+                Ok(VoucherRequest { customer_id, country, customer, asked, as_of })
             }
             _ => Err(faults),
         }
@@ -170,31 +179,4 @@ fn unreadable(error: &str) -> Fault {
         }
         None => Fault::at("", FaultCode::Malformed, format!("a field cannot be read: {error}")),
     }
-}
-
-fn needed<T>(
-    name: &'static str,
-    value: Option<&RawValue>,
-    reader: impl FnOnce(&RawValue) -> Result<T, Wrong>,
-    faults: &mut Vec<Fault>,
-) -> Option<T> {
-    if let Some(value) = value {
-        return read(name, value, reader, faults);
-    }
-    faults.push(Fault::at(format!("/{name}"), FaultCode::Missing, format!("{name} is missing")));
-    None
-}
-
-fn read<T>(
-    name: &'static str,
-    value: &RawValue,
-    reader: impl FnOnce(&RawValue) -> Result<T, Wrong>,
-    faults: &mut Vec<Fault>,
-) -> Option<T> {
-    let (code, problem) = match reader(value) {
-        Ok(value) => return Some(value),
-        Err(wrong) => wrong,
-    };
-    faults.push(Fault::at(format!("/{name}"), code, format!("{name} {problem}")));
-    None
 }

@@ -4,6 +4,10 @@ mod body;
 
 mod field;
 
+mod given;
+
+mod asked;
+
 mod fields;
 
 mod schema;
@@ -11,6 +15,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+pub use asked::Asked;
 pub use body::{BATCH_BYTES_MAX, BODY_BYTES_MAX, collect, document, read_body};
 pub use fields::{Draft, Fields};
 pub(crate) use schema::customer_id as customer_id_schema;
@@ -19,7 +24,7 @@ use segments::customer::Customer;
 use segments::value::{CountryKey, Moment};
 use serde_json::value::RawValue;
 
-/// A valid request, except for its segment: only the published rules know the segments.
+/// A valid request, except for its segments: only the published rules know them.
 #[derive(Debug, Clone)]
 pub struct VoucherRequest {
     /// The customer's id, as written in the request.
@@ -28,8 +33,8 @@ pub struct VoucherRequest {
     pub country: CountryKey,
     /// The customer.
     pub customer: Customer,
-    /// The segment's name.
-    pub segment_name: String,
+    /// The segments asked for.
+    pub asked: Asked,
     /// The time to classify the customer for.
     pub as_of: Moment,
 }

@@ -1,8 +1,10 @@
 //! The fields' schemas, by hand: Rust types cannot say what the readers accept.
 
+use super::asked::NAMES_MAX;
 use super::field::{COUNTRY_CHARS_MAX, MOMENT_CHARS_MAX, TEXT_CHARS_MAX};
 use utoipa::openapi::schema::{
-    KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, SchemaType, Type,
+    Array, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, SchemaType,
+    Type,
 };
 
 /// Characters that are trimmed: Unicode's `White_Space` and three of zero width.
@@ -113,6 +115,26 @@ pub(super) fn total_orders() -> Object {
         .build()
 }
 
+pub(super) fn segment_names() -> Array {
+    ArrayBuilder::new()
+        .description(Some("Several segments, in place of segment_name: each has an answer of its own"))
+        .items(text("A segment of the published rules", TEXT_CHARS_MAX))
+        .min_items(Some(1))
+        .max_items(Some(NAMES_MAX))
+        .unique_items(true)
+        .examples([["frequent_segment", "recency_segment"]])
+        .build()
+}
+
+pub(super) fn best() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Boolean)
+        .description(Some("Answer from the first segment that has an amount, in place of segment_name"))
+        .build()
+}
+
 pub(super) fn segment_name() -> Object {
-    text("A segment of the published rules", TEXT_CHARS_MAX).examples(["frequent_segment"]).build()
+    text("A segment of the published rules; needed without segment_names and best", TEXT_CHARS_MAX)
+        .examples(["frequent_segment"])
+        .build()
 }

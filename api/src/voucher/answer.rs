@@ -53,6 +53,46 @@ pub struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     explain: Option<Explanation>,
+    /// One for each of `segment_names`, in their order; the members beside it are of the best of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<SegmentAnswer>,
+}
+
+/// The part of an answer that is of one segment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SegmentAnswer {
+    /// As in the answer.
+    #[schema(value_type = Option<f64>, required, exclusive_minimum = 0)]
+    voucher_amount: Option<Amount>,
+    /// The segment, by its name in the rules.
+    segment_name: String,
+    /// As in the answer.
+    #[schema(required)]
+    bucket: Option<String>,
+    /// As in the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    matched: Option<String>,
+    /// As in the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    matched_bucket: Option<String>,
+    /// As in the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reason: Option<Reason>,
+    /// As in the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    explain: Option<Explanation>,
+}
+
+impl From<Answer> for SegmentAnswer {
+    fn from(answer: Answer) -> Self {
+        let Answer { voucher_amount, segment_name, bucket, matched, matched_bucket, reason, explain, .. } =
+            answer;
+        Self { voucher_amount, segment_name, bucket, matched, matched_bucket, reason, explain }
+    }
 }
 
 impl Answer {
@@ -81,6 +121,7 @@ impl Answer {
             matched_bucket: matched.filter(is_segment).and_then(label),
             reason: if voucher_amount.is_some() { None } else { own.no_amount() },
             explain,
+            answers: Vec::new(),
         }
     }
 

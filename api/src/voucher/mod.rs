@@ -8,7 +8,7 @@ mod explanation;
 
 mod call;
 
-pub use answer::Answer;
+pub use answer::{Answer, SegmentAnswer};
 pub use call::Call;
 pub use candidate::Reason;
 pub use explanation::{Explanation, PassedOver, RunInputs};
@@ -17,7 +17,7 @@ use crate::Api;
 use crate::fault::{Fault, FaultCode};
 use crate::problem::{Kind, Problem};
 use crate::publication::{Current, Publication};
-use crate::request::{Draft, VoucherRequest};
+use crate::request::{Asked, Draft, VoucherRequest};
 use crate::table::ReadError;
 use candidate::Candidate;
 use segments::rules::{Fallback, Segment};
@@ -40,15 +40,15 @@ async fn find_for(api: &Api, mut draft: Draft, explain: bool, call: &Call) -> Re
     // The pointer first: it carries the rules, which name the segments.
     let current = match &draft.country {
         Some(country) => {
-            let read = read_current(api, country, &draft, call.arrived);
+            let read = || read_current(api, country, &draft, call.arrived);
             call.current(country, read).await.map_err(Problem::from)
         }
         None => Ok(None),
     };
-    if let (Ok(Some(current)), Some(name)) = (&current, &draft.segment_name)
-        && let Some(fault) = unknown_segment(&current.publication, name)
-    {
-        draft.refuse(fault);
+    if let (Ok(Some(current)), Some(asked)) = (&current, &draft.asked) {
+        for fault in unknown_segments(&current.publication, asked) {
+            draft.refuse(fault);
+        }
     }
     // A faulty request gets its faults, even if the country cannot be served.
     let request = draft.finish().map_err(Problem::invalid)?;
@@ -62,8 +62,9 @@ async fn find_for(api: &Api, mut draft: Draft, explain: bool, call: &Call) -> Re
             let renewed = api.pointers.renewed(country).await?;
             let renewed = renewed.ok_or_else(|| ReadError::Missing(format!("current of {country}")))?;
             // Its rules may be others.
-            if let Some(fault) = unknown_segment(&renewed.publication, &request.segment_name) {
-                return Err(Problem::invalid(vec![fault]));
+            let faults = unknown_segments(&renewed.publication, &request.asked);
+            if !faults.is_empty() {
+                return Err(Problem::invalid(faults));
             }
             Ok(answer_from(api, &request, &renewed, explain, true).await?)
         }
@@ -83,7 +84,7 @@ async fn read_current(
         return api.pointers.current(country, arrived).await;
     };
     let read_ahead = async {
-        if let Some(name) = &draft.segment_name {
+        for (_, name) in draft.asked.iter().flat_map(Asked::names) {
             // It only fills the cache: the answer reads the bucket again and meets any error itself.
             let _ = Candidate::read(api, &known, name, |measure| draft.value_of(measure), false).await;
         }
@@ -91,14 +92,15 @@ async fn read_current(
     futures::join!(api.pointers.current(country, arrived), read_ahead).0
 }
 
-/// Returns the fault of a segment's name that the rules lack.
-fn unknown_segment(publication: &Publication, name: &str) -> Option<Fault> {
-    if publication.rules.segment(publication.segment_name(name)).is_some() {
-        return None;
-    }
-    let names: Vec<_> = publication.rules.segments().iter().map(Segment::name).collect();
-    let message = format!("segment_name must be one of {}", names.join(", "));
-    Some(Fault::at("/segment_name", FaultCode::UnknownSegment, message))
+/// Returns the faults of the segments' names that the rules lack.
+fn unknown_segments(publication: &Publication, asked: &Asked) -> Vec<Fault> {
+    let is_unknown = |name: &str| publication.rules.segment(publication.segment_name(name)).is_none();
+    let fault = |place: String| {
+        let names: Vec<_> = publication.rules.segments().iter().map(Segment::name).collect();
+        let message = format!("{} must be one of {}", &place[1..], names.join(", "));
+        Fault::at(place, FaultCode::UnknownSegment, message)
+    };
+    asked.names().filter(|(_, name)| is_unknown(name)).map(|(place, _)| fault(place)).collect()
 }
 
 /// Returns the answer of one publication.
@@ -112,12 +114,65 @@ async fn answer_from(
     Api::note_stale(current);
     api.pointers.read_ahead(&current.publication);
     let publication = &*current.publication;
+    // Boxed where one is rarely asked, or all requests would carry their size.
+    let of_segment = |name| answer_of_segment(api, request, publication, name, explain, consistent);
+    let mut answer = match &request.asked {
+        Asked::One(name) => of_segment(name).await?,
+        Asked::Several(names) | Asked::Best(names) => {
+            let best = Box::pin(best_of(api, request, publication, names, consistent)).await?;
+            Box::pin(of_segment(best)).await?
+        }
+    };
+    if let Asked::Several(names) = &request.asked {
+        for name in names {
+            answer.answers.push(Box::pin(of_segment(name)).await?.into());
+        }
+    }
+    answer.note();
+    Ok(answer)
+}
+
+/// Returns the first segment whose bucket of the customer has an amount, in the order of the rules'
+/// fallback, then of the rules; of these alone, if there are any. Without an amount it is the first.
+async fn best_of<'a>(
+    api: &Api,
+    request: &VoucherRequest,
+    publication: &'a Publication,
+    among: &[String],
+    consistent: bool,
+) -> Result<&'a str, ReadError> {
+    let as_of = day_of(request);
+    let is_meant =
+        |name: &&str| among.is_empty() || among.iter().any(|among| publication.segment_name(among) == *name);
+    let fallback = publication.rules.fallback().iter().map(Fallback::name);
+    let all = publication.rules.segments().iter().map(Segment::name);
+    let order = fallback.filter(|name| publication.rules.segment(name).is_some()).chain(all);
+    let order: Vec<_> = order.filter(is_meant).collect();
+    for name in &order {
+        let value_of = |measure| request.customer.value_of(measure, as_of);
+        let candidate = Candidate::read(api, publication, name, value_of, consistent).await?;
+        if candidate.no_amount().is_none() {
+            return Ok(name);
+        }
+    }
+    Ok(order[0])
+}
+
+/// Returns the answer for one segment.
+async fn answer_of_segment(
+    api: &Api,
+    request: &VoucherRequest,
+    publication: &Publication,
+    segment_name: &str,
+    explain: bool,
+    consistent: bool,
+) -> Result<Answer, ReadError> {
     let as_of = day_of(request);
     let value_of = |measure| request.customer.value_of(measure, as_of);
     // The customer's own bucket, then the fallbacks, until one has an amount.
     let fallback = publication.rules.fallback().iter().map(Fallback::name);
     let mut candidates: Vec<Candidate<'_>> = Vec::new();
-    for name in iter::once(&*request.segment_name).chain(fallback) {
+    for name in iter::once(segment_name).chain(fallback) {
         if candidates.first().is_some_and(|own| own.split == name) {
             continue;
         }
@@ -137,9 +192,7 @@ async fn answer_from(
         None
     };
     let matched = source.filter(|source| source.split != own.split);
-    let answer = Answer::new(request, publication, &own, matched.as_ref(), explanation);
-    answer.note();
-    Ok(answer)
+    Ok(Answer::new(request, publication, &own, matched.as_ref(), explanation))
 }
 
 /// Returns the day to classify the customer for: that of `as_of`, or of a later order, which a

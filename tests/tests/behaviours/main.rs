@@ -71,6 +71,7 @@ mod old_runs_are_collected;
 mod only_who_has_a_token_is_answered;
 mod read_outs_can_be_kept;
 mod rejects_are_kept;
+mod several_segments_are_answered_at_once;
 mod ten_thousand_countries_are_one_file;
 mod the_largest_manifest_is_taken;
 mod the_listener_starts_and_stops;
