@@ -24,7 +24,7 @@ def main() -> None:
     options = _options()
     versions = ", ".join([*machine.versions(), machine.wrk_version()])
     peer = ", ".join(machine.peer_versions(options.peer_python))
-    about = f"{machine.measured_by('make bench-api')}\n{versions}; the peer: {peer}."
+    about = f"{machine.measured_by('make bench-api')}\n{versions}; the peers: {peer}."
     functions = {
         OURS: [options.dist / "bootstrap"],
         PEER: [options.peer_python, "-B", "-m", "awslambdaric", "handler.handler"],
@@ -37,12 +37,17 @@ def main() -> None:
         )
         loads = _all(
             "load on the plain listener",
-            plain_listener.load_rounds(servers, options.api, WRK_SECONDS, options.rounds),
+            plain_listener.load_rounds(
+                servers, options.api, options.peer_http_python, WRK_SECONDS, options.rounds
+            ),
         )
-        items = _all(
-            "items not in memory", plain_listener.item_rounds(servers, options.api, options.rounds)
+        countries = _all(
+            "countries not in memory",
+            plain_listener.country_rounds(servers, options.api, options.rounds),
         )
-    found = Found((options.dist / "voucher-api.zip").stat().st_size, calls, loads, items)
+        memory = plain_listener.memory(servers, options.api)
+    size = (options.dist / "voucher-api.zip").stat().st_size
+    found = Found(size, calls, loads, countries, memory)
     text = section(found, about)
     replace_section(options.docs, "The API", text)
     print(text)
@@ -59,7 +64,7 @@ def _all(what: str, rounds) -> list:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("etl", "api", "dist", "peer-python", "state"):
+    for name in ("etl", "api", "dist", "peer-python", "peer-http-python", "state"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--docs", type=Path, default=stack.REPOSITORY / "docs/benchmarks.md")

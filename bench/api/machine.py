@@ -45,6 +45,8 @@ def peer_versions(python: Path) -> list[str]:
     requirements = "bench/api/peer/requirements.txt"
     printed = _printed(python, "-c", "import platform; print(platform.python_version())")
     packages = [f"{name} {_pinned(requirements, name)}" for name in ("awslambdaric", "boto3")]
+    requirements = "bench/api/peer_http/requirements.txt"
+    packages += [f"{name} {_pinned(requirements, name)}" for name in ("fastapi", "uvicorn")]
     return [f"Python {printed}", *packages]
 
 

@@ -7,7 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import events
@@ -17,6 +17,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 LOCALSTACK = REPOSITORY / "localstack"
 INSTALL = REPOSITORY / "scripts/install"
 PEER = REPOSITORY / "bench/api/peer"
+PEER_HTTP = REPOSITORY / "bench/api/peer_http"
 
 SAMPLE_ROWS = 200_000
 SAMPLE_SEED = 7
@@ -36,9 +37,12 @@ class Stack:
     """A MiniStack with published tables."""
 
     port: int
+    server: Process
     state: Path
     # Every country of the history.
     countries: list[str]
+    # By port.
+    listeners: dict[int, Process] = field(default_factory=dict)
 
     def environment(self, table: str, **more: str) -> dict[str, str]:
         """Returns the environment of a program that reads a table."""
@@ -67,7 +71,26 @@ class Stack:
         environment = self.environment(table, **settings)
         with running(command, self.state / "listener.log", environment, lines) as process:
             found = process.wait_until(lambda: _LISTENS.search(process.text()), "address")
-            yield int(found[1])
+            port = int(found[1])
+            self.listeners[port] = process
+            yield port
+
+    def listener_pid(self, port: int) -> int:
+        """Returns the process id of the listener at a port."""
+        return self.listeners[port].child.pid
+
+    @contextmanager
+    def peer(self, python: Path) -> Iterator[int]:
+        """Runs the peer of the listener on the same core; yields its port."""
+        server, _ = cores()
+        port = free_port()
+        options = ["--port", port, "--loop", "uvloop", "--http", "httptools", "--no-access-log"]
+        command = [LOCALSTACK / "env", python, "-B", "-m", "uvicorn", "app:app", *options]
+        environment = self.environment(TABLE) | {"PYTHONPATH": str(PEER_HTTP)}
+        log = self.state / "peer.log"
+        with running(pinned(server, command), log, environment) as process:
+            process.wait_until(lambda: listens(port), "listening peer")
+            yield port
 
 
 def init_ms(function: Process) -> float:
@@ -87,7 +110,7 @@ def started(etl: Path, state: Path) -> Iterator[Stack]:
     server = pinned(load, [LOCALSTACK / "ministack", port, state / "ministack"])
     with running(server, state / "ministack.log", environment) as process:
         process.wait_until(lambda: listens(port), "listening MiniStack")
-        yield Stack(port, state, _publish(etl, state, environment))
+        yield Stack(port, process, state, _publish(etl, state, environment))
 
 
 def _publish(etl: Path, state: Path, environment: dict[str, str]) -> list[str]:

@@ -29,15 +29,19 @@ def load(
     connections: int,
     seconds: int,
     headers: dict[str, str] | None = None,
+    are_refused: bool = False,
 ) -> Load:
-    """Posts the lines of `bodies` in turn, each connection one request at a time."""
+    """Posts the lines of `bodies` in turn, each connection one request at a time. All are answered
+    below 400, or, where they are to be refused, all above."""
     _, core = cores()
     command = ["wrk", "--threads", 1, "--connections", connections, "--duration", f"{seconds}s"]
     command += ["--script", SCRIPT, f"http://127.0.0.1:{port}{path}", "--", bodies]
     command += [f"{name}: {value}" for name, value in (headers or {}).items()]
     printed = run(pinned(core, command), dict(os.environ), seconds + GRACE_S)
     result = json.loads(printed.strip().splitlines()[-1])
-    failed = result.pop("failed")
-    if failed or not result["requests"]:
-        raise Failure(f"wrk: {failed} of {result['requests']} requests to {path} failed")
+    failed, refused = result.pop("failed"), result.pop("refused")
+    expected = result["requests"] if are_refused else 0
+    if failed or refused != expected or not result["requests"]:
+        counts = f"{failed} failed and {refused} were refused of {result['requests']}"
+        raise Failure(f"wrk: {counts} requests to {path}")
     return Load(**result)
