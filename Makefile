@@ -125,8 +125,9 @@ sample: ## Make the sample history, .local/sample.parquet, anew for each new bin
 ##@ Check
 # Tests end to end wait for their servers, the others for a core: side by side they are done sooner,
 # and the latter give way. `cargo test` without `--test` leaves the former out, by tests/Cargo.toml.
+# Not with the cluster's tests: executors that get no core are taken for dead.
 test: test-setup ## Run every test; they start and stop servers of their own
-	@$(MAKE) --jobs=2 --keep-going test-units test-end-to-end
+	@$(MAKE) --jobs=$(if $(filter 1,$(WITH_CLUSTER)),1,2) --keep-going test-units test-end-to-end
 test-units:
 	nice $(run_tests) $(usual_crates)
 test-end-to-end:
