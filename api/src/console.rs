@@ -1,9 +1,12 @@
-//! The console: a page to try the API, compiled in. Only the plain listener serves it.
+//! The console, a page to try the API, and its reference, both compiled in. Only the plain listener
+//! serves them.
 
 use axum::Router;
-use axum::http::{HeaderName, header};
-use axum::response::IntoResponse;
+use axum::http::header;
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
@@ -19,27 +22,48 @@ const FILES: [(&str, &str, &str); 6] = [
     ("/request.js", JAVASCRIPT, include_str!("../console/request.js")),
 ];
 
-/// The page may load these files and call the API, nothing else, so markup in a country's name
-/// cannot run.
-const HEADERS: [(HeaderName, &str); 4] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-         img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    // The next version may listen on the same address.
-    (header::CACHE_CONTROL, "no-cache"),
-];
+/// A page may load its files and call the API, nothing else, so markup in a country's name cannot
+/// run.
+macro_rules! policy {
+    ($styles:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src ",
+            $styles,
+            "; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'"
+        )
+    };
+}
+
+const POLICY: &str = policy!("'self'");
+/// Swagger UI writes styles into its elements.
+const POLICY_OF_DOCS: &str = policy!("'self' 'unsafe-inline'");
 
 /// Returns the routes of the console's files.
 pub(crate) fn routes() -> Router {
     FILES.into_iter().fold(Router::new(), |routes, (path, media_type, content)| {
-        let handler =
-            move || async move { (HEADERS, [(header::CONTENT_TYPE, media_type)], content).into_response() };
+        let handler = move || async move {
+            with_policy(POLICY, ([(header::CONTENT_TYPE, media_type)], content).into_response())
+        };
         routes.route(path, get(handler))
     })
+}
+
+/// Returns the routes of the reference, with the headers of the console.
+pub(crate) fn docs() -> Router {
+    let docs = SwaggerUi::new("/docs").config(Config::from("/openapi.json"));
+    Router::new().merge(docs).layer(map_response(async |file: Response| with_policy(POLICY_OF_DOCS, file)))
+}
+
+fn with_policy(policy: &'static str, file: Response) -> Response {
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        // The next version may listen on the same address.
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, file).into_response()
 }
 
 #[cfg(test)]

@@ -69,7 +69,25 @@ test("the files have a strict policy, their types, and few bytes", async () => {
     bytes += (await answer.arrayBuffer()).byteLength;
   }
   assert.ok(bytes < BYTES_MAX, `${bytes} bytes`);
-  assert.equal((await fetch(`${stack.address}/docs/`)).status, 200);
+});
+
+test("the reference has the same policy but for styles, and works under it", async () => {
+  const answer = await fetch(`${stack.address}/docs/`);
+  assert.equal(answer.status, 200);
+  const policy = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
+  assert.equal(answer.headers.get("content-security-policy"), policy);
+  assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+  const page = await chromium.newPage();
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  await page.goto(`${stack.address}/docs/`);
+  await page.locator("#operations-operation-getHealth").getByRole("button").first().click();
+  await page.getByRole("button", { name: "Try it out" }).click();
+  await page.getByRole("button", { name: "Execute" }).click();
+  await page.locator(".live-responses-table").getByText('"status": "ok"').waitFor();
+  assert.deepEqual(complaints, []);
+  await page.close();
 });
 
 shows("which runs are live and how old", async (page) => {

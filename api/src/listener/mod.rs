@@ -28,7 +28,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// The path at which Lambda's emulators take events; the proof of concept was called there.
 const INVOCATIONS: &str = "/2015-03-31/functions/function/invocations";
@@ -71,13 +70,12 @@ fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
 fn routes(api: &Arc<Api>, tokens: Option<Tokens>) -> Router {
     let invocations = Router::new().route(INVOCATIONS, post(invoke)).with_state(Arc::clone(api));
     let metrics = Router::new().route("/metrics", get(metrics)).with_state(Arc::clone(api));
-    let docs = SwaggerUi::new("/docs").config(Config::from("/openapi.json"));
     let mut routes = router(Arc::clone(api)).merge(invocations).merge(metrics);
     if let Some(tokens) = tokens {
         let door = (Arc::new(tokens), Arc::clone(&api.observer));
         routes = routes.layer(from_fn_with_state(door, with_token));
     }
-    let routes = routes.merge(docs).merge(console::routes());
+    let routes = routes.merge(console::docs()).merge(console::routes());
     with_observation(routes.layer(from_fn(with_host)), api)
 }
 
