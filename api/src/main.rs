@@ -81,7 +81,7 @@ mod local {
         if cli.healthcheck {
             return api::healthcheck::ask(cli.listen).map_err(Failure::other);
         }
-        let settings = Settings::read(&variable)?;
+        let settings = Settings { renews_apart: true, ..Settings::read(&variable)? };
         let tokens = Tokens::read(variable)?;
         let runtime = Runtime::new().map_err(Failure::other)?;
         runtime.block_on(serve(cli.listen, settings, tokens))

@@ -40,6 +40,9 @@ pub struct Settings {
     pub connections: usize,
     /// `SNAPSHOT_DIR`: where the listener keeps on disk what it read; nowhere by default.
     pub snapshots: Option<PathBuf>,
+    /// Whether a due pointer is renewed apart from the request that finds it due. In Lambda it is
+    /// not: nobody else waits there, and what runs apart stands still between two invocations.
+    pub renews_apart: bool,
 }
 
 /// What is logged.
@@ -108,6 +111,7 @@ impl Settings {
             },
             connections: usize::try_from(connections).unwrap_or(usize::MAX),
             snapshots: text("SNAPSHOT_DIR").map(PathBuf::from),
+            renews_apart: false,
         })
     }
 

@@ -97,6 +97,6 @@ pub async fn observed(
         share,
         facts: &facts,
     });
-    observer.log.write(&line.to_string());
+    observer.log.write(&line);
     response
 }

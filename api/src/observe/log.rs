@@ -5,11 +5,14 @@ use super::queue::Queue;
 use crate::settings::{LogLevel, LogSettings};
 #[cfg(feature = "local")]
 use prometheus_client::metrics::counter::Counter;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt::Display;
 use std::io::{Write, stdout};
 #[cfg(feature = "local")]
 use std::time::Duration;
+
+/// Bytes of most lines.
+const LINE_BYTES: usize = 1 << 10;
 
 /// The log of a process, on stdout.
 #[derive(Debug)]
@@ -54,18 +57,21 @@ impl Log {
     pub(crate) fn warn(&self, warning: &impl Display) {
         if self.admits(LogLevel::Warn, false).is_some() {
             let level = LogLevel::Warn.as_str();
-            self.write(&json!({ "level": level, "message": warning.to_string() }).to_string());
+            self.write(&json!({ "level": level, "message": warning.to_string() }));
         }
     }
 
     /// Writes a line in one call, so that lines of concurrent requests never mix. A closed stdout is
     /// ignored.
-    pub(super) fn write(&self, line: &str) {
-        let line = format!("{line}\n");
+    pub(super) fn write(&self, line: &Value) {
+        let mut text = Vec::with_capacity(LINE_BYTES);
+        // Into memory, which takes everything.
+        let _ = serde_json::to_writer(&mut text, line);
+        text.push(b'\n');
         match &self.sink {
-            Sink::AtOnce => drop(stdout().write_all(line.as_bytes())),
+            Sink::AtOnce => drop(stdout().write_all(&text)),
             #[cfg(feature = "local")]
-            Sink::Queued(queue) => queue.push(line),
+            Sink::Queued(queue) => queue.push(&text),
         }
     }
 

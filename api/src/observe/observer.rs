@@ -1,7 +1,7 @@
 //! What is observed of a process: its log, and outside Lambda its metrics.
 
 use super::Log;
-use crate::facts::{Facts, gathered};
+use crate::facts::Facts;
 use std::time::Duration;
 
 /// The log and the metrics of a process.
@@ -30,14 +30,13 @@ impl Observer {
         &self.metrics
     }
 
-    /// Runs `work` that belongs to no request, and counts the reads of the table that it makes.
-    pub(crate) async fn in_background<T>(&self, work: impl Future<Output = T>) -> T {
-        let (result, facts) = gathered(Facts::default(), work).await;
+    /// Counts reads of the table that took so long and belong to no request.
+    #[cfg_attr(not(feature = "local"), expect(clippy::unused_self, reason = "Lambda has no metrics to read"))]
+    pub(crate) fn read_in_background(&self, durations: &[Duration]) {
         #[cfg(feature = "local")]
-        self.metrics.read(&facts.dynamodb);
+        self.metrics.read(durations);
         #[cfg(not(feature = "local"))]
-        drop(facts);
-        result
+        let _ = durations;
     }
 
     /// Counts a completed request.

@@ -3,34 +3,39 @@
 use prometheus_client::metrics::counter::Counter;
 use serde_json::json;
 use std::io::{self, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::mem::swap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// Lines that wait to be written; a line has about a kilobyte.
-const LINES_MAX: usize = 4_096;
-/// Bytes of lines that are written in one call.
-const BATCH_BYTES: usize = 64 << 10;
-/// Pause between looks whether all is written, while the process stops.
-const FLUSH_POLL: Duration = Duration::from_millis(2);
+/// Bytes of lines that wait to be written: about two thousand lines.
+const BYTES_MAX: usize = 1 << 20;
+/// Time in which lines gather before they are written: one at a time, each would wake the thread,
+/// which costs more than its request.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// The queue.
 #[derive(Debug)]
-pub(super) struct Queue {
-    lines: SyncSender<String>,
-    counts: Arc<Counts>,
+pub(super) struct Queue(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// Told when there is something to write, or the queue is gone.
+    filled: Condvar,
+    /// Told when all is written.
+    emptied: Condvar,
+    /// Lines that did not fit.
+    dropped: Counter,
 }
 
 #[derive(Debug, Default)]
-struct Counts {
-    /// Lines taken.
-    taken: AtomicU64,
-    /// Lines written, or given up since the output is closed.
-    written: AtomicU64,
-    /// Lines that did not fit.
-    dropped: Counter,
+struct State {
+    /// Lines that wait, one after the other: what requests share is one piece of memory, not one for
+    /// each line that another thread would have to free.
+    waiting: Vec<u8>,
+    is_writing: bool,
+    is_over: bool,
 }
 
 impl Queue {
@@ -40,59 +45,81 @@ impl Queue {
     ///
     /// If it cannot be started.
     pub(super) fn start(output: impl Write + Send + 'static) -> io::Result<Self> {
-        let (lines, queued) = sync_channel(LINES_MAX);
-        let counts = Arc::new(Counts::default());
-        let shared = Arc::clone(&counts);
-        thread::Builder::new().name("log".to_owned()).spawn(move || write_all(&queued, output, &shared))?;
-        Ok(Self { lines, counts })
+        let shared = Arc::new(Shared::default());
+        let writer = Arc::clone(&shared);
+        thread::Builder::new().name("log".to_owned()).spawn(move || writer.write_all(output))?;
+        Ok(Self(shared))
     }
 
     /// Queues a line, which ends in a newline, or drops it if it does not fit.
-    pub(super) fn push(&self, line: String) {
-        // First, so that no more is ever written than taken.
-        self.counts.taken.fetch_add(1, Ordering::AcqRel);
-        if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) = self.lines.try_send(line) {
-            self.counts.taken.fetch_sub(1, Ordering::AcqRel);
-            self.counts.dropped.inc();
+    pub(super) fn push(&self, line: &[u8]) {
+        let mut state = self.0.state();
+        if state.waiting.len() + line.len() > BYTES_MAX {
+            drop(state);
+            self.0.dropped.inc();
+            return;
+        }
+        let was_empty = state.waiting.is_empty();
+        state.waiting.extend_from_slice(line);
+        drop(state);
+        if was_empty {
+            self.0.filled.notify_one();
         }
     }
 
     /// Returns what counts the lines that were dropped.
     pub(super) fn dropped(&self) -> Counter {
-        self.counts.dropped.clone()
+        self.0.dropped.clone()
     }
 
     /// Waits until what was taken is written, for at most so long.
     pub(super) fn flush(&self, patience: Duration) {
-        let deadline = Instant::now() + patience;
-        let is_written =
-            || self.counts.written.load(Ordering::Acquire) >= self.counts.taken.load(Ordering::Acquire);
-        while !is_written() && Instant::now() < deadline {
-            thread::sleep(FLUSH_POLL);
-        }
+        let is_left = |state: &mut State| !state.waiting.is_empty() || state.is_writing;
+        drop(self.0.emptied.wait_timeout_while(self.0.state(), patience, is_left));
     }
 }
 
-/// Writes lines until the queue is gone. An output that is closed is ignored.
-fn write_all(queued: &Receiver<String>, mut output: impl Write, counts: &Counts) {
-    let mut told = 0;
-    while let Ok(line) = queued.recv() {
-        let (mut batch, mut lines) = (line, 1);
-        while batch.len() < BATCH_BYTES
-            && let Ok(line) = queued.try_recv()
-        {
-            batch.push_str(&line);
-            lines += 1;
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.0.state().is_over = true;
+        self.0.filled.notify_one();
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes lines until the queue is gone. An output that is closed is ignored.
+    fn write_all(&self, mut output: impl Write) {
+        let (mut batch, mut told) = (Vec::new(), 0);
+        while self.wait_for_lines() {
+            thread::sleep(GATHER);
+            {
+                let mut state = self.state();
+                swap(&mut state.waiting, &mut batch);
+                state.is_writing = true;
+            }
+            let _ = output.write_all(&batch);
+            batch.clear();
+            // It flows again: what was dropped meanwhile is told now.
+            let dropped = self.dropped.get();
+            if dropped > told {
+                let _ = output.write_all(dropped_line(dropped - told).as_bytes());
+                told = dropped;
+            }
+            let _ = output.flush();
+            self.state().is_writing = false;
+            self.emptied.notify_all();
         }
-        let _ = output.write_all(batch.as_bytes());
-        // It flows again: what was dropped meanwhile is told now.
-        let dropped = counts.dropped.get();
-        if dropped > told {
-            let _ = output.write_all(dropped_line(dropped - told).as_bytes());
-            told = dropped;
-        }
-        let _ = output.flush();
-        counts.written.fetch_add(lines, Ordering::AcqRel);
+    }
+
+    /// Returns whether there is something to write, once that is known.
+    fn wait_for_lines(&self) -> bool {
+        let is_idle = |state: &mut State| state.waiting.is_empty() && !state.is_over;
+        let state = self.filled.wait_while(self.state(), is_idle).unwrap_or_else(PoisonError::into_inner);
+        !state.waiting.is_empty()
     }
 }
 
@@ -139,7 +166,7 @@ mod tests {
     }
 
     fn push(queue: &Queue, numbers: std::ops::Range<usize>) {
-        numbers.for_each(|number| queue.push(format!("{number}\n")));
+        numbers.for_each(|number| queue.push(format!("{number}\n").as_bytes()));
     }
 
     #[test]
@@ -157,8 +184,8 @@ mod tests {
     fn what_does_not_fit_is_dropped_and_told_of() {
         let (queue, gate, written) = gated();
         let closed = gate.lock().expect("nobody panics");
-        // Some are in the batch that waits to be written.
-        let pushed = LINES_MAX + BATCH_BYTES;
+        // As much again is in the batch that waits to be written.
+        let pushed = BYTES_MAX;
         push(&queue, 0..pushed);
         let dropped = queue.dropped().get();
         assert!(dropped > 0 && dropped < u64::try_from(pushed).expect("it fits"), "{dropped}");

@@ -3,6 +3,8 @@
 use super::Publication;
 use super::resolved::Resolved;
 use crate::table::ReadError;
+use quick_cache::Weighter;
+use segments::value::CountryKey;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -43,7 +45,7 @@ pub(super) struct Entry {
     pub(super) resolved: Resolved,
     times: Mutex<Times>,
     /// Held during a refresh.
-    pub(super) refreshing: tokio::sync::Mutex<()>,
+    pub(super) refreshing: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Debug)]
@@ -74,7 +76,7 @@ impl Entry {
     /// Returns an entry that was confirmed by a read that began then.
     pub(super) fn new(resolved: Resolved, confirmed: Instant) -> Arc<Self> {
         let times = Mutex::new(Times { confirmed, failed: None });
-        Arc::new(Self { resolved, times, refreshing: tokio::sync::Mutex::default() })
+        Arc::new(Self { resolved, times, refreshing: Arc::default() })
     }
 
     /// Returns what a request that `arrived` may be served without a read, or why it cannot be
@@ -128,5 +130,15 @@ impl Entry {
 
     fn times(&self) -> MutexGuard<'_, Times> {
         self.times.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Weighs an entry by its approximate bytes in memory.
+#[derive(Debug, Clone)]
+pub(super) struct EntryBytes;
+
+impl Weighter<CountryKey, Arc<Entry>> for EntryBytes {
+    fn weight(&self, _: &CountryKey, entry: &Arc<Entry>) -> u64 {
+        entry.resolved.bytes()
     }
 }

@@ -12,6 +12,8 @@ mod snapshots;
 
 mod entry;
 
+mod renewal;
+
 mod pointers;
 
 pub use entry::Current;

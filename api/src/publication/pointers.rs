@@ -3,21 +3,20 @@
 //! A name without a pointer may be an alias of a country. Aliases are cached like pointers, and one
 //! alias is followed, never a chain.
 
-use super::entry::{Current, Entry, Known, Limits};
+use super::entry::{Current, Entry, EntryBytes, Known, Limits};
 use super::misses::Misses;
+use super::renewal::Renewals;
 use super::resolved::{Resolved, Stored};
 use super::{Publication, Snapshots};
 use crate::facts::note;
 use crate::observe::Observer;
 use crate::settings::Settings;
 use crate::table::{ReadError, Table};
-use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use segments::value::CountryKey;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::task::spawn_blocking;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 /// Approximate bytes of all publications in memory.
 const CACHE_BYTES_MAX: u64 = 32 << 20;
@@ -27,13 +26,11 @@ const COUNTRIES_EXPECTED: usize = 256;
 /// The pointers, as last read.
 #[derive(Debug)]
 pub struct Pointers {
-    table: Arc<Table>,
-    cache: Arc<Cache<CountryKey, Arc<Entry>, EntryBytes>>,
+    renewals: Renewals,
     misses: Misses,
     limits: Limits,
-    budget: Duration,
-    observer: Arc<Observer>,
-    snapshots: Option<Snapshots>,
+    /// Whether a renewal runs apart from the request that found it due.
+    are_apart: bool,
 }
 
 impl Pointers {
@@ -46,14 +43,13 @@ impl Pointers {
         observer: Arc<Observer>,
         snapshots: Option<Snapshots>,
     ) -> Self {
+        let cache = Cache::with_weighter(COUNTRIES_EXPECTED, CACHE_BYTES_MAX, EntryBytes);
         Self {
-            table,
-            cache: Arc::new(Cache::with_weighter(COUNTRIES_EXPECTED, CACHE_BYTES_MAX, EntryBytes)),
+            renewals: Renewals::new(table, cache, observer, snapshots, settings.read_budget()),
             misses: Misses::new(),
             limits: Limits { refresh: settings.pointer_refresh, stale: settings.stale_limit },
-            budget: settings.read_budget(),
-            observer,
-            snapshots,
+            // Where every request looks, each is to see what is there.
+            are_apart: settings.renews_apart && !settings.pointer_refresh.is_zero(),
         }
     }
 
@@ -96,10 +92,10 @@ impl Pointers {
     /// Returns the publication in memory of a country whose pointer is due for a refresh.
     #[must_use]
     pub fn due(&self, country: &CountryKey, arrived: Instant) -> Option<Arc<Publication>> {
-        let mut entry = self.cache.get(country)?;
+        let mut entry = self.renewals.cache.get(country)?;
         let mut is_due = entry.servable(arrived, self.limits).is_none();
         if let Resolved::Alias(meant) = &entry.resolved {
-            let meant = self.cache.get(meant)?;
+            let meant = self.renewals.cache.get(meant)?;
             is_due |= meant.servable(arrived, self.limits).is_none();
             entry = meant;
         }
@@ -113,32 +109,13 @@ impl Pointers {
     /// asked for.
     pub fn read_ahead(&self, publication: &Arc<Publication>) {
         if publication.is_due_ahead() {
-            let (publication, table) = (Arc::clone(publication), Arc::clone(&self.table));
-            let (observer, saving) = (Arc::clone(&self.observer), self.saving(&publication.key));
-            tokio::spawn(async move {
-                // An error shows in the next request that needs what was not read.
-                if observer.in_background(publication.read_all(&table)).await.is_ok() {
-                    saving.map(spawn_blocking);
-                }
-            });
+            self.renewals.read_ahead(Arc::clone(publication));
         }
-    }
-
-    /// Has the snapshot of a name follow what is in memory.
-    fn save(&self, name: &CountryKey) {
-        self.saving(name).map(spawn_blocking);
-    }
-
-    fn saving(&self, name: &CountryKey) -> Option<impl FnOnce() + Send + 'static> {
-        let (snapshots, cache, name) = (self.snapshots.clone()?, Arc::clone(&self.cache), name.clone());
-        Some(move || {
-            snapshots.follow(&name, || cache.get(&name).map(|entry| (entry.resolved.clone(), entry.age())));
-        })
     }
 
     /// Returns what is in memory of a name, however old it is within the limit.
     fn in_memory(&self, name: &CountryKey, arrived: Instant) -> Option<Known> {
-        let entry = self.cache.get(name)?;
+        let entry = self.renewals.cache.get(name)?;
         let served = entry.servable(arrived, self.limits);
         served.and_then(Result::ok).or_else(|| entry.while_refreshed(self.limits))
     }
@@ -146,11 +123,11 @@ impl Pointers {
     /// Returns what a name leads to, from memory or the table.
     async fn known(&self, name: &CountryKey, arrived: Instant) -> Result<Option<Known>, ReadError> {
         loop {
-            let Some(entry) = self.cache.get(name) else {
+            let Some(entry) = self.renewals.cache.get(name) else {
                 if let Some(missed) = self.misses.shared(name, arrived) {
                     return missed.map(|()| None);
                 }
-                let Err(guard) = self.cache.get_value_or_guard_async(name).await else { continue };
+                let Err(guard) = self.renewals.cache.get_value_or_guard_async(name).await else { continue };
                 // While this request waited for its turn, another may have read to no avail.
                 if let Some(missed) = self.misses.shared(name, arrived) {
                     return missed.map(|()| None);
@@ -158,36 +135,42 @@ impl Pointers {
                 let Some((entry, known)) = self.read(name).await? else { return Ok(None) };
                 // Fails if the entry was removed meanwhile; what was read is still right.
                 if guard.insert(entry).is_ok() && known.stale.is_none() {
-                    self.save(name);
+                    self.renewals.save(name);
                 }
                 return Ok(Some(known));
             };
             if let Some(served) = entry.servable(arrived, self.limits) {
                 return served.map(Some);
             }
-            let _refreshing = match entry.refreshing.try_lock() {
-                Ok(refreshing) => refreshing,
-                // Another request reads: who has an answer in memory does not wait for it.
-                Err(_) => match entry.while_refreshed(self.limits) {
-                    Some(known) => return Ok(Some(known)),
-                    None => entry.refreshing.lock().await,
-                },
-            };
-            if !self.is_latest(name, &entry) {
-                continue;
-            }
-            if let Some(served) = entry.servable(arrived, self.limits) {
-                return served.map(Some);
-            }
-            return match self.refresh(name, &entry, true).await {
-                Ok(known) => Ok(known),
-                Err(error) => {
-                    entry.failed(&error);
-                    let known = entry.while_refreshed(self.limits).ok_or_else(|| error.clone())?;
-                    note(|facts| facts.error = Some(error.to_string()));
-                    Ok(Some(known))
+            if let Ok(refreshing) = Arc::clone(&entry.refreshing).try_lock_owned() {
+                if !self.is_latest(name, &entry) {
+                    continue;
                 }
-            };
+                if let Some(served) = entry.servable(arrived, self.limits) {
+                    return served.map(Some);
+                }
+                let renewed = if self.are_apart {
+                    self.renewals.apart(name, &entry, refreshing, self.limits).await
+                } else {
+                    Some(self.renewals.renew(name, &entry, true).await)
+                };
+                match renewed {
+                    Some(Ok(known)) => return Ok(known),
+                    Some(Err(error)) => {
+                        let known = entry.while_refreshed(self.limits).ok_or_else(|| error.clone())?;
+                        note(|facts| facts.error = Some(error.to_string()));
+                        return Ok(Some(known));
+                    }
+                    None => {}
+                }
+            }
+            // Somebody reads: who has an answer in memory does not wait for it.
+            if self.are_apart
+                && let Some(known) = entry.while_refreshed(self.limits)
+            {
+                return Ok(Some(known));
+            }
+            drop(entry.refreshing.lock().await);
         }
     }
 
@@ -195,7 +178,7 @@ impl Pointers {
     /// cannot be read. If it cannot, a snapshot may be served.
     async fn read(&self, name: &CountryKey) -> Result<Option<(Arc<Entry>, Known)>, ReadError> {
         let began = Instant::now();
-        let stored = Stored::read(&self.table, name).await;
+        let stored = Stored::read(&self.renewals.table, name).await;
         let resolved = stored.and_then(|stored| stored.map(|stored| Resolved::of(name, stored)).transpose());
         let error = match resolved {
             Ok(Some(resolved)) => {
@@ -215,7 +198,7 @@ impl Pointers {
 
     /// Returns what a snapshot says that a name leads to, which cannot be read.
     async fn saved(&self, name: &CountryKey, error: &ReadError) -> Option<(Arc<Entry>, Known)> {
-        let (snapshots, of) = (self.snapshots.clone()?, name.clone());
+        let (snapshots, of) = (self.renewals.snapshots.clone()?, name.clone());
         let (resolved, age) = spawn_blocking(move || snapshots.load(&of)).await.ok()??;
         let entry = Entry::new(resolved, Instant::now().checked_sub(age)?);
         entry.failed(error);
@@ -226,55 +209,14 @@ impl Pointers {
 
     /// Reads what a name leads to again, even if it is not due.
     async fn reread(&self, name: &CountryKey) -> Result<Option<Known>, ReadError> {
-        let Some(entry) = self.cache.get(name) else { return self.known(name, Instant::now()).await };
+        let Some(entry) = self.renewals.cache.get(name) else {
+            return self.known(name, Instant::now()).await;
+        };
         let _refreshing = entry.refreshing.lock().await;
-        self.refresh(name, &entry, false).await
+        self.renewals.renew(name, &entry, false).await
     }
 
     fn is_latest(&self, name: &CountryKey, entry: &Arc<Entry>) -> bool {
-        self.cache.get(name).is_some_and(|latest| Arc::ptr_eq(&latest, entry))
-    }
-
-    /// Reads what a name leads to. If that is another run, it is read whole first, where the old one
-    /// still serves.
-    async fn refresh(
-        &self,
-        name: &CountryKey,
-        entry: &Entry,
-        old_serves: bool,
-    ) -> Result<Option<Known>, ReadError> {
-        let began = Instant::now();
-        let Some(stored) = Stored::read(&self.table, name).await? else {
-            self.cache.remove(name);
-            self.save(name);
-            return Ok(None);
-        };
-        if entry.resolved.is_still(&stored) {
-            let known = entry.confirmed(began);
-            self.save(name);
-            return Ok(Some(known));
-        }
-        let resolved = Resolved::of(name, stored)?;
-        if old_serves
-            && let (Resolved::Publication(old), Resolved::Publication(new)) = (&entry.resolved, &resolved)
-            && old.was_asked()
-        {
-            let read = timeout_at(began + self.budget, new.read_all(&self.table)).await;
-            read.unwrap_or(Err(ReadError::TooSlow(self.budget)))?;
-        }
-        let entry = Entry::new(resolved, began);
-        self.cache.insert(name.clone(), Arc::clone(&entry));
-        self.save(name);
-        Ok(Some(entry.fresh()))
-    }
-}
-
-/// Weighs an entry by its approximate bytes in memory.
-#[derive(Debug, Clone)]
-struct EntryBytes;
-
-impl Weighter<CountryKey, Arc<Entry>> for EntryBytes {
-    fn weight(&self, _: &CountryKey, entry: &Arc<Entry>) -> u64 {
-        entry.resolved.bytes()
+        self.renewals.cache.get(name).is_some_and(|latest| Arc::ptr_eq(&latest, entry))
     }
 }

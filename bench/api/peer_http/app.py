@@ -47,7 +47,9 @@ def _read() -> dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]]:
             for item in items
             if item["country_code"] == key and item["item"].startswith(prefix)
         }
-        countries[key] = pointer["country"], run_id, segments, amounts
+        # By the name as shown: what else a key leaves out is ours to know.
+        name = pointer["country"]
+        countries[name.casefold()] = name, run_id, segments, amounts
     return countries
 
 

@@ -1,4 +1,5 @@
-//! While one request renews a pointer, all others are served what is known, and are told its age.
+//! While a pointer is renewed, all are served what is known, and are told its age: the request that
+//! found it due, too, if that takes long.
 
 use serde_json::json;
 use stack::Stack;
@@ -6,10 +7,11 @@ use stack::api::{Door, Listener, Question};
 use stack::customer::by_orders;
 use stack::http::Answer;
 use std::thread::{scope, sleep};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Longer than any test takes.
 const HELD: &str = "20000";
+const RENEWED_WITHIN: Duration = Duration::from_secs(30);
 
 fn peru() -> Question {
     Question::post("/voucher", &by_orders("Peru", 1))
@@ -60,11 +62,16 @@ fn for_the_pointer() {
             assert_eq!((served.status.as_u16(), &served.json()["voucher_amount"]), (200, &json!(2640)));
             assert!(stale_seconds(&served).is_some_and(|age| age != "0"), "{:?}", served.headers);
         }
-        gate.open();
         let renewed = renews.join().expect("it is answered");
-        assert_eq!((renewed.status.as_u16(), stale_seconds(&renewed)), (200, None));
+        assert_eq!(renewed.status, 200);
+        assert!(stale_seconds(&renewed).is_some_and(|age| age != "0"), "{:?}", renewed.headers);
+        gate.open();
     });
-    assert_eq!(stale_seconds(&listener.ask(&peru())), None);
+    let deadline = Instant::now() + RENEWED_WITHIN;
+    while stale_seconds(&listener.ask(&peru())).is_some() {
+        assert!(Instant::now() < deadline, "it is never renewed");
+        sleep(Duration::from_millis(50));
+    }
 }
 
 #[test]
@@ -73,15 +80,17 @@ fn but_a_batch_has_one_run_of_each_country() {
     stack.publish(&[("Peru", 1, 2640.0)]);
     let (proxy, gate) = held_after_the_first(&stack);
     let listener = due(&stack, &proxy);
-    let second = stack.publish(&[("Peru", 1, 1.0)]);
+    stack.publish(&[("Peru", 1, 1.0)]);
     let batch: Vec<_> = (0..100).map(|_| by_orders("Peru", 1)).collect();
     scope(|scope| {
         let asked = scope.spawn(|| listener.ask(&Question::post("/vouchers", &batch.into())));
         gate.wait_until_reached();
         gate.open();
         let answers = asked.join().expect("it is answered").json();
+        // Whichever it is: that depends on how long the renewal takes.
         for answer in answers.as_array().expect("a list") {
-            assert_eq!(answer["run_id"], second["run_id"], "{answer}");
+            assert_eq!(answer["run_id"], answers[0]["run_id"], "{answer}");
+            assert_eq!(answer["status"], 200, "{answer}");
         }
     });
 }
