@@ -53,6 +53,11 @@ impl Listener {
         serde_json::from_str(&self.stdout.wait_for(is_meant)).expect("it was read just now")
     }
 
+    /// Waits for a log line with this text, and returns it.
+    pub fn log_with(&self, text: &str) -> String {
+        self.stdout.wait_for(|line| line.contains(text))
+    }
+
     /// Returns its log so far: a line of JSON per request.
     pub fn log(&self) -> Vec<String> {
         self.stdout.so_far()
