@@ -109,7 +109,7 @@ pub(super) struct BucketRow {
                 ("ETag" = String, description = "Changes with the table"),
                 ("Cache-Control" = String, description = "How long it may be kept"),
                 ("x-request-id" = String, description = "The request's id"),
-                ("x-stale-seconds" = Option<u64>, description = "Only while the table cannot be read: seconds since the run was known to be current"),
+                ("x-stale-seconds" = Option<u64>, description = "Only where it is not known now, as the table cannot be read or is just being read: seconds since the run was known to be current"),
             )),
         (status = 304, description = "It is the table that is known already"),
         (status = 404, description = "Nothing is published for the country", body = ProblemDocument, content_type = "application/problem+json"),

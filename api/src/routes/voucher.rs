@@ -26,7 +26,7 @@ use std::sync::Arc;
         (status = 200, description = "The voucher, or why there is none", body = voucher::Answer,
             headers(
                 ("x-request-id" = String, description = "The request's id, the caller's own if it sent one"),
-                ("x-stale-seconds" = Option<u64>, description = "Only while the table cannot be read: seconds since the run was known to be current"),
+                ("x-stale-seconds" = Option<u64>, description = "Only where it is not known now, as the table cannot be read or is just being read: seconds since the run was known to be current"),
             ),
             examples(
                 ("amount" = (summary = "An amount", value = json!({

@@ -72,7 +72,7 @@ impl BatchEntry {
         (status = 200, description = "One answer or problem for each request, in their order", body = Vec<BatchEntry>,
             headers(
                 ("x-request-id" = String, description = "The request's id, the caller's own if it sent one"),
-                ("x-stale-seconds" = Option<u64>, description = "Only while the table cannot be read: seconds since the oldest run served was known to be current"),
+                ("x-stale-seconds" = Option<u64>, description = "Only where it is not known now, as the table cannot be read or is just being read: seconds since the oldest run served was known to be current"),
             )),
         (status = 400, description = "Malformed JSON, no list, or too long a list", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 408, description = "The body did not arrive in time", body = ProblemDocument, content_type = "application/problem+json"),
