@@ -1,9 +1,9 @@
 """Makes what keeps to the document keep to what the document cannot say as well.
 
 Dates are on the calendar, in order and not later than `as_of` or now; a name of a country has no
-more bytes than one may have, and most are those of published countries; the segment is one of the
-published rules. A field that breaks its own schema stays as it was drawn, so a request that must
-be refused is refused for that field and nothing else.
+more bytes than one may have, and most are those of published countries; the segments are of the
+published rules, and asked for in one way. A field that breaks its own schema stays as it was drawn,
+so a request that must be refused is refused for that field and nothing else.
 """
 
 import json
@@ -24,6 +24,8 @@ _BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u
 )
 _MARKS = range(0x300, 0x370)
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'"})
+# The fields that say which segments are meant, each in its own way.
+_SEGMENTS = ("segment_name", "segment_names", "best")
 _DATES = ("first_order_ts", "last_order_ts", "as_of")
 
 
@@ -56,11 +58,29 @@ class Customers:
             if not is_stranger:
                 made["country_code"] = self._countries[digest % len(self._countries)]
             made["country_code"] = shortened(made["country_code"])
-        # Where nothing is published there are no segments either.
-        if "segment_name" in keeps and self._is_published(made.get("country_code")):
-            digest //= len(self._countries)
-            made["segment_name"] = self._segments[digest % len(self._segments)]
+        if all(name in keeps for name in _SEGMENTS if name in made):
+            self._in_one_way(made, digest // len(self._countries))
         return made
+
+    def _in_one_way(self, made: dict, digest: int) -> None:
+        """Has a request ask for its segments in one way, and for such as there are."""
+        for name in _SEGMENTS:
+            if made.get(name) is None:
+                made.pop(name, None)
+        if "segment_name" in made and "segment_names" in made:
+            del made["segment_names" if digest % 2 else "segment_name"]
+        if "segment_name" in made:
+            made.pop("best", None)
+        elif "segment_names" not in made and made.get("best") is not True:
+            made["segment_name"] = _ALIAS
+        # Where nothing is published there are no segments either.
+        if self._is_published(made.get("country_code")):
+            count = len(self._segments)
+            turned = [self._segments[(digest + place) % count] for place in range(count)]
+            if "segment_name" in made:
+                made["segment_name"] = turned[0]
+            if "segment_names" in made:
+                made["segment_names"] = turned[: max(1, len(made["segment_names"]))]
 
     def _is_published(self, country: object) -> bool:
         return isinstance(country, str) and _key(country) in self._keys

@@ -101,8 +101,13 @@ pub(super) fn as_of() -> Object {
         "The day to answer for; now, if it is left out or null",
         &["2018-08-03", "2018-08-03 12:00:00-03"],
     );
-    schema.schema_type = SchemaType::Array(vec![Type::String, Type::Null]);
+    schema.schema_type = or_null(Type::String);
     schema
+}
+
+/// Null is as good as left out.
+fn or_null(one: Type) -> SchemaType {
+    SchemaType::Array(vec![one, Type::Null])
 }
 
 pub(super) fn total_orders() -> Object {
@@ -116,25 +121,28 @@ pub(super) fn total_orders() -> Object {
 }
 
 pub(super) fn segment_names() -> Array {
-    ArrayBuilder::new()
+    let mut schema = ArrayBuilder::new()
         .description(Some("Several segments, in place of segment_name: each has an answer of its own"))
         .items(text("A segment of the published rules", TEXT_CHARS_MAX))
         .min_items(Some(1))
         .max_items(Some(NAMES_MAX))
         .unique_items(true)
         .examples([["frequent_segment", "recency_segment"]])
-        .build()
+        .build();
+    schema.schema_type = or_null(Type::Array);
+    schema
 }
 
 pub(super) fn best() -> Object {
     ObjectBuilder::new()
-        .schema_type(Type::Boolean)
+        .schema_type(or_null(Type::Boolean))
         .description(Some("Answer from the first segment that has an amount, in place of segment_name"))
         .build()
 }
 
 pub(super) fn segment_name() -> Object {
     text("A segment of the published rules; needed without segment_names and best", TEXT_CHARS_MAX)
+        .schema_type(or_null(Type::String))
         .examples(["frequent_segment"])
         .build()
 }
