@@ -83,7 +83,7 @@ impl Metrics {
         );
         registry.register_with_unit(
             "stale",
-            "Age of the run served last, if the table could not be read just then, else 0",
+            "Age of the run served last, if it was not known to be current, else 0",
             Unit::Seconds,
             self.stale.clone(),
         );

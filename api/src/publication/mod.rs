@@ -206,8 +206,11 @@ impl Publication {
     /// Returns whether all items are to be read in the background now: they are not known, and no
     /// attempt was made just now.
     fn is_due_ahead(&self) -> bool {
+        if self.is_whole() {
+            return false;
+        }
         let mut ahead = self.ahead();
-        let is_due = !self.is_whole() && ahead.is_none_or(|last| last.elapsed() >= AHEAD_PAUSE);
+        let is_due = ahead.is_none_or(|last| last.elapsed() >= AHEAD_PAUSE);
         if is_due {
             *ahead = Some(Instant::now());
         }

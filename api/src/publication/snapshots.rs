@@ -57,27 +57,27 @@ impl Snapshots {
     }
 
     /// Has the file of `name` say what `in_memory` returns: what the name leads to, and the time
-    /// since that was known to be current. A file that cannot do so is removed.
+    /// since that was known to be current. It is removed if that is nothing; while not all is known,
+    /// it stays as it is, with its age.
     pub(super) fn follow(&self, name: &CountryKey, in_memory: impl FnOnce() -> Option<(Resolved, Duration)>) {
         // Held, so that the last call writes what was last in memory.
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        let whole = in_memory().filter(|(resolved, _)| resolved.is_whole());
-        let followed = match &whole {
-            None => Ok(()),
-            Some((resolved, age)) if written.get(name).is_some_and(|written| written.is(resolved)) => {
-                self.confirm(name, *age)
+        let followed = match in_memory() {
+            None => self.remove(name),
+            Some((resolved, _)) if !resolved.is_whole() => return,
+            Some((resolved, age)) if written.get(name).is_some_and(|written| written.is(&resolved)) => {
+                self.confirm(name, age)
             }
-            Some((resolved, age)) => self.save(name, resolved, *age),
+            Some((resolved, age)) => {
+                let saved = self.save(name, &resolved, age);
+                written.insert(name.clone(), resolved);
+                saved
+            }
         };
-        match (followed, whole) {
-            (Ok(()), Some((resolved, _))) => drop(written.insert(name.clone(), resolved)),
-            (followed, _) => {
-                written.remove(name);
-                let removed = self.remove(name);
-                if let Err(error) = followed.and(removed) {
-                    self.observer.log.warn(&format!("cannot write to {}: {error}", self.folder.display()));
-                }
-            }
+        if let Err(error) = followed {
+            // Written anew the next time.
+            written.remove(name);
+            self.observer.log.warn(&format!("cannot write to {}: {error}", self.folder.display()));
         }
     }
 

@@ -59,6 +59,8 @@ pub struct Answer {
 }
 
 /// The part of an answer that is of one segment.
+//
+// Not a part of `Answer` by `serde(flatten)`: clients know the order of its members.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SegmentAnswer {
     /// As in the answer.

@@ -93,6 +93,20 @@ fn marked_as_old() {
     wait_until_kept(&kept.folder, run_id(&second));
 }
 
+/// A probe reads who is published, not what: that is no reason to lose what was kept.
+#[test]
+fn although_a_probe_came_between() {
+    let kept = kept();
+    let file = kept.left();
+    kept.is_away.store(false, Ordering::Relaxed);
+    let probed = kept.api.listen();
+    assert_eq!(probed.ask(&Question::get("/readyz")).status, 200);
+    probed.stop("TERM").exits(0);
+    assert!(file.exists(), "it is lost");
+    kept.is_away.store(true, Ordering::Relaxed);
+    assert_eq!(ask(&kept.api.listen(), "Peru", 20).json()["voucher_amount"], 75);
+}
+
 #[test]
 fn until_the_limit() {
     let kept = kept();
